@@ -1,0 +1,85 @@
+"""The one decorator that compiles kernels, and the place where compiled code is kept.
+
+The cache folder carries a hash of all kernel sources: numba notices a change in the file of a cached
+function, but not in the files of the functions that it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _source_hash() -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(Path(__file__).parent.rglob("_kernels*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "hoplon"
+
+
+def cache_folder() -> Path:
+    """Return a folder for compiled code that can be written to.
+
+    Returns
+    -------
+    Path
+        In the user's cache, or in the temporary folder where there is no writable home.
+    """
+    name = f"kernels-{_source_hash()}"
+    try:
+        folder = _user_cache() / name
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except (OSError, RuntimeError):
+        pass
+    # A private folder: compiled code is loaded from it, so nobody else may be able to write there.
+    folder = Path(tempfile.gettempdir()) / f"hoplon-{os.getuid() if hasattr(os, 'getuid') else 'user'}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        return Path(tempfile.mkdtemp(prefix="hoplon-"))
+    return folder
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
+
+import numba  # noqa: E402  (the cache folder must be known before numba is imported)
+
+
+def kernel(function: F) -> F:
+    """Compile a function of bare floats and arrays.
+
+    No fastmath: results must not depend on what the compiler thinks of the machine. Division follows
+    IEEE 754 as in numpy, and the interpreter lock is released.
+
+    Parameters
+    ----------
+    function : callable
+        Knows only floats, arrays, `math`, `numpy` and other kernels.
+
+    Returns
+    -------
+    callable
+        The compiled function; its plain-Python self is `.py_func` (with the compiler switched off by
+        ``NUMBA_DISABLE_JIT=1``, the function itself).
+    """
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled

@@ -1,0 +1,1 @@
+"""What comes out: records of battles, studies, their files. Imports no simulation."""
