@@ -1,3 +1,106 @@
-"""Hoplon: what a ballistic-missile-defence system can and cannot do."""
+"""Hoplon: what a ballistic-missile-defence system can and cannot do.
+
+>>> import hoplon
+>>> scenario = hoplon.load("japan-2018")
+>>> battle = hoplon.engage(scenario, seed=1)
+>>> study = hoplon.study(scenario, runs=200, seed=1)
+>>> study.leakage
+>>> hoplon.write_report(study, "report.html")
+
+Every name below is imported when it is first used: ``import hoplon`` itself brings in nothing heavy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from hoplon.cited import Cited, Mark
+    from hoplon.earth import Site
+    from hoplon.engagement import engage
+    from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
+    from hoplon.flight import Trajectory
+    from hoplon.front import fly, warmup
+    from hoplon.report import write_report
+    from hoplon.result import read_run, write_run
+    from hoplon.result.model import Event, Interval, Record, Study, ThreatOutcome
+    from hoplon.scenario import Scenario, catalogue, describe, load
+    from hoplon.studies import study
+    from hoplon.verification import verify
+
+#: Where each name of the front door lives.
+_HOME = {
+    "load": "hoplon.scenario",
+    "engage": "hoplon.engagement",
+    "study": "hoplon.studies",
+    "write_run": "hoplon.result",
+    "read_run": "hoplon.result",
+    "write_report": "hoplon.report",
+    "fly": "hoplon.front",
+    "catalogue": "hoplon.scenario",
+    "describe": "hoplon.scenario",
+    "verify": "hoplon.verification",
+    "warmup": "hoplon.front",
+    "Scenario": "hoplon.scenario",
+    "Record": "hoplon.result.model",
+    "ThreatOutcome": "hoplon.result.model",
+    "Event": "hoplon.result.model",
+    "Study": "hoplon.result.model",
+    "Interval": "hoplon.result.model",
+    "Trajectory": "hoplon.flight",
+    "Site": "hoplon.earth",
+    "Cited": "hoplon.cited",
+    "Mark": "hoplon.cited",
+    "HoplonError": "hoplon.errors",
+    "InputError": "hoplon.errors",
+    "UnreachableError": "hoplon.errors",
+    "OutputError": "hoplon.errors",
+    "ResultFileError": "hoplon.errors",
+}
+
+__all__ = [
+    "Cited",
+    "Event",
+    "HoplonError",
+    "InputError",
+    "Interval",
+    "Mark",
+    "OutputError",
+    "Record",
+    "ResultFileError",
+    "Scenario",
+    "Site",
+    "Study",
+    "ThreatOutcome",
+    "Trajectory",
+    "UnreachableError",
+    "__version__",
+    "catalogue",
+    "describe",
+    "engage",
+    "fly",
+    "load",
+    "read_run",
+    "study",
+    "verify",
+    "warmup",
+    "write_report",
+    "write_run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module 'hoplon' has no attribute '{name}'", name=name, obj=None) from None
+    value = getattr(import_module(home), name)
+    globals()[name] = value  # the next look-up does not come here again
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(_HOME))

@@ -1,0 +1,233 @@
+"""The command line: parse, call one function of the front door, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+
+app = typer.Typer(
+    name="hoplon",
+    help="What a ballistic-missile-defence system can and cannot do, from open literature.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the framed help costs 0.15 s at each start
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: hoplon run japan-2018",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from hoplon import __version__
+
+        typer.echo(f"hoplon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+@explained
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Scenario files, or names of bundled ones.")
+    ],
+    json: Json = False,
+) -> None:
+    """Check scenarios: keys, names, ranges, reach of each missile."""
+    from hoplon.front import check as check_scenario
+
+    facts = [check_scenario(name) for name in files]
+    if json:
+        print_json({"scenarios": facts})
+        return
+    console = stdout()
+    for name, fact in zip(files, facts, strict=True):
+        console.print(
+            f"[green]ok[/green] {name}: {fact['threats']} missiles, {fact['sensors']} sensors, "
+            f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
+        )
+
+
+@app.command("list")
+@explained
+def list_(
+    kind: Annotated[
+        Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
+        typer.Argument(help="missiles, sensors, interceptors, sites or scenarios; all of them by default."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List what the catalogue holds."""
+    from hoplon.cli_catalogue import listing, print_listing
+
+    found = listing(kind)
+    if json:
+        print_json(found)
+    else:
+        print_listing(found, stdout())
+
+
+@app.command()
+@explained
+def show(
+    name: Annotated[str, typer.Argument(help="A missile, sensor, interceptor, site or scenario.")],
+    json: Json = False,
+) -> None:
+    """Show one entry: every value with its range, mark and source."""
+    from hoplon import describe
+    from hoplon.cli_catalogue import print_entry
+
+    entry = describe(name)
+    if json:
+        print_json(entry)
+    else:
+        print_entry(entry, stdout())
+
+
+@app.command()
+@explained
+def fly(
+    missile: Annotated[str, typer.Argument(help="A missile of the catalogue.")],
+    launch: Annotated[
+        str, typer.Option("--from", metavar="LAT,LON", help="Launch point, or the name of a site.")
+    ],
+    aim: Annotated[str, typer.Option("--to", metavar="LAT,LON", help="Aim point, or the name of a site.")],
+    apogee_km: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--apogee-km", help="Apogee; by default the minimum-energy trajectory."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fly one missile from here to there and print its timeline."""
+    from hoplon import fly as fly_missile
+    from hoplon.cli_catalogue import print_flight
+    from hoplon.front import flight_facts
+
+    facts = flight_facts(fly_missile(missile, launch, aim, apogee_km=apogee_km))
+    if json:
+        print_json(facts)
+    else:
+        print_flight(facts, stdout())
+
+
+@app.command()
+@explained
+def run(
+    scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Number of battles.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed of the whole study.")] = 1,
+    jobs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--jobs", "-j", min=1, help="Processes; by default one for each core. Same answer with any."
+        ),
+    ] = None,
+    mode: Annotated[
+        str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
+    ] = "sampled",
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fight a scenario many times; print the answer, write a report."""
+    from hoplon.front import run as run_study
+    from hoplon.front import study_facts
+
+    with _progress() as progress:
+        study, folder = run_study(
+            scenario, runs=runs, seed=seed, jobs=jobs, mode=mode, output=output, progress=progress
+        )
+    if json:
+        print_json({**study_facts(study), "folder": str(folder)})
+        return
+    from hoplon.cli_study import print_study
+
+    console = stdout()
+    print_study(study, console)
+    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+
+
+@app.command()
+@explained
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` wrote.")],
+    json: Json = False,
+) -> None:
+    """Write the report of a run again, from its folder alone."""
+    from hoplon import read_run, write_report
+
+    study = read_run(folder)
+    page = folder / "report.html"
+    write_report(study, page)
+    if json:
+        print_json({"report": str(page)})
+    else:
+        stdout().print(f"Written: {page}", soft_wrap=True)
+
+
+@app.command()
+@explained
+def verify(
+    full: Annotated[bool, typer.Option("--full", help="Also the checks that take minutes.")] = False,
+    json: Json = False,
+) -> None:
+    """Rerun every check against outside numbers; exit 1 on any miss."""
+    from hoplon import verify as verify_all
+    from hoplon.cli_verify import print_verification, verification_facts
+
+    result = verify_all(full=full)
+    if json:
+        print_json(verification_facts(result))
+    else:
+        print_verification(result, stdout())
+    if not result.passed:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+@explained
+def warmup(json: Json = False) -> None:
+    """Compile everything now, so that the first run starts at once."""
+    from hoplon import warmup as compile_all
+
+    with stderr().status("Compiling, once for this version and this machine …"):
+        elapsed_s = compile_all()
+    if json:
+        print_json({"elapsed_s": elapsed_s})
+    else:
+        stdout().print(f"Ready, after {elapsed_s:.1f} s.")
+
+
+def _progress() -> Any:
+    from hoplon.cli_progress import Progress
+
+    return Progress(stderr())
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
