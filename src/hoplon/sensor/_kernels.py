@@ -1,0 +1,192 @@
+"""Compiled inner loops of the sensor package: ray through the atmosphere, geometry and SNR, draws."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+
+#: Standard normal numbers that one look takes, whether or not anything is seen and whatever the target does.
+NORMALS_PER_LOOK = 9
+
+
+@kernel
+def trace_ray(
+    radius: float,
+    altitude: float,
+    elevation: float,
+    surface_refractivity: float,
+    scale_height: float,
+    top: float,
+    step: float,
+    nodes: int,
+) -> NDArray[np.float64]:
+    """Follow a ray through n = 1 + N exp(-h / H) on a sphere until it leaves the atmosphere upward.
+
+    Classic Runge-Kutta in arc length of dr/ds = sin e, dθ/ds = cos e / r, de/ds = cos e (1/r + n'/n);
+    unlike the quadrature of Bouguer's law it has no singularity where the ray is horizontal.
+    Returns rows (ground angle θ, altitude, local elevation e) [rad, m, rad], at most `nodes` of them.
+    """
+    out = np.empty((nodes, 3))
+    theta = 0.0
+    h = altitude
+    e = elevation
+    k = np.empty((4, 3))
+    count = 0
+    while count < nodes:
+        out[count, 0] = theta
+        out[count, 1] = h
+        out[count, 2] = e
+        count += 1
+        if h >= top and e > 0.0:
+            break
+        for stage in range(4):
+            part = 0.0 if stage == 0 else (1.0 if stage == 3 else 0.5)
+            hs = h
+            es = e
+            if stage > 0:
+                hs += part * step * k[stage - 1, 1]
+                es += part * step * k[stage - 1, 2]
+            refractivity = surface_refractivity * math.exp(-hs / scale_height)
+            bend = -refractivity / scale_height / (1.0 + refractivity)
+            r = radius + hs
+            k[stage, 0] = math.cos(es) / r
+            k[stage, 1] = math.sin(es)
+            k[stage, 2] = math.cos(es) * (1.0 / r + bend)
+        theta += step * (k[0, 0] + 2.0 * k[1, 0] + 2.0 * k[2, 0] + k[3, 0]) / 6.0
+        h += step * (k[0, 1] + 2.0 * k[1, 1] + 2.0 * k[2, 1] + k[3, 1]) / 6.0
+        e += step * (k[0, 2] + 2.0 * k[1, 2] + 2.0 * k[2, 2] + k[3, 2]) / 6.0
+    return out[:count].copy()
+
+
+@kernel
+def look_at(
+    r_ecef: NDArray[np.float64],
+    v_ecef: NDArray[np.float64],
+    rcs: NDArray[np.float64],
+    alive: NDArray[np.bool_],
+    r_site: NDArray[np.float64],
+    enu: NDArray[np.float64],
+    azimuth_from: float,
+    azimuth_width: float,
+    elevation_max: float,
+    maximum_range: float,
+    horizon_step: float,
+    horizon_elevation: NDArray[np.float64],
+    snr_unit: float,
+) -> NDArray[np.float64]:
+    """Range, azimuth, elevation, range rate and SNR of targets (n, m, 3) as seen from a site.
+
+    Returns (5, n, m). SNR is snr_unit σ / R⁴ where the target is alive, in the sector, within the maximum
+    range and above the horizon, and 0 elsewhere. `horizon_elevation` is the lowest visible geometric
+    elevation at slant ranges 0, step, 2 step, …; past its end it is constant.
+    """
+    n, m, _ = r_ecef.shape
+    out = np.zeros((5, n, m))
+    last = horizon_elevation.size - 1
+    two_pi = 2.0 * math.pi
+    for i in range(n):
+        for j in range(m):
+            dx = r_ecef[i, j, 0] - r_site[0]
+            dy = r_ecef[i, j, 1] - r_site[1]
+            dz = r_ecef[i, j, 2] - r_site[2]
+            east = enu[0, 0] * dx + enu[0, 1] * dy + enu[0, 2] * dz
+            north = enu[1, 0] * dx + enu[1, 1] * dy + enu[1, 2] * dz
+            up = enu[2, 0] * dx + enu[2, 1] * dy + enu[2, 2] * dz
+            distance = math.sqrt(dx * dx + dy * dy + dz * dz)
+            azimuth = math.atan2(east, north) % two_pi
+            elevation = math.atan2(up, math.sqrt(east * east + north * north))
+            out[0, i, j] = distance
+            out[1, i, j] = azimuth
+            out[2, i, j] = elevation
+            if distance <= 0.0:
+                continue
+            out[3, i, j] = (dx * v_ecef[i, j, 0] + dy * v_ecef[i, j, 1] + dz * v_ecef[i, j, 2]) / distance
+            if not alive[i, j] or not distance <= maximum_range or elevation > elevation_max:
+                continue
+            if (azimuth - azimuth_from) % two_pi > azimuth_width:
+                continue
+            place = distance / horizon_step
+            if place >= last:
+                lowest = horizon_elevation[last]
+            else:
+                k = int(place)
+                part = place - k
+                lowest = horizon_elevation[k] * (1.0 - part) + horizon_elevation[k + 1] * part
+            if elevation >= lowest:
+                out[4, i, j] = snr_unit * rcs[i, j] / distance**4
+    return out
+
+
+@kernel
+def draw_looks(
+    observed: NDArray[np.float64],
+    look_index: NDArray[np.int64],
+    normals: NDArray[np.float64],
+    threshold: float,
+    swerling: int,
+    search_to_track: float,
+    beamwidth: float,
+    monopulse_slope: float,
+    angle_floor: float,
+    range_resolution: float,
+    range_floor: float,
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Draw what each look would see and measure.
+
+    `observed` is (5, n, m) from `look_at`, `normals` (n, looks, 9): 0..3 fluctuation, 4..5 receiver noise,
+    6..8 errors of range, azimuth and elevation. Rows of looks with zero SNR are never read.
+    Returns detected (2, n, looks): search, track dwell; and measured (7, n, looks): range, azimuth,
+    elevation, their sigmas, and the measured signal-plus-noise to noise ratio; NaN where nothing was seen.
+    """
+    n = observed.shape[1]
+    looks = look_index.size
+    detected = np.zeros((2, n, looks), dtype=np.bool_)
+    measured = np.full((7, n, looks), np.nan)
+    two_pi = 2.0 * math.pi
+    for i in range(n):
+        for j in range(looks):
+            t = look_index[j]
+            snr = observed[4, i, t]
+            if not snr > 0.0:
+                continue
+            g = normals[i, j]
+            # The echo's power over its mean, one value for the whole look (scan-to-scan fluctuation).
+            if swerling == 0:
+                power = 1.0
+            elif swerling == 1:
+                power = 0.5 * (g[0] * g[0] + g[1] * g[1])
+            else:
+                power = 0.25 * (g[0] * g[0] + g[1] * g[1] + g[2] * g[2] + g[3] * g[3])
+            # Noise has unit mean power and no preferred phase, so the echo may lie along the real axis.
+            in_phase = math.sqrt(0.5) * g[4]
+            quadrature = math.sqrt(0.5) * g[5]
+            echo = math.sqrt(snr * power)
+            z_track = (echo + in_phase) ** 2 + quadrature**2
+            echo = math.sqrt(snr * power * search_to_track)
+            z_search = (echo + in_phase) ** 2 + quadrature**2
+            detected[0, i, j] = z_search > threshold
+            detected[1, i, j] = z_track > threshold
+            if z_track > threshold:
+                z = z_track
+            elif z_search > threshold:
+                z = z_search
+            else:
+                continue
+            scale = 1.0 / math.sqrt(2.0 * z)
+            sigma_range = math.hypot(range_resolution * scale, range_floor)
+            sigma_angle = math.hypot(beamwidth / monopulse_slope * scale, angle_floor)
+            elevation = observed[2, i, t]
+            # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
+            sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
+            measured[0, i, j] = observed[0, i, t] + sigma_range * g[6]
+            measured[1, i, j] = (observed[1, i, t] + sigma_azimuth * g[7]) % two_pi
+            measured[2, i, j] = elevation + sigma_angle * g[8]
+            measured[3, i, j] = sigma_range
+            measured[4, i, j] = sigma_azimuth
+            measured[5, i, j] = sigma_angle
+            measured[6, i, j] = z
+    return detected, measured

@@ -1,0 +1,250 @@
+"""What radars see of a raid: geometry and mean echo once a study, detections drawn once a battle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hoplon.errors import InputError
+from hoplon.sensor._kernels import NORMALS_PER_LOOK, draw_looks, look_at
+from hoplon.sensor.detection import detection_threshold
+from hoplon.sensor.radar import Radar
+from hoplon.sensor.refraction import horizon_table
+
+_HORIZON_STEP_M = 5000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Where each threat is as seen from one radar, and how strong its echo is on average.
+
+    Attributes
+    ----------
+    t_s : ndarray
+        (n_t,) times of the grid.
+    range_m, azimuth_rad, elevation_rad, range_rate_m_s : ndarray
+        (n_threat, n_t) true values in the radar's east-north-up frame; azimuth from north over east, 0 to
+        2π; elevation geometric (without refraction).
+    snr_track : ndarray
+        (n_threat, n_t) mean signal-to-noise ratio of a track dwell, 0 where the radar cannot see the threat.
+    look_t_index : ndarray
+        (n_look,) indices into `t_s` at which the radar looks.
+    last_look : ndarray
+        (n_threat,) index of the last look that can see the threat, -1 for none.
+    packed : ndarray
+        (5, n_threat, n_t) the five quantities in one array, read-only; they are views of it.
+    """
+
+    t_s: NDArray[np.float64]
+    range_m: NDArray[np.float64]
+    azimuth_rad: NDArray[np.float64]
+    elevation_rad: NDArray[np.float64]
+    range_rate_m_s: NDArray[np.float64]
+    snr_track: NDArray[np.float64]
+    look_t_index: NDArray[np.int64]
+    last_look: NDArray[np.int64]
+    packed: NDArray[np.float64]
+
+    @property
+    def visible(self) -> NDArray[np.bool_]:
+        """(n_threat, n_t) where the radar could see the threat at all."""
+        return self.snr_track > 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PotentialDetections:
+    """What one radar would see and measure at each look, if it looked: drawn once a battle.
+
+    Attributes
+    ----------
+    t_s : ndarray
+        (n_look,) times of the looks.
+    look_t_index : ndarray
+        (n_look,) their indices into the grid of the truth.
+    detected_search, detected_track : ndarray of bool
+        (n_threat, n_look) does a look with the search dwell, or with the track dwell, detect the threat.
+    range_m, azimuth_rad, elevation_rad : ndarray
+        (n_threat, n_look) measured values; NaN where neither dwell detects.
+    sigma_range_m, sigma_azimuth_rad, sigma_elevation_rad : ndarray
+        (n_threat, n_look) standard errors that the radar reports.
+    snr_measured : ndarray
+        (n_threat, n_look) power that the receiver saw, signal and noise, over the mean noise power.
+    """
+
+    t_s: NDArray[np.float64]
+    look_t_index: NDArray[np.int64]
+    detected_search: NDArray[np.bool_]
+    detected_track: NDArray[np.bool_]
+    range_m: NDArray[np.float64]
+    azimuth_rad: NDArray[np.float64]
+    elevation_rad: NDArray[np.float64]
+    sigma_range_m: NDArray[np.float64]
+    sigma_azimuth_rad: NDArray[np.float64]
+    sigma_elevation_rad: NDArray[np.float64]
+    snr_measured: NDArray[np.float64]
+
+
+def look_indices(t_s: NDArray[np.float64], revisit_s: float) -> NDArray[np.int64]:
+    """Find the indices of the grid nearest to the multiples of the revisit time, from the first grid time on.
+
+    Parameters
+    ----------
+    t_s : ndarray
+        (n_t,) ascending.
+    revisit_s : float
+        > 0. Where it is shorter than the grid's step, each grid time is one look.
+
+    Returns
+    -------
+    ndarray
+        (n_look,) ascending, each once.
+    """
+    times = np.arange(t_s[0], t_s[-1] + 1e-9 * revisit_s, revisit_s)
+    after = np.clip(np.searchsorted(t_s, times), 1, t_s.size - 1) if t_s.size > 1 else np.zeros(1, np.int64)
+    before = np.maximum(after - 1, 0)
+    nearer = np.where(times - t_s[before] <= t_s[after] - times, before, after)
+    return np.unique(nearer).astype(np.int64)
+
+
+def observe(
+    radar: Radar,
+    truth_t_s: ArrayLike,
+    r_ecef_m: ArrayLike,
+    v_ecef_m_s: ArrayLike,
+    rcs_m2: ArrayLike,
+    alive: ArrayLike,
+) -> Observations:
+    """Compute what a radar could see of each threat at each time. No randomness.
+
+    Parameters
+    ----------
+    radar : Radar
+        The observer.
+    truth_t_s : array_like
+        (n_t,) ascending.
+    r_ecef_m, v_ecef_m_s : array_like
+        (n_threat, n_t, 3) true states in the Earth-fixed frame.
+    rcs_m2 : array_like
+        (n_threat, n_t) mean cross-section in the radar's band, or what broadcasts to it.
+    alive : array_like of bool
+        (n_threat, n_t) is there anything to see (launched, not yet down, not intercepted).
+
+    Returns
+    -------
+    Observations
+        The echo is 0 outside the sector, above the highest beam, beyond the maximum range, and below the ray
+        that leaves at the lowest beam or the terrain mask and bends in the exponential atmosphere.
+
+    Raises
+    ------
+    InputError
+        Where the shapes do not fit together.
+    """
+    t = np.ascontiguousarray(truth_t_s, dtype=np.float64)
+    r = np.ascontiguousarray(r_ecef_m, dtype=np.float64)
+    v = np.ascontiguousarray(v_ecef_m_s, dtype=np.float64)
+    if t.ndim != 1 or t.size == 0 or r.ndim != 3 or r.shape[1:] != (t.size, 3) or v.shape != r.shape:
+        raise InputError(
+            f"states of shape {r.shape} and {v.shape} for {t.size} times",
+            where=f"radar '{radar.name}'",
+            remedy="Give positions and velocities of shape (n_threat, n_t, 3).",
+        )
+    shape = r.shape[:2]
+    table = horizon_table(radar.lowest_elevation_deg, max(0.0, float(radar.site.altitude_m)), _HORIZON_STEP_M)
+    width = (radar.azimuth_to_deg - radar.azimuth_from_deg) % 360.0
+    packed = look_at(
+        r,
+        v,
+        np.ascontiguousarray(np.broadcast_to(np.asarray(rcs_m2, dtype=np.float64), shape)),
+        np.ascontiguousarray(np.broadcast_to(np.asarray(alive, dtype=np.bool_), shape)),
+        np.ascontiguousarray(radar.site.r_ecef_m, dtype=np.float64),
+        np.ascontiguousarray(radar.site.enu_from_ecef, dtype=np.float64),
+        math.radians(radar.azimuth_from_deg),
+        math.radians(width) if width > 0.0 else 2.0 * math.pi,
+        math.radians(radar.elevation_max_deg),
+        radar.maximum_range_m,
+        _HORIZON_STEP_M,
+        table,
+        float(radar.snr(1.0, 1.0, radar.track_dwell_s)),
+    )
+    packed.flags.writeable = False
+    looks = look_indices(t, radar.revisit_s)
+    seen = packed[4][:, looks] > 0.0
+    last = np.where(seen.any(axis=1), looks.size - 1 - np.argmax(seen[:, ::-1], axis=1), -1)
+    return Observations(
+        t, packed[0], packed[1], packed[2], packed[3], packed[4], looks, last.astype(np.int64), packed
+    )
+
+
+def draw_detections(
+    radar: Radar, observations: Observations, rng_by_threat: Sequence[np.random.Generator]
+) -> PotentialDetections:
+    """Draw, for each threat and look, whether the radar would detect it and what it would measure.
+
+    The echo's power fluctuates from look to look by the radar's Swerling case; complex Gaussian noise is
+    added; the sum is held against the threshold. So the detections follow the closed forms of
+    `hoplon.sensor.detection`. Search and track dwell see the same fluctuation and noise: they are two answers
+    to "what if", of which a battle uses one. The measurement is that of the track dwell, or of the search
+    dwell where only that one detects.
+
+    Errors: range ΔR / √(2 z), angle θ / (k_m √(2 z)) (Barton, Modern Radar System Analysis, 1988, chapter 8),
+    each with its floor added in quadrature; across the beam, so that the azimuth's is larger by
+    1 / cos(elevation), up to 20 times. z is the power that the receiver saw: the error of a monopulse ratio,
+    *given* what the sum channel saw, is Gaussian with just this variance (Blair and Brandt-Pearce 2001, IEEE
+    Trans. Aerosp. Electron. Syst. 37, 452), so the reported sigma is that of the error. The floor is drawn
+    afresh at each look, though part of it is in truth a bias that stays. False alarms elsewhere in the search
+    volume are not drawn.
+
+    Each look takes nine normal numbers, seen or not, and each threat has its own generator: a further threat,
+    a longer battle or another radar moves no other draw. A generator is read as far as the last look that can
+    see its threat.
+
+    Parameters
+    ----------
+    radar : Radar
+        The one that made the observations.
+    observations : Observations
+        From `observe`.
+    rng_by_threat : sequence of numpy.random.Generator
+        One for each threat, for this radar alone.
+
+    Returns
+    -------
+    PotentialDetections
+
+    Raises
+    ------
+    InputError
+        Where there are not as many generators as threats.
+    """
+    threats = observations.snr_track.shape[0]
+    if len(rng_by_threat) != threats:
+        raise InputError(
+            f"{len(rng_by_threat)} generators for {threats} threats",
+            where=f"radar '{radar.name}'",
+            remedy="Give one generator for each threat.",
+        )
+    looks = observations.look_t_index
+    last = observations.last_look
+    normals = np.empty((threats, int(last.max(initial=-1)) + 1, NORMALS_PER_LOOK))
+    for i, rng in enumerate(rng_by_threat):
+        rng.standard_normal(out=normals[i, : last[i] + 1])
+    beamwidth = math.radians(radar.beamwidth_deg)
+    detected, measured = draw_looks(
+        observations.packed,
+        looks,
+        normals,
+        detection_threshold(radar.false_alarm_probability),
+        radar.swerling,
+        radar.search_dwell_s / radar.track_dwell_s,
+        beamwidth,
+        radar.monopulse_slope,
+        radar.angle_floor_beamwidths * beamwidth,
+        radar.range_resolution_m,
+        radar.range_floor_m,
+    )
+    return PotentialDetections(observations.t_s[looks], looks, *detected, *measured)
