@@ -186,13 +186,18 @@ def report(
 @explained
 def verify(
     full: Annotated[bool, typer.Option("--full", help="Also the checks that take minutes.")] = False,
+    only: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Rerun every check against outside numbers; exit 1 on any miss."""
     from hoplon import verify as verify_all
     from hoplon.cli_verify import print_verification, verification_facts
 
-    result = verify_all(full=full)
+    with _progress() as progress:
+        result = verify_all(full=full, only=only or (), progress=progress)
     if json:
         print_json(verification_facts(result))
     else:

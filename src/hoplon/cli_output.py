@@ -118,8 +118,8 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
                 raise
             _end(
                 f"Sorry: this is a fault of Hoplon, not of your input ({type(error).__name__}: {error}).\n"
-                f"  Nothing was written. Run it again with HOPLON_DEBUG=1 to see where it happened, and send\n"
-                f"  that text with your command and your scenario to {_REPORT_TO}.",
+                f"  Nothing was written. Run it again with HOPLON_DEBUG=1 to see where it happened, and\n"
+                f"  send that text with your command and your scenario to {_REPORT_TO}.",
                 FAULT,
             )
 
