@@ -5,10 +5,10 @@ Run once, when that package changes::
     npm pack world-atlas && tar xzf world-atlas-*.tgz
     python tools/make_coastlines.py package/land-50m.json package/LICENSE
 
-The source is Natural Earth 1:50 million (public domain) as TopoJSON by Mike Bostock (ISC licence). The result
-keeps every vertex on the source's own integer grid (0.0036 degrees east-west, 0.0017 north-south) and stores
-differences between neighbours, which compress well. Rings that cross the 180th meridian are unwrapped, so that
-no edge runs around the world.
+The source is Natural Earth 1:50 million (public domain) as TopoJSON by Mike Bostock (ISC licence). The
+result keeps every vertex on the source's own integer grid (0.0036 degrees east-west, 0.0017 north-south) and
+stores differences between neighbours, which compress well. Rings that cross the 180th meridian are unwrapped,
+so that no edge runs around the world.
 """
 
 from __future__ import annotations

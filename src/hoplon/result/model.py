@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-#: What can happen to a threat; `let_pass` is an overflight that the rule did not engage and that hit nothing defended.
+#: What can happen to a threat; `let_pass` is an overflight that the rule did not engage and that hit nothing
+#: defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
 
 #: The moments of a threat's timeline, in the order in which they normally come. None where it never came.
@@ -82,7 +83,8 @@ class ThreatOutcome:
         Times from scenario zero; keys from `MOMENTS`, absent where the moment never came. The first of its
         kind for launches of interceptors, the last for intercepts.
     warning_s : float
-        Time from the public alert to impact; 0 or negative where the alert came too late, NaN where none came.
+        Time from the public alert to impact; 0 or negative where the alert came too late, NaN where none
+        came.
     shots : int
         Interceptors fired at it.
     """

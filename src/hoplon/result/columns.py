@@ -1,0 +1,287 @@
+"""Records of battles as three Parquet tables, and back.
+
+``battles``: one row for each threat of each battle, with what became of it and when; ``events``: one row for
+each event; ``tracks``: belief beside truth, sampled. NaN and absent are both null. Columns are written whole,
+never row by row, and every number keeps all its bits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from hoplon.errors import ResultFileError
+from hoplon.result.codec import REMEDY, check_format
+from hoplon.result.model import MOMENTS, Event, Record, ThreatOutcome, TrackSamples
+
+VERSION = 1
+
+#: Tables of a run folder; each is stored as ``<name>.parquet`` with the format ``hoplon-<name>``.
+TABLES = ("battles", "events", "tracks")
+
+_EVENT_FLOATS = ("t_s", "latitude_deg", "longitude_deg", "altitude_km", "value")
+_EVENT_WORDS = ("kind", "actor", "threat", "note")
+_TRACK_FLOATS = ("t_s", "position_sigma_m", "impact_error_km")
+_TRACK_VECTORS = ("r_true_ecef_m", "r_track_ecef_m")
+
+
+def tables_from_records(records: Sequence[Record]) -> dict[str, Any]:
+    """Lay out the records of a study as tables.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Of one study.
+
+    Returns
+    -------
+    dict of str to pyarrow.Table
+        By the names in `TABLES`; the schema metadata carries format, version, scenario and seed.
+    """
+    return {"battles": _battles(records), "events": _events(records), "tracks": _tracks(records)}
+
+
+def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
+    """Rebuild the records; the inverse of `tables_from_records`.
+
+    Parameters
+    ----------
+    tables : dict of str to pyarrow.Table
+
+    Returns
+    -------
+    tuple of Record
+        In the order in which they were written.
+
+    Raises
+    ------
+    ResultFileError
+        Where a column is missing.
+    """
+    for name in TABLES:
+        metadata = tables[name].schema.metadata or {}
+        version = metadata.get(b"version", b"").decode()
+        check_format(
+            metadata.get(b"format", b"").decode() or None,
+            int(version) if version.isdigit() else None,
+            f"{name}.parquet",
+            f"hoplon-{name}",
+            VERSION,
+        )
+    battles = tables["battles"]
+    metadata = battles.schema.metadata
+    scenario, seed = metadata[b"scenario"].decode(), int(metadata[b"seed"])
+    runs = [int(run) for run in dict.fromkeys(_column(battles, "battles", "run").to_pylist())]
+    outcomes, draws, used = _read_battles(battles)
+    events = _read_events(tables["events"])
+    tracks = _read_tracks(tables["tracks"], runs)
+    return tuple(
+        Record(
+            scenario=scenario,
+            seed=seed,
+            run=run,
+            outcomes=tuple(outcomes[run]),
+            events=tuple(events.get(run, ())),
+            tracks=tracks[run],
+            interceptors_used=used[run],
+            draws=draws[run],
+        )
+        for run in runs
+    )
+
+
+def _words(values: Iterable[str]) -> Any:
+    """Text column, each distinct word stored once."""
+    import pyarrow as pa
+
+    codes: dict[str, int] = {}
+    indices = [codes.setdefault(value, len(codes)) for value in values]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(indices, type=pa.int32()), pa.array(list(codes), type=pa.string())
+    )
+
+
+def _floats(values: Sequence[float | None] | np.ndarray[Any, Any]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(values, type=pa.float64(), from_pandas=True)
+
+
+def _table(name: str, columns: dict[str, Any], records: Sequence[Record], **extra: object) -> Any:
+    import pyarrow as pa
+
+    metadata = {
+        "format": f"hoplon-{name}",
+        "version": str(VERSION),
+        "scenario": records[0].scenario if records else "",
+        "seed": str(records[0].seed) if records else "0",
+    } | {key: json.dumps(value) for key, value in extra.items()}
+    return pa.table(columns).replace_schema_metadata(metadata)
+
+
+def _battles(records: Sequence[Record]) -> Any:
+    import pyarrow as pa
+
+    rows: list[tuple[Record, ThreatOutcome | None]] = []
+    for record in records:
+        # A battle without threats keeps a row of its own, or its draws would be lost.
+        rows += [(record, outcome) for outcome in record.outcomes] or [(record, None)]
+    drawn = list(dict.fromkeys(name for record in records for name in record.draws))
+    batteries = list(dict.fromkeys(name for record in records for name in record.interceptors_used))
+    seen = dict.fromkeys(m for _, o in rows if o is not None for m in o.moments_s)
+    moments = [*(m for m in MOMENTS if m in seen), *(m for m in seen if m not in MOMENTS)]
+    columns: dict[str, Any] = {
+        "run": pa.array([r.run for r, _ in rows], type=pa.int64()),
+        "leakage_share": _floats([r.leakage for r, _ in rows]),
+    }
+    for name in drawn:
+        columns[f"draw_{name}"] = _floats([r.draws.get(name) for r, _ in rows])
+    for name in batteries:
+        columns[f"interceptors_used_{name}"] = pa.array(
+            [r.interceptors_used.get(name) for r, _ in rows], type=pa.int64()
+        )
+    for name in ("threat", "missile", "aim", "outcome", "reason"):
+        columns[name] = pa.array([None if o is None else getattr(o, name) for _, o in rows], type=pa.string())
+    for name in moments:
+        columns[f"{name}_s"] = _floats([None if o is None else o.moments_s.get(name) for _, o in rows])
+    columns["warning_s"] = _floats([None if o is None else o.warning_s for _, o in rows])
+    columns["shots"] = pa.array([None if o is None else o.shots for _, o in rows], type=pa.int64())
+    return _table("battles", columns, records, draws=drawn, batteries=batteries, moments=moments)
+
+
+def _events(records: Sequence[Record]) -> Any:
+    import pyarrow as pa
+
+    events = [event for record in records for event in record.events]
+    columns: dict[str, Any] = {
+        "run": pa.array([r.run for r in records for _ in r.events], type=pa.int64()),
+        "track": pa.array([e.track for e in events], type=pa.int64()),
+    }
+    columns |= {name: _floats([getattr(e, name) for e in events]) for name in _EVENT_FLOATS}
+    columns |= {name: _words(getattr(e, name) for e in events) for name in _EVENT_WORDS}
+    return _table("events", columns, records)
+
+
+def _tracks(records: Sequence[Record]) -> Any:
+    import pyarrow as pa
+
+    samples = [record.tracks for record in records]
+    counts = [len(t.threat) for t in samples]
+
+    def joined(name: str, width: int = 0) -> Any:
+        parts = [getattr(t, name) for t in samples]
+        return np.concatenate(parts) if parts else np.empty((0, width) if width else 0)
+
+    columns: dict[str, Any] = {
+        "run": pa.array(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
+        "threat": _words(word for t in samples for word in t.threat),
+        "track": pa.array(joined("track").astype(np.int64)),
+    }
+    columns |= {name: _floats(joined(name)) for name in _TRACK_FLOATS}
+    for name in _TRACK_VECTORS:
+        vectors = joined(name, 3)
+        columns |= {f"{axis}_{name[2:]}": _floats(vectors[:, i].copy()) for i, axis in enumerate("xyz")}
+    return _table("tracks", columns, records)
+
+
+def _column(table: Any, name: str, column: str) -> Any:
+    try:
+        return table.column(column)
+    except KeyError:
+        raise ResultFileError(
+            f"the column '{column}' is missing", where=f"{name}.parquet", remedy=REMEDY
+        ) from None
+
+
+def _numbers(table: Any, name: str, column: str) -> np.ndarray[Any, Any]:
+    """Values of a numeric column; NaN for null in columns of floats."""
+    found: np.ndarray[Any, Any] = _column(table, name, column).to_numpy()
+    return found
+
+
+def _read_words(table: Any, name: str, column: str) -> list[str]:
+    """Text column as a list; by its distinct words, which is far quicker than one by one."""
+    found = _column(table, name, column).combine_chunks()
+    words = np.array(found.dictionary.to_pylist(), dtype=object)
+    texts: list[str] = words[found.indices.to_numpy()].tolist()
+    return texts
+
+
+def _read_battles(
+    table: Any,
+) -> tuple[dict[int, list[ThreatOutcome]], dict[int, dict[str, float]], dict[int, dict[str, int]]]:
+    metadata = table.schema.metadata
+    drawn, batteries, moments = (
+        json.loads(metadata.get(key, b"[]")) for key in (b"draws", b"batteries", b"moments")
+    )
+    words = {
+        n: _column(table, "battles", n).to_pylist() for n in ("threat", "missile", "aim", "outcome", "reason")
+    }
+    run_of = _column(table, "battles", "run").to_pylist()
+    shots = _column(table, "battles", "shots").to_pylist()
+    warning = _numbers(table, "battles", "warning_s")
+    times = {m: _column(table, "battles", f"{m}_s").to_pylist() for m in moments}
+    draw = {name: _column(table, "battles", f"draw_{name}").to_pylist() for name in drawn}
+    fired = {name: _column(table, "battles", f"interceptors_used_{name}").to_pylist() for name in batteries}
+    outcomes: dict[int, list[ThreatOutcome]] = {}
+    draws: dict[int, dict[str, float]] = {}
+    used: dict[int, dict[str, int]] = {}
+    for i, run in enumerate(run_of):
+        if run not in outcomes:
+            outcomes[run] = []
+            draws[run] = {name: v[i] for name, v in draw.items() if v[i] is not None}
+            used[run] = {name: v[i] for name, v in fired.items() if v[i] is not None}
+        if words["threat"][i] is None:
+            continue
+        outcomes[run].append(
+            ThreatOutcome(
+                **{name: values[i] for name, values in words.items()},
+                moments_s={m: v[i] for m, v in times.items() if v[i] is not None},
+                warning_s=float(warning[i]),
+                shots=shots[i],
+            )
+        )
+    return outcomes, draws, used
+
+
+def _read_events(table: Any) -> dict[int, list[Event]]:
+    columns = [
+        _column(table, "events", "run").to_pylist(),
+        _numbers(table, "events", "t_s").tolist(),
+        *(_read_words(table, "events", name) for name in ("kind", "actor", "threat")),
+        _numbers(table, "events", "track").tolist(),
+        *(_numbers(table, "events", n).tolist() for n in _EVENT_FLOATS[1:]),
+        _read_words(table, "events", "note"),
+    ]
+    events: dict[int, list[Event]] = {}
+    for run, *rest in zip(*columns, strict=True):
+        events.setdefault(run, []).append(Event(*rest))
+    return events
+
+
+def _read_tracks(table: Any, runs: Sequence[int]) -> dict[int, TrackSamples]:
+    run_of = _numbers(table, "tracks", "run")
+    threat = _read_words(table, "tracks", "threat")
+    numbers = _numbers(table, "tracks", "track")
+    floats = {name: _numbers(table, "tracks", name) for name in _TRACK_FLOATS}
+    vectors = {
+        name: np.column_stack([_numbers(table, "tracks", f"{axis}_{name[2:]}") for axis in "xyz"])
+        for name in _TRACK_VECTORS
+    }
+    # The rows of a battle stand together: its share is a slice.
+    edges = np.flatnonzero(np.diff(run_of)) + 1
+    starts = [0, *edges.tolist()] if len(run_of) else []
+    ends = [*edges.tolist(), len(run_of)]
+    where = {int(run_of[a]): slice(a, b) for a, b in zip(starts, ends, strict=False)}
+    return {
+        run: TrackSamples(
+            threat=tuple(threat[where.get(run, slice(0, 0))]),
+            track=numbers[where.get(run, slice(0, 0))],
+            **{name: values[where.get(run, slice(0, 0))] for name, values in floats.items()},
+            **{name: values[where.get(run, slice(0, 0))] for name, values in vectors.items()},
+        )
+        for run in runs
+    }
