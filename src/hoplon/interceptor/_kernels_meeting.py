@@ -1,0 +1,298 @@
+"""Where and when a predicted path meets an interceptor's reach, on bare floats and arrays."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.earth._kernels import altitude
+from hoplon.interceptor._kernels import look_up
+
+# Places in `setup`; 0 and 1 are the steps of the table, 6 to 8 the site.
+MIN_ALTITUDE = 2
+MAX_ALTITUDE = 3
+MAX_RANGE = 4
+RADIUS = 5
+
+# What `reach` says about a point.
+IN_REACH = 0
+OUT_OF_RANGE = 1
+TOO_LOW = 2
+TOO_HIGH = 3
+UNREACHED = 4
+
+
+@kernel
+def path_point(path: NDArray[np.float64], i: int, t: float) -> tuple[float, float, float]:
+    """Point of a sampled path at `t` in its cell `i`: Lagrange through up to four samples around the cell."""
+    first = i
+    last = i + 1
+    if i > 0 and not math.isnan(path[i - 1, 1]):
+        first = i - 1
+    if i + 2 < path.shape[0] and not math.isnan(path[i + 2, 1]):
+        last = i + 2
+    x = 0.0
+    y = 0.0
+    z = 0.0
+    for j in range(first, last + 1):
+        weight = 1.0
+        for k in range(first, last + 1):
+            if k != j:
+                weight *= (t - path[k, 0]) / (path[j, 0] - path[k, 0])
+        x += weight * path[j, 1]
+        y += weight * path[j, 2]
+        z += weight * path[j, 3]
+    return x, y, z
+
+
+@kernel
+def reach(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    x: float,
+    y: float,
+    z: float,
+) -> tuple[int, float, float, float]:
+    """Whether a point is in reach, with time of flight, downrange and altitude.
+
+    `setup`: the table's downrange and altitude steps, minimum and maximum altitude, maximum range, radius of
+    the sphere on which downrange is measured, x, y, z of the site.
+    """
+    cx = setup[7] * z - setup[8] * y
+    cy = setup[8] * x - setup[6] * z
+    cz = setup[6] * y - setup[7] * x
+    cross = math.sqrt(cx * cx + cy * cy + cz * cz)
+    downrange = setup[RADIUS] * math.atan2(cross, setup[6] * x + setup[7] * y + setup[8] * z)
+    height = altitude(x, y, z)
+    if downrange > setup[MAX_RANGE]:
+        return OUT_OF_RANGE, math.nan, downrange, height
+    if height < setup[MIN_ALTITUDE]:
+        return TOO_LOW, math.nan, downrange, height
+    if height > setup[MAX_ALTITUDE]:
+        return TOO_HIGH, math.nan, downrange, height
+    flight = look_up(time, setup[0], setup[1], downrange, height)
+    if math.isnan(flight):
+        return UNREACHED, math.nan, downrange, height
+    return IN_REACH, flight, downrange, height
+
+
+@kernel
+def launch_time(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    i: int,
+    t: float,
+) -> float:
+    """When to launch so as to meet the path at `t` in its cell `i`; minus infinity where out of reach."""
+    x, y, z = path_point(path, i, t)
+    code, flight, _, _ = reach(time, setup, x, y, z)
+    return t - flight if code == IN_REACH else -math.inf
+
+
+@kernel
+def edge(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    i: int,
+    t_out: float,
+    t_in: float,
+    earliest: float,
+) -> float:
+    """Return the feasible end of an interval that is feasible at one end only, shortened to 1 ms."""
+    while abs(t_in - t_out) > 1e-3:
+        middle = 0.5 * (t_in + t_out)
+        if launch_time(time, setup, path, i, middle) >= earliest:
+            t_in = middle
+        else:
+            t_out = middle
+    return t_in
+
+
+@kernel
+def scan(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    earliest: float,
+    only_first: bool,
+    only_in_time: bool,
+) -> NDArray[np.float64]:
+    """Walk along a path and note when it can be met by a launch at `earliest` or later.
+
+    Returns flags and times: [in range 0/1, in the altitude band 0/1, below the band 0/1, reachable at any
+    launch time 0/1, first intercept, its cell, last intercept, first launch, its intercept, last launch, its
+    intercept, its cell]; times NaN where there is none. With `only_first` it stops at the first intercept;
+    with `only_in_time` it leaves out what the path does before `earliest`, and the flags say nothing of that.
+    """
+    out = np.full(12, np.nan)
+    out[0:4] = 0.0
+    # Parts of a cell must be short against the reach, else a window could fall between two samples.
+    part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
+    good_before = False
+    t_before = math.nan
+    start = 0
+    if only_in_time:
+        # No flight takes less than no time.
+        while start < path.shape[0] - 1 and path[start + 1, 0] <= earliest:
+            start += 1
+    for i in range(start, path.shape[0] - 1):
+        if math.isnan(path[i, 1]) or math.isnan(path[i + 1, 1]):
+            if good_before:
+                out[6] = t_before
+            good_before = False
+            t_before = math.nan
+            continue
+        dx = path[i + 1, 1] - path[i, 1]
+        dy = path[i + 1, 2] - path[i, 2]
+        dz = path[i + 1, 3] - path[i, 3]
+        chord = math.sqrt(dx * dx + dy * dy + dz * dz)
+        parts = 1
+        if chord > part:
+            _, _, d, h = reach(time, setup, path[i, 1], path[i, 2], path[i, 3])
+            # The whole cell lies within one chord of its beginning (1.5 leaves room for its curvature).
+            if (
+                d < setup[MAX_RANGE] + 1.5 * chord
+                and setup[MIN_ALTITUDE] - 1.5 * chord < h < setup[MAX_ALTITUDE] + 1.5 * chord
+            ):
+                parts = min(64, math.ceil(chord / part))
+        for j in range(0 if math.isnan(t_before) else 1, parts + 1):
+            t = path[i, 0] + (path[i + 1, 0] - path[i, 0]) * j / parts
+            if j == parts:
+                x, y, z = path[i + 1, 1], path[i + 1, 2], path[i + 1, 3]
+            else:
+                x, y, z = path_point(path, i, t)
+            code, flight, _, _ = reach(time, setup, x, y, z)
+            if code != OUT_OF_RANGE:
+                out[0] = 1.0
+            if code in (IN_REACH, UNREACHED):
+                out[1] = 1.0
+            if code == TOO_LOW:
+                out[2] = 1.0
+            if code == IN_REACH:
+                out[3] = 1.0
+            launch = t - flight if code == IN_REACH else -math.inf
+            good = launch >= earliest
+            t_seen = t
+            if good != good_before:
+                if not math.isnan(t_before):
+                    t_in = t if good else t_before
+                    t_out = t_before if good else t
+                    t_seen = edge(time, setup, path, i, t_out, t_in, earliest)
+                if good and math.isnan(out[4]):
+                    out[4] = t_seen
+                    out[5] = i
+                    if only_first:
+                        return out
+                if not good:
+                    out[6] = t_seen
+            if good or good_before:
+                launch_seen = launch
+                if t_seen != t:
+                    launch_seen = launch_time(time, setup, path, i, t_seen)
+                for at, when in ((t_seen, launch_seen), (t, launch)):
+                    if when < earliest:
+                        continue
+                    if not out[7] <= when:
+                        out[7] = when
+                        out[8] = at
+                    if not out[9] >= when:
+                        out[9] = when
+                        out[10] = at
+                        out[11] = i
+            good_before = good
+            t_before = t
+    if good_before:
+        out[6] = t_before
+    return out
+
+
+@kernel
+def refine_last_launch(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    found: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Last launch and its intercept, searched by thirds around the best sample that `scan` found."""
+    best = found[9]
+    best_t = found[10]
+    cell = int(found[11])
+    for i in range(cell, min(cell + 2, path.shape[0] - 1)):
+        if math.isnan(path[i + 1, 1]):
+            break
+        low = path[i, 0]
+        high = path[i + 1, 0]
+        while high - low > 1e-2:
+            third = (high - low) / 3.0
+            a = launch_time(time, setup, path, i, low + third)
+            b = launch_time(time, setup, path, i, high - third)
+            if a > best:
+                best = a
+                best_t = low + third
+            if b > best:
+                best = b
+                best_t = high - third
+            if a < b:
+                low += third
+            else:
+                high -= third
+    return best, best_t
+
+
+@kernel
+def meet(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    speed: NDArray[np.float64],
+    angle_deg: NDArray[np.float64],
+    i: int,
+    t: float,
+) -> NDArray[np.float64]:
+    """Describe a meeting at `t` in the path's cell `i`.
+
+    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg).
+    """
+    out = np.empty(9)
+    x, y, z = path_point(path, i, t)
+    _, flight, downrange, height = reach(time, setup, x, y, z)
+    own = look_up(speed, setup[0], setup[1], downrange, height)
+    angle = math.radians(look_up(angle_deg, setup[0], setup[1], downrange, height))
+    # Threat's velocity by a central difference over 0.02 s of the interpolating cubic.
+    x1, y1, z1 = path_point(path, i, t + 0.01)
+    x0, y0, z0 = path_point(path, i, t - 0.01)
+    tx = (x1 - x0) / 0.02
+    ty = (y1 - y0) / 0.02
+    tz = (z1 - z0) / 0.02
+    r = math.sqrt(x * x + y * y + z * z)
+    ux = x / r
+    uy = y / r
+    uz = z / r
+    # Horizontal direction away from the site, in the plane of flight.
+    away = setup[6] * ux + setup[7] * uy + setup[8] * uz
+    ax = away * ux - setup[6]
+    ay = away * uy - setup[7]
+    az = away * uz - setup[8]
+    length = math.sqrt(ax * ax + ay * ay + az * az)
+    scale = own * math.cos(angle) / length if length > 0.0 else 0.0
+    rise = own * math.sin(angle)
+    vx = scale * ax + rise * ux
+    vy = scale * ay + rise * uy
+    vz = scale * az + rise * uz
+    threat = math.sqrt(tx * tx + ty * ty + tz * tz)
+    cosine = -(vx * tx + vy * ty + vz * tz) / max(own * threat, 1e-9)
+    out[0] = x
+    out[1] = y
+    out[2] = z
+    out[3] = flight
+    out[4] = downrange
+    out[5] = height
+    out[6] = own
+    out[7] = math.sqrt((vx - tx) ** 2 + (vy - ty) ** 2 + (vz - tz) ** 2)
+    out[8] = math.degrees(math.acos(min(1.0, max(-1.0, cosine))))
+    return out

@@ -1,0 +1,218 @@
+"""When to launch, and where the interceptor meets the predicted path of a threat.
+
+The path is what the defence predicts, never the truth. Launcher and path are in ECEF; the fly-out itself is
+one over an Earth that does not rotate (see `hoplon.interceptor.flyout` for the size of that).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.sites import Site
+from hoplon.interceptor import _kernels_meeting as _kernels
+from hoplon.interceptor.flyout import EARTH_RADIUS_M, FlyoutTable
+from hoplon.interceptor.model import Interceptor
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FireControlSolution:
+    """A launch that meets a predicted path.
+
+    Attributes
+    ----------
+    launch_s : float
+        First motion of the interceptor, on the path's clock.
+    intercept_s : float
+    r_ecef_m : array, shape (3,)
+        The predicted intercept point.
+    altitude_m : float
+        Of that point above the ellipsoid.
+    downrange_m : float
+        Ground distance from the launcher to below that point, on the 6,371 km sphere.
+    time_of_flight_s : float
+    interceptor_speed_m_s : float
+        On arrival.
+    closing_speed_m_s : float
+        Size of the relative velocity of interceptor and threat.
+    crossing_angle_deg : float
+        Between the interceptor's velocity and the reverse of the threat's: 0 is head-on, 180 a tail chase.
+    """
+
+    launch_s: float
+    intercept_s: float
+    r_ecef_m: Array
+    altitude_m: float
+    downrange_m: float
+    time_of_flight_s: float
+    interceptor_speed_m_s: float
+    closing_speed_m_s: float
+    crossing_angle_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeasibleWindow:
+    """All launches that meet a predicted path, as the ends of their interval.
+
+    Attributes
+    ----------
+    first_launch_s, first_launch_intercept_s : float
+        Earliest launch that meets the path, and when it does.
+    last_launch_s, last_launch_intercept_s : float
+        Latest launch that still meets the path, and when it does.
+    first_intercept_s, last_intercept_s : float
+        Earliest and latest meeting with the path. Where the path crosses the reach twice, ascending and
+        descending, the window spans both crossings, and times between may be infeasible.
+    """
+
+    first_launch_s: float
+    first_launch_intercept_s: float
+    last_launch_s: float
+    last_launch_intercept_s: float
+    first_intercept_s: float
+    last_intercept_s: float
+
+
+def _arguments(
+    table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
+) -> tuple[Array, Array, Array]:
+    setup = np.empty(9)
+    setup[0] = table.downrange_m[1]
+    setup[1] = table.altitude_m[1]
+    setup[2] = interceptor.minimum_altitude_m
+    setup[3] = interceptor.maximum_altitude_m
+    setup[4] = interceptor.maximum_range_m
+    setup[5] = EARTH_RADIUS_M
+    setup[6:] = site.r_ecef_m
+    path = np.empty((len(path_t_s), 4))
+    path[:, 0] = path_t_s
+    path[:, 1:] = path_r_ecef_m
+    return table.time_s, setup, path
+
+
+def earliest_intercept(
+    table: FlyoutTable,
+    interceptor: Interceptor,
+    site: Site,
+    path_t_s: Array,
+    path_r_ecef_m: Array,
+    earliest_launch_s: float,
+) -> FireControlSolution | None:
+    """Find the earliest meeting with a predicted path by a launch not before a given time.
+
+    Where the path enters the reach only later, the launch waits for it.
+
+    Parameters
+    ----------
+    table : FlyoutTable
+        Of this interceptor.
+    interceptor : Interceptor
+    site : Site
+        The launcher.
+    path_t_s : array, shape (n,)
+        Times of the predicted path, rising; spacing 1 to 10 s.
+    path_r_ecef_m : array, shape (n, 3)
+        The predicted path; NaN where there is none (after the impact). Between samples it is interpolated by
+        a cubic through four samples.
+    earliest_launch_s : float
+        On the path's clock; preparation included.
+
+    Returns
+    -------
+    FireControlSolution or None
+        Intercept time good to 0.1 s. None where there is no such meeting: `why_none` says why.
+    """
+    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    found = _kernels.scan(*args, earliest_launch_s, True, True)
+    if np.isnan(found[4]):
+        return None
+    return _solution(table, args, int(found[5]), float(found[4]))
+
+
+def _solution(
+    table: FlyoutTable, args: tuple[Array, Array, Array], cell: int, t: float
+) -> FireControlSolution:
+    out = _kernels.meet(*args, table.speed_m_s, table.path_angle_deg, cell, t)
+    return FireControlSolution(
+        launch_s=t - float(out[3]),
+        intercept_s=t,
+        r_ecef_m=out[:3],
+        altitude_m=float(out[5]),
+        downrange_m=float(out[4]),
+        time_of_flight_s=float(out[3]),
+        interceptor_speed_m_s=float(out[6]),
+        closing_speed_m_s=float(out[7]),
+        crossing_angle_deg=float(out[8]),
+    )
+
+
+def why_none(
+    table: FlyoutTable,
+    interceptor: Interceptor,
+    site: Site,
+    path_t_s: Array,
+    path_r_ecef_m: Array,
+    earliest_launch_s: float,
+) -> str:
+    """Say why there is no intercept.
+
+    Parameters
+    ----------
+    table, interceptor, site, path_t_s, path_r_ecef_m, earliest_launch_s
+        As in `earliest_intercept`.
+
+    Returns
+    -------
+    str
+        ``""`` where there is one, else ``"too late"`` (an earlier launch would have met the path),
+        ``"below minimum altitude"`` or ``"above maximum altitude"`` (as long as it is within the maximum
+        range, the whole path lies there), or ``"out of reach"``.
+    """
+    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    in_range, in_band, below, reachable, first = _kernels.scan(*args, earliest_launch_s, True, False)[:5]
+    if not np.isnan(first):
+        return ""
+    if reachable:
+        return "too late"
+    if in_range and not in_band:
+        return "below minimum altitude" if below else "above maximum altitude"
+    return "out of reach"
+
+
+def feasible_window(
+    table: FlyoutTable,
+    interceptor: Interceptor,
+    site: Site,
+    path_t_s: Array,
+    path_r_ecef_m: Array,
+    earliest_launch_s: float,
+) -> FeasibleWindow | None:
+    """Find the earliest and the latest launch, and meeting, for a predicted path.
+
+    Parameters
+    ----------
+    table, interceptor, site, path_t_s, path_r_ecef_m, earliest_launch_s
+        As in `earliest_intercept`.
+
+    Returns
+    -------
+    FeasibleWindow or None
+        None where there is no intercept. "Is there time for another shot at t" reads ``t <= last_launch_s``.
+    """
+    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    found = _kernels.scan(*args, earliest_launch_s, False, True)
+    if np.isnan(found[4]):
+        return None
+    last, last_intercept = _kernels.refine_last_launch(*args, found)
+    return FeasibleWindow(
+        first_launch_s=float(found[7]),
+        first_launch_intercept_s=float(found[8]),
+        last_launch_s=last,
+        last_launch_intercept_s=last_intercept,
+        first_intercept_s=float(found[4]),
+        last_intercept_s=float(found[6]),
+    )

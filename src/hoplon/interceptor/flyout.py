@@ -1,0 +1,229 @@
+"""How fast an interceptor gets where: fly the open parameter set, keep the earliest arrivals.
+
+The fly-out is a point mass in one vertical plane over a round Earth of 6,371 km that does not rotate:
+
+- *thrust* a constant acceleration, burnout speed over boost time, so that the ideal speed (no gravity, no
+  drag) is the burnout speed exactly. Staging, and the rise of acceleration as propellant burns, are left out;
+- *attitude* upright for the first 5 % of the boost, turned evenly in the next 10 %, then constant to burnout:
+  one constant direction for each path, a family of paths for the reach;
+- *gravity* inverse square; *drag* from one ballistic coefficient (stated in `Interceptor`) in the US Standard
+  Atmosphere up to 100 km;
+- *coast* ballistic. No divert: what the kill vehicle corrects is the handover basket.
+
+The launcher stands at sea level. Downrange is measured along the sphere between the geocentric directions of
+launcher and point: up to 0.3 % off the ellipsoid's distance. The Earth's rotation is left out of the fly-out
+(launcher and target do turn, being in ECEF): the neglected Coriolis acceleration displaces the interceptor by
+up to omega v t^2, which for 4.5 km/s is 3 km after 100 s, 13 km after 200 s and 30 km after 300 s, sideways
+for most shots; seen as a change of flight time it stays within 2 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hoplon.interceptor import _kernels
+from hoplon.interceptor.model import Interceptor
+
+Array = NDArray[np.float64]
+
+EARTH_RADIUS_M = 6_371_000.0
+EARTH_GM_M3_S2 = 3.986004418e14
+
+#: Shares of the boost that are flown upright, and then spent turning. Assumed: a few seconds are needed to
+#: clear a launcher and a ship's or a building's surroundings.
+RISE_SHARE = 0.05
+TURN_SHARE = 0.10
+
+_BOOST_STEPS = 100  # a multiple of 20, so that rise and turn end on a step
+_COAST_STEPS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FlyoutPath:
+    """One fly-out.
+
+    Attributes
+    ----------
+    t_s, downrange_m, altitude_m, speed_m_s, path_angle_deg : array, shape (n,)
+        From launch to the end of the boost in 100 steps, then the coast; ends at the ground.
+    """
+
+    t_s: Array
+    downrange_m: Array
+    altitude_m: Array
+    speed_m_s: Array
+    path_angle_deg: Array
+
+
+@dataclass(frozen=True, slots=True)
+class FlyoutTable:
+    """The earliest arrival of an interceptor at each point of a vertical plane through its launcher.
+
+    Attributes
+    ----------
+    interceptor : str
+        Whose table it is.
+    downrange_m : array, shape (n,)
+        Ground distance along the sphere, from 0, evenly spaced.
+    altitude_m : array, shape (m,)
+        From 0, evenly spaced.
+    time_s : array, shape (n, m)
+        From the first motion; NaN where the interceptor does not come.
+    speed_m_s : array, shape (n, m)
+        On that arrival.
+    path_angle_deg : array, shape (n, m)
+        Of the velocity above the local horizon on that arrival.
+    """
+
+    interceptor: str
+    downrange_m: Array
+    altitude_m: Array
+    time_s: Array
+    speed_m_s: Array
+    path_angle_deg: Array
+
+    @property
+    def steps_m(self) -> Array:
+        """Downrange and altitude steps of the grid."""
+        return np.array([self.downrange_m[1], self.altitude_m[1]])
+
+    @overload
+    def time_to(self, downrange_m: float, altitude_m: float) -> float: ...
+
+    @overload
+    def time_to(self, downrange_m: Array, altitude_m: ArrayLike) -> Array: ...
+
+    def time_to(self, downrange_m: ArrayLike, altitude_m: ArrayLike) -> float | Array:
+        """Return the shortest time of flight to a point.
+
+        Parameters
+        ----------
+        downrange_m, altitude_m : float or array
+            The point; arrays are broadcast.
+
+        Returns
+        -------
+        float or array
+            In s, bilinear in the table; NaN out of reach. A cell with one corner out of reach counts as out
+            of reach, so the reach is understated by at most one cell.
+        """
+        d, h = np.broadcast_arrays(
+            np.asarray(downrange_m, dtype=np.float64), np.asarray(altitude_m, dtype=np.float64)
+        )
+        step_d, step_h = self.steps_m
+        times = _kernels.look_up_many(
+            self.time_s, step_d, step_h, np.ascontiguousarray(d).ravel(), np.ascontiguousarray(h).ravel()
+        )
+        return times.reshape(d.shape) if d.ndim else float(times[0])
+
+    def reach_at(self, altitude_m: float, within_s: float = np.inf) -> float:
+        """Return the longest downrange at which an altitude is reached in time.
+
+        Parameters
+        ----------
+        altitude_m : float
+        within_s : float, optional
+            Longest time of flight.
+
+        Returns
+        -------
+        float
+            In m, to one step of the grid; NaN where the altitude is not reached at all. Never more than the
+            interceptor's maximum range, where the table ends.
+        """
+        times = self.time_to(self.downrange_m, altitude_m)
+        good = np.flatnonzero(times <= within_s)
+        return float(self.downrange_m[good[-1]]) if good.size else float("nan")
+
+
+def _times(interceptor: Interceptor, coast_steps: int = _COAST_STEPS) -> Array:
+    boost = interceptor.boost_time_s
+    farthest = float(np.hypot(interceptor.maximum_range_m, interceptor.maximum_altitude_m))
+    # Two and a half times the straight flight at burnout speed: later arrivals come from paths that fall
+    # back from beyond the reach.
+    last = boost + 2.5 * farthest / interceptor.burnout_speed_m_s
+    return np.concatenate(
+        [np.linspace(0.0, boost, _BOOST_STEPS + 1), np.linspace(boost, last, coast_steps + 1)[1:]]
+    )
+
+
+def _fly(interceptor: Interceptor, climb_rad: Array, t_s: Array, drag: bool, gm_m3_s2: float) -> Array:
+    boost = interceptor.boost_time_s
+    return _kernels.fly_family(
+        climb_rad,
+        t_s,
+        _BOOST_STEPS,
+        interceptor.burnout_speed_m_s / boost,
+        RISE_SHARE * boost,
+        TURN_SHARE * boost,
+        interceptor.ballistic_coefficient_kg_m2 if drag else np.inf,
+        gm_m3_s2,
+        EARTH_RADIUS_M,
+    )
+
+
+def fly_out(
+    interceptor: Interceptor,
+    climb_deg: float,
+    *,
+    coast_s: float | None = None,
+    drag: bool = True,
+    gm_m3_s2: float = EARTH_GM_M3_S2,
+) -> FlyoutPath:
+    """Fly one path of the family that the table is made from.
+
+    Parameters
+    ----------
+    interceptor : Interceptor
+    climb_deg : float
+        Elevation of the thrust above the launcher's horizon after the turn; 90 flies straight up.
+    coast_s : float, optional
+        Length of the coast; by default that of the table.
+    drag : bool
+        False for a fly-out in vacuum.
+    gm_m3_s2 : float
+        Gravitational parameter; 0 flies without gravity.
+
+    Returns
+    -------
+    FlyoutPath
+    """
+    t = _times(interceptor)
+    if coast_s is not None:
+        boost = interceptor.boost_time_s
+        t = np.concatenate([t[: _BOOST_STEPS + 1], np.linspace(boost, boost + coast_s, _COAST_STEPS + 1)[1:]])
+    path = _fly(interceptor, np.array([np.radians(climb_deg)]), t, drag, gm_m3_s2)[0]
+    flown = ~np.isnan(path[:, 0])
+    return FlyoutPath(t[flown], path[flown, 0], path[flown, 1], path[flown, 2], np.degrees(path[flown, 3]))
+
+
+def build_flyout_table(
+    interceptor: Interceptor, *, downrange_cells: int = 200, altitude_cells: int = 160, paths: int = 120
+) -> FlyoutTable:
+    """Fly a family of paths and keep the earliest arrival at each node of a grid.
+
+    Parameters
+    ----------
+    interceptor : Interceptor
+        Its maximum range and altitude are the far ends of the grid.
+    downrange_cells, altitude_cells : int
+        Cells of the grid.
+    paths : int
+        Climb angles, evenly spaced from 2 to 90 deg.
+
+    Returns
+    -------
+    FlyoutTable
+    """
+    t = _times(interceptor)
+    family = _fly(interceptor, np.radians(np.linspace(2.0, 90.0, paths)), t, True, EARTH_GM_M3_S2)
+    downrange = np.linspace(0.0, interceptor.maximum_range_m, downrange_cells + 1)
+    altitude = np.linspace(0.0, interceptor.maximum_altitude_m, altitude_cells + 1)
+    time, speed, angle = _kernels.rasterise(
+        family, t, downrange.size, altitude.size, downrange[1], altitude[1]
+    )
+    return FlyoutTable(interceptor.name, downrange, altitude, time, speed, np.degrees(angle))
