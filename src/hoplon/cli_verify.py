@@ -80,7 +80,7 @@ def print_verification(result: Verification, console: Console) -> None:
 
 
 def _table(lines: list[Line]) -> Padding:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim", expand=True)
     table.add_column("quantity", overflow="fold", ratio=1)
     for name in ("published", "computed", "tolerance"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -103,7 +103,9 @@ def _table(lines: list[Line]) -> Padding:
 
 def _places(line: Line) -> int:
     """Enough decimals to see a difference of a tenth of the tolerance."""
-    if not math.isfinite(line.tolerance) or line.tolerance <= 0.0:
+    if line.tolerance == 0.0:
+        return 0  # a count
+    if not math.isfinite(line.tolerance):
         return 6
     return min(9, max(0, 1 - math.floor(math.log10(line.tolerance))))
 

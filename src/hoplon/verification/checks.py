@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hoplon.verification import sensor_checks
+from hoplon.verification import defence_checks, earth_checks, flight_checks, sensor_checks
 from hoplon.verification.registry import Check
 
-CHECKS: tuple[Check, ...] = (*sensor_checks.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *flight_checks.CHECKS,
+    *earth_checks.CHECKS,
+    *sensor_checks.CHECKS,
+    *defence_checks.CHECKS,
+)

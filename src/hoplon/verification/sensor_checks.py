@@ -53,7 +53,7 @@ def horizon() -> Iterator[Line]:
         ground_range_km = float(row["ground_range_km"])
         for model in MODELS:
             altitude_m = float(lowest_visible_altitude_m(1e3 * ground_range_km, model=model))
-            what = f"lowest altitude seen at {ground_range_km:g} km, {NAMES[model]}"
+            what = f"horizon at {ground_range_km:g} km, {NAMES[model]}"
             yield line(what, "km", float(row[f"{model}_km"]), altitude_m / 1e3, 0.1)
 
 
