@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 
-#: Standard normal numbers that one look takes, whether or not anything is seen and whatever the target does.
-NORMALS_PER_LOOK = 9
+#: Uniform numbers that one look takes, whether or not anything is seen and however the target fluctuates.
+UNIFORMS_PER_LOOK = 8
 
 
 @kernel
@@ -125,7 +125,7 @@ def look_at(
 def draw_looks(
     observed: NDArray[np.float64],
     look_index: NDArray[np.int64],
-    normals: NDArray[np.float64],
+    uniforms: NDArray[np.float64],
     threshold: float,
     swerling: int,
     search_to_track: float,
@@ -137,8 +137,8 @@ def draw_looks(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Draw what each look would see and measure.
 
-    `observed` is (5, n, m) from `look_at`, `normals` (n, looks, 9): 0..3 fluctuation, 4..5 receiver noise,
-    6..8 errors of range, azimuth and elevation. Rows of looks with zero SNR are never read.
+    `observed` is (5, n, m) from `look_at`, `uniforms` (n, looks, 8) in [0, 1): 0..1 fluctuation, 2..3
+    receiver noise, 4..7 errors (Box and Muller 1958). Rows of looks with zero SNR are never read.
     Returns detected (2, n, looks): search, track dwell; and measured (7, n, looks): range, azimuth,
     elevation, their sigmas, and the measured signal-plus-noise to noise ratio; NaN where nothing was seen.
     """
@@ -153,21 +153,22 @@ def draw_looks(
             snr = observed[4, i, t]
             if not snr > 0.0:
                 continue
-            g = normals[i, j]
+            u = uniforms[i, j]
             # The echo's power over its mean, one value for the whole look (scan-to-scan fluctuation).
             if swerling == 0:
                 power = 1.0
             elif swerling == 1:
-                power = 0.5 * (g[0] * g[0] + g[1] * g[1])
+                power = -math.log(1.0 - u[0])
             else:
-                power = 0.25 * (g[0] * g[0] + g[1] * g[1] + g[2] * g[2] + g[3] * g[3])
+                power = -0.5 * math.log((1.0 - u[0]) * (1.0 - u[1]))
             # Noise has unit mean power and no preferred phase, so the echo may lie along the real axis.
-            in_phase = math.sqrt(0.5) * g[4]
-            quadrature = math.sqrt(0.5) * g[5]
+            noise = -math.log(1.0 - u[2])
+            in_phase = math.sqrt(noise) * math.cos(two_pi * u[3])
+            quadrature_2 = noise - in_phase * in_phase
             echo = math.sqrt(snr * power)
-            z_track = (echo + in_phase) ** 2 + quadrature**2
+            z_track = (echo + in_phase) ** 2 + quadrature_2
             echo = math.sqrt(snr * power * search_to_track)
-            z_search = (echo + in_phase) ** 2 + quadrature**2
+            z_search = (echo + in_phase) ** 2 + quadrature_2
             detected[0, i, j] = z_search > threshold
             detected[1, i, j] = z_track > threshold
             if z_track > threshold:
@@ -176,15 +177,20 @@ def draw_looks(
                 z = z_search
             else:
                 continue
-            scale = 1.0 / math.sqrt(2.0 * z)
-            sigma_range = math.hypot(range_resolution * scale, range_floor)
-            sigma_angle = math.hypot(beamwidth / monopulse_slope * scale, angle_floor)
+            first = math.sqrt(-2.0 * math.log(1.0 - u[4]))
+            second = math.sqrt(-2.0 * math.log(1.0 - u[6]))
+            half = 0.5 / z
+            sigma_range = math.sqrt(range_resolution**2 * half + range_floor**2)
+            sigma_angle = math.sqrt((beamwidth / monopulse_slope) ** 2 * half + angle_floor**2)
             elevation = observed[2, i, t]
             # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
             sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
-            measured[0, i, j] = observed[0, i, t] + sigma_range * g[6]
-            measured[1, i, j] = (observed[1, i, t] + sigma_azimuth * g[7]) % two_pi
-            measured[2, i, j] = elevation + sigma_angle * g[8]
+            measured[0, i, j] = observed[0, i, t] + sigma_range * second * math.cos(two_pi * u[7])
+            azimuth = observed[1, i, t] + sigma_azimuth * first * math.cos(two_pi * u[5])
+            if azimuth < 0.0 or azimuth >= two_pi:
+                azimuth %= two_pi
+            measured[1, i, j] = azimuth
+            measured[2, i, j] = elevation + sigma_angle * first * math.sin(two_pi * u[5])
             measured[3, i, j] = sigma_range
             measured[4, i, j] = sigma_azimuth
             measured[5, i, j] = sigma_angle

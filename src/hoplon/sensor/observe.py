@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
-from hoplon.sensor._kernels import NORMALS_PER_LOOK, draw_looks, look_at
+from hoplon.sensor._kernels import UNIFORMS_PER_LOOK, draw_looks, look_at
 from hoplon.sensor.detection import detection_threshold
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import horizon_table
@@ -199,7 +199,7 @@ def draw_detections(
     afresh at each look, though part of it is in truth a bias that stays. False alarms elsewhere in the search
     volume are not drawn.
 
-    Each look takes nine normal numbers, seen or not, and each threat has its own generator: a further threat,
+    Each look takes eight numbers, seen or not, and each threat has its own generator: a further threat,
     a longer battle or another radar moves no other draw. A generator is read as far as the last look that can
     see its threat.
 
@@ -230,14 +230,14 @@ def draw_detections(
         )
     looks = observations.look_t_index
     last = observations.last_look
-    normals = np.empty((threats, int(last.max(initial=-1)) + 1, NORMALS_PER_LOOK))
+    uniforms = np.empty((threats, int(last.max(initial=-1)) + 1, UNIFORMS_PER_LOOK))
     for i, rng in enumerate(rng_by_threat):
-        rng.standard_normal(out=normals[i, : last[i] + 1])
+        rng.random(out=uniforms[i, : last[i] + 1])
     beamwidth = math.radians(radar.beamwidth_deg)
     detected, measured = draw_looks(
         observations.packed,
         looks,
-        normals,
+        uniforms,
         detection_threshold(radar.false_alarm_probability),
         radar.swerling,
         radar.search_dwell_s / radar.track_dwell_s,

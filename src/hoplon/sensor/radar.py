@@ -75,9 +75,10 @@ class Radar:
         k_m of the angle error θ / (k_m √(2 SNR)); 1.6 is typical (Barton, Modern Radar System Analysis, 1988,
         chapter 8).
     angle_floor_beamwidths : float
-        Angle error at high SNR, in beamwidths.
+        Angle error at high SNR, in beamwidths: what calibration, pointing and refraction leave. 1/50 is an
+        assumption; operational radars are usually credited with splitting their beam by 20 to 100.
     range_floor_m : float
-        Range error at high SNR: timing and atmosphere, what calibration leaves.
+        Range error at high SNR: what calibration of timing and air leaves. 5 m is an assumption.
     """
 
     name: str
