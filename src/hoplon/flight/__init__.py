@@ -1,1 +1,21 @@
-"""To be described by the package itself."""
+"""How a missile moves: vehicles, flights, and the fit of a flight to an aim point."""
+
+from hoplon.flight.fit import fit
+from hoplon.flight.fly import fly, free_flight
+from hoplon.flight.minimum_energy import MinimumEnergy, minimum_energy
+from hoplon.flight.trajectory import FlightEvent, Trajectory
+from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehicle
+
+__all__ = [
+    "FORDEN_DRAG_CD",
+    "FORDEN_DRAG_MACH",
+    "FlightEvent",
+    "MinimumEnergy",
+    "Stage",
+    "Trajectory",
+    "Vehicle",
+    "fit",
+    "fly",
+    "free_flight",
+    "minimum_energy",
+]
