@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from hoplon.engagement import engage
     from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
     from hoplon.flight import Trajectory
-    from hoplon.front import fly, warmup
+    from hoplon.front import fly, warmup, write_run
     from hoplon.report import write_report
-    from hoplon.result import read_run, write_run
+    from hoplon.result import read_run_folder as read_run
     from hoplon.result.model import Event, Interval, Record, Study, ThreatOutcome
     from hoplon.scenario import Scenario, catalogue, describe, load
     from hoplon.studies import study
@@ -36,8 +36,8 @@ _HOME = {
     "load": "hoplon.scenario",
     "engage": "hoplon.engagement",
     "study": "hoplon.studies",
-    "write_run": "hoplon.result",
-    "read_run": "hoplon.result",
+    "write_run": "hoplon.front",
+    "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
     "fly": "hoplon.front",
     "catalogue": "hoplon.scenario",
@@ -97,7 +97,8 @@ def __getattr__(name: str) -> Any:
         home = _HOME[name]
     except KeyError:
         raise AttributeError(f"module 'hoplon' has no attribute '{name}'", name=name, obj=None) from None
-    value = getattr(import_module(home), name)
+    module, _, attribute = home.partition(":")
+    value = getattr(import_module(module), attribute or name)
     globals()[name] = value  # the next look-up does not come here again
     return value
 

@@ -37,13 +37,13 @@ class Progress:
             disable=not console.is_terminal,
             transient=True,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._task: TaskID | None = None
 
     def __call__(self, done: int, total: int, label: str) -> None:
-        """Show that `done` of `total` steps of the task `label` are done."""
-        if label not in self._tasks:
-            self._tasks[label] = self._bars.add_task(label, total=total)
-        self._bars.update(self._tasks[label], completed=done, total=total)
+        """Show that `done` of `total` steps are done, and what is being done now."""
+        if self._task is None:
+            self._task = self._bars.add_task(label, total=total)
+        self._bars.update(self._task, completed=done, total=total, description=label)
 
     def __enter__(self) -> Progress:
         self._bars.start()

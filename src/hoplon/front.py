@@ -1,0 +1,277 @@
+"""What the front door and the command line share: whole tasks, each in a few lines."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from hoplon.errors import InputError
+
+if TYPE_CHECKING:
+    from hoplon.earth import Site
+    from hoplon.flight import Trajectory
+    from hoplon.result.model import Study
+    from hoplon.scenario import Scenario
+
+Progress = Callable[[int, int, str], None]
+
+
+def run(
+    scenario: str | Path,
+    *,
+    runs: int = 200,
+    seed: int = 1,
+    jobs: int | None = None,
+    mode: str = "sampled",
+    output: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Study, Path]:
+    """Load a scenario, fight it, and write the run folder: what `hoplon run` does.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Name of a bundled scenario, or a file.
+    runs, seed, jobs, mode, progress
+        As for `hoplon.study`; by default one job for each core.
+    output : Path, optional
+        Folder to write; by default ``runs/<scenario>-<seed>-<UTC time>``.
+
+    Returns
+    -------
+    study : Study
+    folder : Path
+
+    Raises
+    ------
+    InputError, UnreachableError, OutputError
+        Before any battle is fought, where the input or the place cannot be used.
+    """
+    from hoplon.result import check_output_place
+    from hoplon.scenario import load
+    from hoplon.studies import study
+
+    check_output_place(output)
+    start = time.perf_counter()
+    made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, progress=progress)
+    extra = {"jobs": jobs, "elapsed_s": round(time.perf_counter() - start, 3)}
+    return made, write_run(made, output, manifest_extra=extra)
+
+
+def write_run(
+    study: Study, folder: Path | str | None = None, *, manifest_extra: dict[str, Any] | None = None
+) -> Path:
+    """Write a study with its report as one folder, whole or not at all.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path or str, optional
+        Must not hold anything; by default ``runs/<scenario>-<seed>-<UTC time>``.
+    manifest_extra : dict, optional
+        More keys for ``manifest.json``.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    from hoplon.report import write_report
+    from hoplon.result import write_run_folder
+
+    target = None if folder is None else Path(folder)
+    return write_run_folder(study, target, manifest_extra=manifest_extra, report=write_report)
+
+
+def check(scenario: str | Path) -> dict[str, Any]:
+    """Load a scenario and fly its missiles, so that an aim point out of reach shows too.
+
+    Parameters
+    ----------
+    scenario : str or Path
+
+    Returns
+    -------
+    dict
+        Counts of what it holds.
+
+    Raises
+    ------
+    InputError, UnreachableError
+        Where it cannot be used.
+    """
+    from hoplon.engagement.prepare import prepare
+    from hoplon.scenario import load
+
+    loaded = load(scenario)
+    prepare(loaded)
+    return {
+        "scenario": loaded.name,
+        "threats": len(loaded.threats),
+        "sensors": len(loaded.sensors),
+        "batteries": len(loaded.batteries),
+        "assets": len(loaded.assets),
+        "values": len(loaded.cited()),
+        "overrides": len(loaded.overrides),
+    }
+
+
+def fly(
+    missile: str,
+    launch: str | tuple[float, float] | Site,
+    aim: str | tuple[float, float] | Site,
+    *,
+    apogee_km: float | None = None,
+) -> Trajectory:
+    """Fly a missile of the catalogue, at the best values of its recommended parameter set.
+
+    Parameters
+    ----------
+    missile : str
+        Its name in the catalogue.
+    launch, aim : str or tuple or Site
+        A site of the catalogue, ``"LAT,LON"``, or latitude and longitude in degrees.
+    apogee_km : float, optional
+        By default the minimum-energy trajectory.
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    InputError
+        For an unknown missile or place.
+    UnreachableError
+        If the aim point is out of reach; the message says what is in reach.
+    """
+    from hoplon.engagement.assemble import vehicle
+    from hoplon.flight import fit
+    from hoplon.scenario import catalogue
+
+    if apogee_km is not None and not (math.isfinite(apogee_km) and apogee_km > 0.0):
+        raise InputError(f"apogee is {apogee_km} km", where="apogee_km", remedy="Write a positive number.")
+    entry = catalogue().missile(missile)
+    alone = cast("Scenario", SimpleNamespace(missiles={missile: entry}))
+    return fit(vehicle(alone, missile), place(launch, "from"), place(aim, "to"), apogee_km=apogee_km)
+
+
+def place(where: str | tuple[float, float] | Site, name: str) -> Site:
+    """Turn what a user wrote into a site.
+
+    Parameters
+    ----------
+    where : str or tuple or Site
+        A site of the catalogue, ``"LAT,LON"``, or latitude and longitude in degrees.
+    name : str
+        What the place is, for errors and for the site's name.
+
+    Returns
+    -------
+    Site
+
+    Raises
+    ------
+    InputError
+        For an unknown name, or coordinates that are none.
+    """
+    from hoplon.earth import Site
+
+    if isinstance(where, Site):
+        return where
+    if isinstance(where, tuple):
+        return Site(name, float(where[0]), float(where[1]))
+    parts = where.split(",")
+    if len(parts) == 2:
+        try:
+            return Site(name, float(parts[0]), float(parts[1]))
+        except ValueError:
+            raise InputError(
+                f"'{where}' is neither a site nor a latitude and a longitude",
+                where=f"--{name}",
+                remedy="Write degrees, as in 39.2,125.67, or the name of a site: hoplon list sites.",
+            ) from None
+        except InputError as error:
+            raise InputError(error.what, where=f"--{name} {where}", remedy=error.remedy) from None
+    from hoplon.engagement.assemble import site
+    from hoplon.scenario import catalogue
+
+    try:
+        return site(catalogue().site(where))
+    except InputError as error:
+        remedy = f"{error.remedy} Or write degrees, as in 39.2,125.67."
+        raise InputError(error.what, where=f"--{name}", remedy=remedy) from None
+
+
+def warmup() -> float:
+    """Compile every kernel by fighting one battle of the main scenario.
+
+    Returns
+    -------
+    float
+        Seconds that it took.
+    """
+    from hoplon.engagement import engage
+    from hoplon.scenario import load
+
+    start = time.perf_counter()
+    engage(load("japan-2018"), seed=1)
+    return time.perf_counter() - start
+
+
+def flight_facts(trajectory: Trajectory) -> dict[str, Any]:
+    """Summarise a flight as one JSON object.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "missile": trajectory.vehicle,
+        "range_km": trajectory.range_km,
+        "apogee_km": trajectory.apogee_km,
+        "flight_time_s": trajectory.flight_time_s,
+        "burnout_s": trajectory.burnout_s,
+        "events": [
+            {
+                "event": event.kind,
+                "t_s": event.t_s,
+                "latitude_deg": event.latitude_deg,
+                "longitude_deg": event.longitude_deg,
+                "altitude_km": event.altitude_m / 1e3,
+                "speed_m_s": event.speed_m_s,
+            }
+            for event in trajectory.events
+        ],
+    }
+
+
+def study_facts(study: Study) -> dict[str, Any]:
+    """Summarise a study as one JSON object: the content of its ``summary.json``.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict
+    """
+    from hoplon.result.codec import summary_text
+
+    facts: dict[str, Any] = json.loads(summary_text(study))
+    return facts
