@@ -147,6 +147,7 @@ def draw_looks(
     detected = np.zeros((2, n, looks), dtype=np.bool_)
     measured = np.full((7, n, looks), np.nan)
     two_pi = 2.0 * math.pi
+    search_amplitude = math.sqrt(search_to_track)
     for i in range(n):
         for j in range(looks):
             t = look_index[j]
@@ -167,7 +168,7 @@ def draw_looks(
             quadrature_2 = noise - in_phase * in_phase
             echo = math.sqrt(snr * power)
             z_track = (echo + in_phase) ** 2 + quadrature_2
-            echo = math.sqrt(snr * power * search_to_track)
+            echo *= search_amplitude
             z_search = (echo + in_phase) ** 2 + quadrature_2
             detected[0, i, j] = z_search > threshold
             detected[1, i, j] = z_track > threshold

@@ -188,8 +188,9 @@ def draw_detections(
     The echo's power fluctuates from look to look by the radar's Swerling case; complex Gaussian noise is
     added; the sum is held against the threshold. So the detections follow the closed forms of
     `hoplon.sensor.detection`. Search and track dwell see the same fluctuation and noise: they are two answers
-    to "what if", of which a battle uses one. The measurement is that of the track dwell, or of the search
-    dwell where only that one detects.
+    to "what if", of which a battle uses one. The measurement is that of the track
+    dwell, with which a phased array confirms at once what its search has found, or of the search dwell where
+    only that one detects.
 
     Errors: range ΔR / √(2 z), angle θ / (k_m √(2 z)) (Barton, Modern Radar System Analysis, 1988, chapter 8),
     each with its floor added in quadrature; across the beam, so that the azimuth's is larger by
