@@ -210,9 +210,9 @@ def test_sigmas_follow_barton_with_their_floors():
 
 
 def test_angle_errors_are_those_of_a_simulated_monopulse_receiver():
-    # A target on the axis: the sum channel holds echo and noise, the difference channel only noise, of the same
-    # power; the angle is the real part of their ratio times beamwidth / k_m. Swerling 1, mean 15 dB; only looks
-    # above the threshold count.
+    # A target on the axis: the sum channel holds echo and noise, the difference channel only noise, of equal
+    # power; the angle is the real part of their ratio times beamwidth / k_m. Swerling 1, mean 15 dB; only
+    # looks above the threshold count.
     snr, count = 10**1.5, 40_000
     radar = dataclasses.replace(RADAR, angle_floor_beamwidths=0.0)
     rng = np.random.default_rng(4)
