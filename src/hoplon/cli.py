@@ -90,11 +90,11 @@ def show(
 ) -> None:
     """Show one entry: every value with its range, mark and source."""
     from hoplon import describe
-    from hoplon.cli_catalogue import print_entry
+    from hoplon.cli_catalogue import description_facts, print_entry
 
     entry = describe(name)
     if json:
-        print_json(entry)
+        print_json(description_facts(entry))
     else:
         print_entry(entry, stdout())
 

@@ -71,6 +71,10 @@ def _percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
+def _level(interval: Interval) -> str:
+    return f"{100 * interval.level:.0f} %"
+
+
 def _number(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.4g}"
 
@@ -88,20 +92,22 @@ def _answer(study: Study) -> RenderableType:
         lines.add_row("Leakage", "none to state: nothing was to be engaged in this scenario")
     else:
         lines.add_row(
-            "Leakage", Text.assemble((_percent(leakage.best), "bold"), " of the missiles to be engaged")
+            "Leakage",
+            Text.assemble((_percent(leakage.best), "bold"), " of the missiles to be engaged get through"),
         )
         lines.add_row(
             "",
-            f"{leakage.level:.0%} interval {_percent(leakage.low)} to {_percent(leakage.high)}"
-            f" from {leakage.runs} battles: what sampling leaves open",
+            f"{_level(leakage)} interval {_percent(leakage.low)} to {_percent(leakage.high)}"
+            f", from {leakage.runs} battles",
         )
     if study.leakage_spread is not None:
         spread = study.leakage_spread
-        lines.add_row("", f"90 % of single battles: {_percent(spread.low)} to {_percent(spread.high)}")
+        share = f"{_level(spread)} of single battles lie within"
+        lines.add_row("", f"{share} {_percent(spread.low)} to {_percent(spread.high)}")
     used = study.interceptors_used
     lines.add_row(
         "Interceptors",
-        f"{used.best:.1f} used a battle, {used.level:.0%} interval {used.low:.1f} to {used.high:.1f}",
+        f"{used.best:.1f} used a battle, {_level(used)} interval {used.low:.1f} to {used.high:.1f}",
     )
     for name, drawn in study.draws.items():
         words = name.replace("_", " ").capitalize()
@@ -115,7 +121,12 @@ def _answer(study: Study) -> RenderableType:
 def _table(*columns: str, right_from: int = 1) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
     for i, name in enumerate(columns):
-        table.add_column(name, justify="right" if i >= right_from else "left", no_wrap=i >= right_from)
+        table.add_column(
+            name,
+            justify="right" if i >= right_from else "left",
+            no_wrap=i >= right_from,
+            overflow="ellipsis" if i >= right_from else "fold",
+        )
     return table
 
 
@@ -123,7 +134,7 @@ def _swings(swings: Iterable[Swing]) -> RenderableType | None:
     rows = list(swings)
     if not rows:
         return None
-    table = _table("leakage with these values at", "low", "best", "high", "difference, 95 %")
+    table = _table("leakage with these values", "at low", "at best", "at high", "difference, 95 %")
     for swing in rows:
         wider = max(swing.low_difference, swing.high_difference, key=lambda d: (abs(d.best), d.high - d.low))
         table.add_row(
@@ -135,8 +146,8 @@ def _swings(swings: Iterable[Swing]) -> RenderableType | None:
         )
     battles = min(swing.low_difference.runs for swing in rows)
     note = Text(
-        f"Each group moved alone, {battles} battles a column, same seeds; the difference is the wider one,\n"
-        "in percentage points, with what sampling leaves open in it.",
+        f"Each group moved alone, {battles} battles at each end, same seeds. The difference is that of the "
+        "end that moves more, in percentage points, with what sampling leaves open in it.",
         style="dim",
     )
     return Group(table, note)

@@ -80,7 +80,9 @@ def print_verification(result: Verification, console: Console) -> None:
 
 
 def _table(lines: list[Line]) -> Padding:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim", expand=True)
+    table = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim", expand=True
+    )
     table.add_column("quantity", overflow="fold", ratio=1)
     for name in ("published", "computed", "tolerance"):
         table.add_column(name, justify="right", no_wrap=True)
