@@ -1,1 +1,19 @@
-"""To be described by the package itself."""
+"""From detections to tracks, and from tracks to where they will fall.
+
+The defence's view: what a missile truly does is not known here. The motion model (gravity, rotation, a
+*believed* ballistic coefficient) is the tracker's own.
+"""
+
+from hoplon.track.detections import DetectionBatch
+from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
+from hoplon.track.settings import TrackerSettings
+from hoplon.track.tracker import Tracker
+
+__all__ = [
+    "DetectionBatch",
+    "ImpactPrediction",
+    "Tracker",
+    "TrackerSettings",
+    "predict_impact",
+    "predict_path",
+]

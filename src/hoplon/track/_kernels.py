@@ -1,0 +1,273 @@
+"""The motion model of the tracker: bare floats and arrays.
+
+A track's state is nine numbers in the Earth-fixed frame: position (m), velocity (m/s) and the acceleration
+that is neither gravity nor rotation nor the believed drag (m/s²). In free flight only the first six are used
+(`n` is 6), in boost all nine (`n` is 9). Covariances are always stored as 9 by 9.
+
+`planet` is ``[gm, j2, rotation rate, equatorial radius, flattening]``. `noise` is indexed by the names below.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.earth._kernels import atmosphere, gravity_j2
+
+#: Places in the array of noise parameters.
+FREE = 0  # white acceleration in free flight, power density, m²/s³
+DRAG_FRACTION = 1  # by how much the drag acceleration may be wrong, as a fraction
+DRAG_TIME = 2  # for how long it stays wrong, s
+JERK_ALONG = 3  # random walk of the thrust acceleration along the velocity, power density, m²/s⁵
+JERK_ACROSS = 4  # the same across the velocity
+
+#: Drag is left out above this height: below 1e-5 m/s² for any ballistic missile.
+DRAG_TOP_M = 120e3
+#: The longest step of integration: the error of a step is below a millimetre for orbital motion.
+LONGEST_STEP_S = 10.0
+#: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
+ACROSS_SHARE = 0.1
+
+
+@kernel
+def height(x: float, y: float, z: float, planet: NDArray[np.float64]) -> float:
+    """Return the height above the ellipsoid along the radius, m (within 1 m of geodetic below 120 km)."""
+    r2 = x * x + y * y + z * z
+    polar = 1.0 - planet[4]
+    e2 = 1.0 / (polar * polar) - 1.0
+    return math.sqrt(r2) - planet[3] / math.sqrt(1.0 + e2 * z * z / r2)
+
+
+@kernel
+def drag_rate(
+    x: float,
+    y: float,
+    z: float,
+    speed: float,
+    beta: float,
+    planet: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Return drag over velocity (1/s), positive, and the height; drag acts against the velocity."""
+    h = height(x, y, z, planet)
+    if h > DRAG_TOP_M:
+        return 0.0, h
+    density, _, _, _ = atmosphere(max(h, 0.0))
+    return 0.5 * density * speed / beta, h
+
+
+@kernel
+def acceleration(
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    beta: float,
+    planet: NDArray[np.float64],
+) -> tuple[float, float, float, float]:
+    """Return acceleration in the rotating frame (gravity with J2, rotation, drag), and the drag rate."""
+    gx, gy, gz = gravity_j2(x, y, z, planet[0], planet[1], planet[3])
+    w = planet[2]
+    k, _ = drag_rate(x, y, z, math.sqrt(vx * vx + vy * vy + vz * vz), beta, planet)
+    return (
+        gx + w * (w * x + 2.0 * vy) - k * vx,
+        gy + w * (w * y - 2.0 * vx) - k * vy,
+        gz - k * vz,
+        k,
+    )
+
+
+@kernel
+def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64], longest: float) -> float:
+    """Return a step in s over which neither the air nor the drag changes much (30 % and 20 %)."""
+    h = height(x[0], x[1], x[2], planet)
+    r = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
+    climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / r
+    above = h - DRAG_TOP_M
+    if above > 0.0:
+        # Reach the air at its upper edge, not deep inside a long step.
+        return min(longest, max(above / max(-climb, 1.0), 2000.0 / max(-climb, 1.0)))
+    k, _ = drag_rate(x[0], x[1], x[2], math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]), beta, planet)
+    return min(longest, min(2000.0 / max(abs(climb), 1.0), 0.2 / max(k, 1e-9)))
+
+
+@kernel
+def advance(x: NDArray[np.float64], n: int, dt: float, beta: float, planet: NDArray[np.float64]) -> float:
+    """Advance the state x by dt, in place, with one step of classical Runge-Kutta; return the drag rate."""
+    tx, ty, tz = 0.0, 0.0, 0.0
+    if n == 9:
+        tx, ty, tz = x[6], x[7], x[8]
+    h = 0.5 * dt
+    px, py, pz, u1, v1, w1 = x[0], x[1], x[2], x[3], x[4], x[5]
+    a1, b1, c1, k = acceleration(px, py, pz, u1, v1, w1, beta, planet)
+    a1, b1, c1 = a1 + tx, b1 + ty, c1 + tz
+    u2, v2, w2 = u1 + h * a1, v1 + h * b1, w1 + h * c1
+    a2, b2, c2, k = acceleration(px + h * u1, py + h * v1, pz + h * w1, u2, v2, w2, beta, planet)
+    a2, b2, c2 = a2 + tx, b2 + ty, c2 + tz
+    u3, v3, w3 = u1 + h * a2, v1 + h * b2, w1 + h * c2
+    a3, b3, c3, k = acceleration(px + h * u2, py + h * v2, pz + h * w2, u3, v3, w3, beta, planet)
+    a3, b3, c3 = a3 + tx, b3 + ty, c3 + tz
+    u4, v4, w4 = u1 + dt * a3, v1 + dt * b3, w1 + dt * c3
+    a4, b4, c4, _ = acceleration(px + dt * u3, py + dt * v3, pz + dt * w3, u4, v4, w4, beta, planet)
+    a4, b4, c4 = a4 + tx, b4 + ty, c4 + tz
+    s = dt / 6.0
+    x[0] = px + s * (u1 + 2.0 * u2 + 2.0 * u3 + u4)
+    x[1] = py + s * (v1 + 2.0 * v2 + 2.0 * v3 + v4)
+    x[2] = pz + s * (w1 + 2.0 * w2 + 2.0 * w3 + w4)
+    x[3] = u1 + s * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
+    x[4] = v1 + s * (b1 + 2.0 * b2 + 2.0 * b3 + b4)
+    x[5] = w1 + s * (c1 + 2.0 * c2 + 2.0 * c3 + c4)
+    return k
+
+
+@kernel
+def transition(
+    x: NDArray[np.float64],
+    n: int,
+    dt: float,
+    k: float,
+    planet: NDArray[np.float64],
+    f: NDArray[np.float64],
+) -> None:
+    """Write into f the state-transition matrix over dt about the mid-step state x, with drag rate k.
+
+    Second order in dt; the gradient of J2 (a thousandth of the central one) is left out. The density's
+    gradient enters with a scale height of 7 km.
+    """
+    r2 = x[0] * x[0] + x[1] * x[1] + x[2] * x[2]
+    r = math.sqrt(r2)
+    g = planet[0] / (r2 * r)
+    speed2 = x[3] * x[3] + x[4] * x[4] + x[5] * x[5] + 1e-9
+    w = planet[2]
+    a = np.zeros((3, 3))
+    c = np.zeros((3, 3))
+    for i in range(3):
+        for j in range(3):
+            a[i, j] = 3.0 * g * x[i] * x[j] / r2
+            if k > 0.0:
+                a[i, j] += k * x[3 + i] * x[j] / (r * 7000.0)
+                c[i, j] = -k * x[3 + i] * x[3 + j] / speed2
+        a[i, i] -= g
+        c[i, i] -= k
+    a[0, 0] += w * w
+    a[1, 1] += w * w
+    c[0, 1] += 2.0 * w
+    c[1, 0] -= 2.0 * w
+    half = 0.5 * dt * dt
+    for i in range(3):
+        for j in range(3):
+            ca = c[i, 0] * a[0, j] + c[i, 1] * a[1, j] + c[i, 2] * a[2, j]
+            cc = c[i, 0] * c[0, j] + c[i, 1] * c[1, j] + c[i, 2] * c[2, j]
+            f[i, j] = half * a[i, j]
+            f[i, 3 + j] = half * c[i, j]
+            f[3 + i, j] = dt * a[i, j] + half * ca
+            f[3 + i, 3 + j] = dt * c[i, j] + half * (a[i, j] + cc)
+        f[i, i] += 1.0
+        f[i, 3 + i] += dt
+        f[3 + i, 3 + i] += 1.0
+    if n == 9:
+        for i in range(3):
+            for j in range(3):
+                f[i, 6 + j] = 0.0
+                f[3 + i, 6 + j] = half * c[i, j]
+                f[6 + i, j] = 0.0
+                f[6 + i, 3 + j] = 0.0
+                f[6 + i, 6 + j] = 0.0
+            f[i, 6 + i] = half
+            f[3 + i, 6 + i] += dt
+            f[6 + i, 6 + i] = 1.0
+
+
+@kernel
+def add_noise(
+    p: NDArray[np.float64],
+    x: NDArray[np.float64],
+    n: int,
+    dt: float,
+    k: float,
+    noise: NDArray[np.float64],
+) -> None:
+    """Add the process noise of a step to the covariance p: white acceleration, or white jerk in boost."""
+    speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
+    if n == 9:
+        along, across = noise[JERK_ALONG], noise[JERK_ACROSS]
+    else:
+        wrong = noise[DRAG_FRACTION] * k * speed
+        density = wrong * wrong * noise[DRAG_TIME]
+        along = noise[FREE] + density
+        across = noise[FREE] + density * ACROSS_SHARE * ACROSS_SHARE
+    t2 = dt * dt
+    t3 = t2 * dt
+    for i in range(3):
+        for j in range(3):
+            q = (along - across) * x[3 + i] * x[3 + j] / (speed * speed)
+            if i == j:
+                q += across
+            if n == 9:
+                p[i, j] += q * t3 * t2 / 20.0
+                p[i, 3 + j] += q * t2 * t2 / 8.0
+                p[3 + i, j] += q * t2 * t2 / 8.0
+                p[i, 6 + j] += q * t3 / 6.0
+                p[6 + i, j] += q * t3 / 6.0
+                p[3 + i, 3 + j] += q * t3 / 3.0
+                p[3 + i, 6 + j] += q * t2 / 2.0
+                p[6 + i, 3 + j] += q * t2 / 2.0
+                p[6 + i, 6 + j] += q * dt
+            else:
+                p[i, j] += q * t3 / 3.0
+                p[i, 3 + j] += q * t2 / 2.0
+                p[3 + i, j] += q * t2 / 2.0
+                p[3 + i, 3 + j] += q * dt
+
+
+@kernel
+def predict(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    dt: float,
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Advance state x and covariance p by dt, in place; backwards in time no noise is added.
+
+    Without noise a step back and the step forward again undo each other, so that a late measurement can be
+    taken in at its own time.
+    """
+    f = np.empty((9, 9))
+    t = np.empty((9, 9))
+    middle = np.empty(9)
+    # In boost drag is part of what the thrust states take up.
+    brake = math.inf if n == 9 else beta
+    left = abs(dt)
+    sign = 1.0 if dt > 0.0 else -1.0
+    while left > 1e-9:
+        h = min(left, step_length(x, brake, planet, LONGEST_STEP_S))
+        left -= h
+        h *= sign
+        for i in range(n):
+            middle[i] = 0.5 * x[i]
+        k = advance(x, n, h, brake, planet)
+        for i in range(n):
+            middle[i] += 0.5 * x[i]
+        transition(middle, n, h, k, planet, f)
+        for i in range(n):
+            for j in range(n):
+                s = 0.0
+                for m in range(n):
+                    s += f[i, m] * p[m, j]
+                t[i, j] = s
+        for i in range(n):
+            for j in range(i, n):
+                s = 0.0
+                for m in range(n):
+                    s += t[i, m] * f[j, m]
+                p[i, j] = s
+                p[j, i] = s
+        if h > 0.0:
+            add_noise(p, middle, n, h, k, noise)

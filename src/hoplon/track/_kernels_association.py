@@ -1,0 +1,316 @@
+"""Which detection belongs to which track: gates, costs and the assignment of least cost.
+
+Tracks are rows of arrays: `number` (int, 0 where the row is free), `book` (row, field; fields below),
+`seen` (row, sensor: time of the last detection), `x` (row, 2, 9) and `p` (row, 2, 9, 9). The first of the two
+states is the track; the second, of use in boost only, is the rival hypothesis that thrust has ended.
+Detections are rows ``[range, azimuth, elevation, sigma_range, sigma_azimuth, sigma_elevation]``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.track._kernels import add_noise, drag_rate, height, predict
+from hoplon.track._kernels_update import misfit, update
+
+#: Fields of a track's book.
+TIME = 0  # time of the state, s
+FIRST = 1  # time of the first detection, s
+LAST = 2  # time of the last detection, s
+HITS = 3  # number of detections
+FIRM = 4  # 1 once confirmed
+FREE_FLIGHT = 5  # 1 once thrust is believed to have ended
+ODDS = 6  # logarithm of the odds that thrust had ended, against that it lasts
+RIVAL_FROM = 7  # time when the rival hypothesis was started, s
+RIVAL_HITS = 8  # detections since
+FADE = 9  # fading mean of the squared Mahalanobis distance in free flight
+BOOK_FIELDS = 10
+
+#: Places in the array of limits.
+GATE = 0  # largest squared Mahalanobis distance
+NEW_COST = 1  # cost of calling a detection a new object
+CONFIRM_HITS = 2
+CONFIRM_WINDOW = 3  # s
+TENTATIVE_DROP = 4  # s
+FIRM_DROP = 5  # s
+SWITCH_ODDS = 6
+SWITCH_HOLD = 7  # s
+LARGEST_LAG = 8  # s
+SCAN = 9  # s
+BOOST_LIMIT = 10  # s
+SPEED_SIGMA = 11  # m/s
+THRUST_SIGMA = 12  # m/s²
+
+#: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
+REENTRY_TOP_M = 80e3
+_FORBIDDEN = 1e12
+
+
+@kernel
+def states(free_flight: float) -> int:
+    """Return the number of states in use: 6 in free flight, 9 in boost."""
+    return 6 if free_flight > 0.0 else 9
+
+
+@kernel
+def bring(
+    k: int,
+    t: float,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Bring track k to time t, in place.
+
+    Backwards (for a late detection) the noise of the way is added once to a boosting track, which treats
+    the late detection with more caution than it needs.
+    """
+    dt = t - book[k, TIME]
+    if dt == 0.0:
+        return
+    n = states(book[k, FREE_FLIGHT])
+    predict(x[k, 0], p[k, 0], n, dt, beta, planet, noise)
+    if n == 9:
+        predict(x[k, 1], p[k, 1], states(1.0), dt, beta, planet, noise)
+        if dt < 0.0:
+            add_noise(p[k, 0], x[k, 0], n, -dt, 0.0, noise)
+    book[k, TIME] = t
+
+
+@kernel
+def may_gate(
+    k: int,
+    t: float,
+    r: NDArray[np.float64],
+    spread: float,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> bool:
+    """Say quickly whether a detection at r could lie in the gate of track k; errs on the side of yes.
+
+    A squared Mahalanobis distance is at least the squared distance over the trace of the covariance, so
+    nothing that belongs together is lost.
+    """
+    dt = t - book[k, TIME]
+    s = x[k, 0]
+    c = p[k, 0]
+    d2 = 0.0
+    r2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2]
+    fall = 0.5 * dt * dt * 4.0e14 / (r2 * math.sqrt(r2))
+    for i in range(3):
+        d = r[i] - s[i] - dt * s[3 + i] + fall * s[i]
+        d2 += d * d
+    sigma = math.sqrt(c[0, 0] + c[1, 1] + c[2, 2]) + abs(dt) * math.sqrt(c[3, 3] + c[4, 4] + c[5, 5])
+    # What thrust, drag and the turning frame can do: 15 g, far above what a gate needs.
+    slack = 75.0 * dt * dt + 100.0
+    reach = slack + math.sqrt(limits[GATE] * (sigma * sigma + spread))
+    return bool(d2 < reach * reach)
+
+
+@kernel
+def pair_cost(
+    k: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> float:
+    """Return minus twice the log likelihood of a detection given track k (less a constant), or a huge number.
+
+    A boosting track may continue in thrust or without: the better of the two counts, so that burnout does
+    not throw the detection out of the gate.
+    """
+    cost = _FORBIDDEN
+    if book[k, FREE_FLIGHT] > 0.0:
+        distance, logdet = misfit(x[k, 0], p[k, 0], z, site, rotation)
+    else:
+        distance, logdet = misfit(x[k, 0], p[k, 0], z, site, rotation)
+        rival, rival_logdet = misfit(x[k, 1], p[k, 1], z, site, rotation)
+        if rival < limits[GATE]:
+            cost = rival + rival_logdet
+    if distance < limits[GATE]:
+        cost = min(cost, distance + logdet)
+    return cost
+
+
+@kernel
+def assign(cost: NDArray[np.float64], new_cost: float) -> NDArray[np.int64]:
+    """Pair rows with columns at the least total cost; a row may stay alone at `new_cost`.
+
+    Shortest augmenting paths with dual prices (Jonker & Volgenant 1987); each row brings a column of its own
+    that stands for "alone".
+
+    Parameters
+    ----------
+    cost : float64 array, shape (rows, columns)
+    new_cost : float
+
+    Returns
+    -------
+    int64 array, shape (rows,)
+        The column, or -1.
+    """
+    rows, columns = cost.shape
+    width = columns + rows
+    # Index 0 stands for the root of the search; rows and columns count from 1.
+    row_price = np.zeros(rows + 1)
+    column_price = np.zeros(width + 1)
+    owner = np.zeros(width + 1, dtype=np.int64)
+    came_from = np.zeros(width + 1, dtype=np.int64)
+    for row in range(1, rows + 1):
+        owner[0] = row
+        here = 0
+        nearest = np.full(width + 1, math.inf)
+        done = np.zeros(width + 1, dtype=np.bool_)
+        while owner[here] != 0:
+            done[here] = True
+            i = owner[here]
+            best, best_column = math.inf, 0
+            for j in range(1, width + 1):
+                if done[j]:
+                    continue
+                c = cost[i - 1, j - 1] if j <= columns else new_cost
+                reduced = c - row_price[i] - column_price[j]
+                if reduced < nearest[j]:
+                    nearest[j] = reduced
+                    came_from[j] = here
+                if nearest[j] < best:
+                    best, best_column = nearest[j], j
+            for j in range(width + 1):
+                if done[j]:
+                    row_price[owner[j]] += best
+                    column_price[j] -= best
+                else:
+                    nearest[j] -= best
+            here = best_column
+        while here != 0:
+            owner[here] = owner[came_from[here]]
+            here = came_from[here]
+    chosen = np.full(rows, -1, dtype=np.int64)
+    for j in range(1, columns + 1):
+        if owner[j] > 0:
+            chosen[owner[j] - 1] = j - 1
+    return chosen
+
+
+@kernel
+def falling_in_air(s: NDArray[np.float64], planet: NDArray[np.float64]) -> bool:
+    """Say whether a state is in re-entry: falling, below 80 km."""
+    down = s[0] * s[3] + s[1] * s[4] + s[2] * s[5]
+    return down < 0.0 and height(s[0], s[1], s[2], planet) < REENTRY_TOP_M
+
+
+@kernel
+def widen(
+    k: int,
+    dt: float,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Admit that track k, in free flight, has for dt seconds felt a force that was not believed in.
+
+    In re-entry that is a drag twice as large or small: the track stays in free flight with a wider
+    covariance. Anywhere else it is thrust: the track goes back to boost.
+    """
+    s = x[k, 0]
+    c = p[k, 0]
+    reentry = falling_in_air(s, planet)
+    if reentry:
+        speed = math.sqrt(s[3] * s[3] + s[4] * s[4] + s[5] * s[5])
+        rate, _ = drag_rate(s[0], s[1], s[2], speed, beta, planet)
+        a = max(rate * speed, 2.0)
+    else:
+        a = limits[THRUST_SIGMA]
+    for i in range(3):
+        c[i, i] += 0.25 * a * a * dt**4
+        c[3 + i, 3 + i] += a * a * dt * dt
+        c[i, 3 + i] += 0.5 * a * a * dt**3
+        c[3 + i, i] += 0.5 * a * a * dt**3
+    book[k, FADE] = 3.0
+    if reentry:
+        return
+    for i in range(3):
+        s[6 + i] = 0.0
+        for j in range(9):
+            c[6 + i, j] = 0.0
+            c[j, 6 + i] = 0.0
+        c[6 + i, 6 + i] = a * a
+    book[k, FREE_FLIGHT] = 0.0
+    start_rival(k, book, x, p)
+
+
+@kernel
+def start_rival(k: int, book: NDArray[np.float64], x: NDArray[np.float64], p: NDArray[np.float64]) -> None:
+    """Start the hypothesis that the thrust of track k ends now."""
+    for i in range(6):
+        x[k, 1, i] = x[k, 0, i]
+        for j in range(6):
+            p[k, 1, i, j] = p[k, 0, i, j]
+    book[k, ODDS] = 0.0
+    book[k, RIVAL_FROM] = book[k, TIME]
+    book[k, RIVAL_HITS] = 0.0
+
+
+@kernel
+def take(
+    k: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Give a detection to track k, whose state is at its time, and weigh boost against free flight.
+
+    Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
+    rival was started" against "thrust lasts" adds up over detections; below zero the rival starts anew from the
+    boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the normalised
+    innovations squared that grows too large takes the track back (`widen`).
+    """
+    t = book[k, TIME]
+    if book[k, FREE_FLIGHT] > 0.0:
+        distance, _ = update(x[k, 0], p[k, 0], states(1.0), z, site, rotation)
+        book[k, FADE] += 0.1 * (min(distance, 30.0) - book[k, FADE])
+        # Mean 3, standard deviation 0.56 if the filter is right: five of them.
+        if book[k, FADE] > 5.8:
+            widen(k, max(t - book[k, LAST], 1.0), book, x, p, beta, planet, limits)
+    else:
+        distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)
+        rival, rival_logdet = update(x[k, 1], p[k, 1], states(1.0), z, site, rotation)
+        gain = 0.5 * (distance + logdet - rival - rival_logdet)
+        book[k, ODDS] += min(gain, 5.0)
+        book[k, RIVAL_HITS] += 1.0
+        if book[k, ODDS] < 0.0:
+            start_rival(k, book, x, p)
+        held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
+        if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:
+            for i in range(6):
+                x[k, 0, i] = x[k, 1, i]
+                for j in range(6):
+                    p[k, 0, i, j] = p[k, 1, i, j]
+            book[k, FREE_FLIGHT] = 1.0
+            book[k, FADE] = 3.0
+    book[k, LAST] = max(book[k, LAST], t)
+    book[k, HITS] += 1.0
+    if book[k, HITS] >= limits[CONFIRM_HITS]:
+        book[k, FIRM] = 1.0

@@ -1,0 +1,124 @@
+"""Where a free-flying object will be, and where it will fall."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.track._kernels import advance, height, step_length, transition
+
+#: Steps of the predictions, s: at 30 s the fourth-order error of an orbital arc is millimetres a step.
+LONGEST_STEP_S = 30.0
+#: No ballistic missile flies longer.
+LONGEST_FLIGHT_S = 7200.0
+
+
+@kernel
+def fall(
+    start: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    phi: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Fly a state to the ground, in place, and write how its end depends on its beginning.
+
+    Parameters
+    ----------
+    start : float64 array, shape (9,)
+        Position and velocity, m and m/s; on return those at impact.
+    beta : float
+        Ballistic coefficient, kg/m².
+    planet : float64 array
+    phi : float64 array, shape (6, 7)
+        On return the derivative of the state at the nominal time of impact by the state at the start, and,
+        in the last column, by the logarithm of the ballistic coefficient.
+
+    Returns
+    -------
+    float, float
+        Time to impact, s (negative: no impact within two hours), and greatest height on the way, m.
+    """
+    x = start
+    f = np.empty((9, 9))
+    new = np.empty((6, 7))
+    middle = np.empty(9)
+    for i in range(6):
+        for j in range(7):
+            phi[i, j] = 1.0 if i == j else 0.0
+    t = 0.0
+    h = height(x[0], x[1], x[2], planet)
+    top = h
+    while t < LONGEST_FLIGHT_S:
+        dt = step_length(x, beta, planet, LONGEST_STEP_S)
+        r = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
+        climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / r
+        ground = climb < 0.0 and h + climb * dt <= 0.0
+        if ground:
+            # The last steps end on the ground: Newton rounds on a path that is nearly straight.
+            dt = h / -climb
+        for i in range(6):
+            middle[i] = 0.5 * x[i]
+        k = advance(x, min(x.size, 6), dt, beta, planet)
+        for i in range(6):
+            middle[i] += 0.5 * x[i]
+        transition(middle, min(x.size, 6), dt, k, planet, f)
+        for i in range(6):
+            for j in range(7):
+                s = 0.0
+                for m in range(6):
+                    s += f[i, m] * phi[m, j]
+                new[i, j] = s
+        for i in range(3):
+            # Drag is inversely proportional to beta: its derivative by log(beta) is minus itself.
+            new[i, 6] += 0.5 * dt * dt * k * middle[3 + i]
+            new[3 + i, 6] += dt * k * middle[3 + i]
+        for i in range(6):
+            for j in range(7):
+                phi[i, j] = new[i, j]
+        t += dt
+        before = h
+        h = height(x[0], x[1], x[2], planet)
+        after = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
+        if climb > 0.0 and after < 0.0:
+            # Apogee inside the step: the climb falls off evenly.
+            top = max(top, before + 0.5 * climb * climb * dt / (climb - after))
+        top = max(top, h)
+        if ground and abs(h) < 1.0:
+            return t, top
+        if h < -20e3:
+            break
+    return -1.0, top
+
+
+@kernel
+def path(
+    start: NDArray[np.float64],
+    t0: float,
+    times: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """Write the positions at `times` (ascending) of a state given at t0; NaN before t0 and below ground."""
+    x = start
+    t = t0
+    down = False
+    for i in range(times.size):
+        if times[i] < t0 or down:
+            out[i, 0], out[i, 1], out[i, 2] = math.nan, math.nan, math.nan
+            continue
+        while times[i] - t > 1e-9:
+            dt = min(times[i] - t, step_length(x, beta, planet, LONGEST_STEP_S))
+            advance(x, min(x.size, 6), dt, beta, planet)
+            t += dt
+            falling = x[0] * x[3] + x[1] * x[4] + x[2] * x[5] < 0.0
+            if falling and height(x[0], x[1], x[2], planet) < 0.0:
+                down = True
+                break
+        if down:
+            out[i, 0], out[i, 1], out[i, 2] = math.nan, math.nan, math.nan
+        else:
+            out[i, 0], out[i, 1], out[i, 2] = x[0], x[1], x[2]

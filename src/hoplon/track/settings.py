@@ -1,0 +1,118 @@
+"""What the tracker assumes before it has seen anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.planet import WGS84, Planet
+from hoplon.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """Beliefs and limits of a tracker.
+
+    None of them is published for any real system: they are chosen so that the stated accuracy of tracks is
+    honest over the missiles of the catalogue, and can be set otherwise.
+
+    Attributes
+    ----------
+    ballistic_coefficient_kg_m2 : float
+        What the defence believes of the object that re-enters (mass over drag coefficient times area).
+    drag_error_fraction, drag_error_time_s : float
+        How wrong the believed drag may be, as a fraction, and how long such an error persists: process noise
+        in re-entry is proportional to drag.
+    free_flight_noise_m_s15 : float
+        White acceleration in free flight, m/s per square root of second.
+    jerk_along_m_s25, jerk_across_m_s25 : float
+        Random walk of the thrust acceleration along and across the velocity, m/s² per square root of second.
+    speed_sigma_m_s, thrust_sigma_m_s2 : float
+        Prior standard deviation, per axis, of a new track's velocity and thrust acceleration.
+    gate : float
+        Largest squared Mahalanobis distance (3 degrees of freedom) of a detection from its track.
+    new_object_cost : float
+        Minus twice the logarithm of the density of new objects, per m rad²: a detection that fits a track
+        worse is a new object.
+    confirm_hits : int
+        Detections that make a track firm.
+    confirm_window_s : float
+        Within this time of the first one; else the track is dropped.
+    tentative_drop_s, firm_drop_s : float
+        Silence after which a track is dropped.
+    switch_log_odds : float
+        Logarithm of the odds against thrust at which a track is taken to be in free flight.
+    switch_hold_s : float
+        Shortest time over which these odds must have grown.
+    boost_limit_s : float
+        After this time from its first detection a track is taken to be in free flight anyway.
+    maximum_lag_s : float
+        A detection that is older than a track's state by more than this does not go to it.
+    scan_s : float
+        Detections of one sensor within this time are of different objects.
+    planet : Planet
+    """
+
+    ballistic_coefficient_kg_m2: float = 2000.0
+    drag_error_fraction: float = 0.7
+    drag_error_time_s: float = 4.0
+    free_flight_noise_m_s15: float = 0.01
+    jerk_along_m_s25: float = 8.0
+    jerk_across_m_s25: float = 4.0
+    speed_sigma_m_s: float = 3000.0
+    thrust_sigma_m_s2: float = 40.0
+    gate: float = 30.0
+    new_object_cost: float = 30.0
+    confirm_hits: int = 3
+    confirm_window_s: float = 20.0
+    tentative_drop_s: float = 10.0
+    firm_drop_s: float = 120.0
+    switch_log_odds: float = 7.0
+    switch_hold_s: float = 3.0
+    boost_limit_s: float = 300.0
+    maximum_lag_s: float = 15.0
+    scan_s: float = 0.3
+    planet: Planet = WGS84
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if name != "planet" and not (value > 0.0 and np.isfinite(value)):
+                raise InputError(
+                    f"{name} is {value}", where="tracker settings", remedy="Give a number above zero."
+                )
+
+    def noise_array(self) -> NDArray[np.float64]:
+        """Return the process noise in the order that kernels know."""
+        return np.array(
+            [
+                self.free_flight_noise_m_s15**2,
+                self.drag_error_fraction,
+                self.drag_error_time_s,
+                self.jerk_along_m_s25**2,
+                self.jerk_across_m_s25**2,
+            ]
+        )
+
+    def limits_array(self) -> NDArray[np.float64]:
+        """Return gates, limits and priors in the order that kernels know."""
+        return np.array(
+            [
+                self.gate,
+                self.new_object_cost,
+                self.confirm_hits,
+                self.confirm_window_s,
+                self.tentative_drop_s,
+                self.firm_drop_s,
+                self.switch_log_odds,
+                self.switch_hold_s,
+                self.maximum_lag_s,
+                self.scan_s,
+                self.boost_limit_s,
+                self.speed_sigma_m_s,
+                self.thrust_sigma_m_s2,
+            ],
+            dtype=np.float64,
+        )

@@ -1,0 +1,223 @@
+"""The tracker: detections of a network of radars go in, tracks come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.sites import Site
+from hoplon.errors import InputError
+from hoplon.track import _kernels_association as association
+from hoplon.track import _kernels_step as kernels
+from hoplon.track.detections import DetectionBatch
+from hoplon.track.settings import TrackerSettings
+
+Array = NDArray[np.float64]
+
+
+class Tracker:
+    """One picture from the detections of several radars.
+
+    Extended Kalman filters in the Earth-fixed frame (gravity with J2, rotation, believed drag), one per
+    object; a boosting object is followed with three more states for its thrust until a test on the
+    likelihoods says that thrust has ended. A scan's detections are paired with tracks so that the total
+    likelihood is largest (global nearest neighbour; Blackman & Popoli 1999, chapter 6). All measurements go
+    into one filter: no bias between radars, no lost or doubled messages.
+
+    Parameters
+    ----------
+    sites : sequence of Site
+        Where the sensors stand; the index is the sensor's index in detections.
+    settings : TrackerSettings, optional
+
+    Raises
+    ------
+    InputError
+        If there is no site.
+    """
+
+    def __init__(self, sites: Sequence[Site], settings: TrackerSettings | None = None) -> None:
+        if not sites:
+            raise InputError("a tracker without sensors", remedy="Give at least one site.")
+        self.settings = settings or TrackerSettings()
+        # Kernels are compiled for writable, contiguous arrays only: take copies.
+        self._sites = np.array([site.r_ecef_m for site in sites])
+        self._rotations = np.array([site.enu_from_ecef for site in sites])
+        self._planet = self.settings.planet.as_array()
+        self._noise = self.settings.noise_array()
+        self._limits = self.settings.limits_array()
+        self._beta = float(self.settings.ballistic_coefficient_kg_m2)
+        self._now_s = 0.0
+        self._next = 1
+        self._number = np.zeros(0, dtype=np.int64)
+        self._book = np.zeros((0, association.BOOK_FIELDS))
+        self._seen = np.zeros((0, len(sites)))
+        self._x = np.zeros((0, 2, 9))
+        self._p = np.zeros((0, 2, 9, 9))
+        self._grow(16)
+        self._view()
+
+    def step(self, t_s: float, batch: DetectionBatch) -> NDArray[np.int64]:
+        """Take in the detections that have arrived, and bring the picture to a time.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the picture, s; not before the last one.
+        batch : DetectionBatch
+            Measured until `t_s`. Detections older than a track's state are taken in at their own time.
+
+        Returns
+        -------
+        int64 array, shape (n,)
+            For each detection the number of the track that it went to, or that it started.
+
+        Raises
+        ------
+        InputError
+            If a detection lies in the future, names an unknown sensor, or if arrays differ in length.
+        """
+        count = len(batch)
+        self._now_s = max(t_s, self._now_s)
+        if count:
+            rows = batch.as_rows()
+            sensor = np.ascontiguousarray(batch.sensor, dtype=np.int64)
+            times = np.array(batch.t_s, dtype=np.float64)
+            if len(sensor) != count or sensor.min() < 0 or sensor.max() >= len(self._sites):
+                raise InputError(
+                    "detections of a sensor that the tracker does not know",
+                    remedy=f"Use sensor indices 0 to {len(self._sites) - 1}, one per detection.",
+                )
+            order = np.lexsort((sensor, times))
+            if not times[order[-1]] <= self._now_s + 1e-6:
+                raise InputError(
+                    f"a detection at {times[order[-1]]:g} s in a step to {t_s:g} s",
+                    remedy="Step the tracker to the time of the latest detection, or later.",
+                )
+            free = int(np.count_nonzero(self._number == 0))
+            if free < count:
+                self._grow(count - free)
+            result, self._next = kernels.step(
+                order,
+                sensor,
+                times,
+                rows,
+                self._sites,
+                self._rotations,
+                self._next,
+                self._number,
+                self._book,
+                self._seen,
+                self._x,
+                self._p,
+                self._beta,
+                self._planet,
+                self._noise,
+                self._limits,
+            )
+        else:
+            result = np.empty(0, dtype=np.int64)
+        self._predict()
+        kernels.tidy(
+            self._now_s,
+            self._number,
+            self._book,
+            self._seen,
+            self._x,
+            self._p,
+            self._state,
+            self._covariance,
+            self._planet,
+            self._limits,
+        )
+        self._view()
+        return result
+
+    def drop(self, number: int) -> None:
+        """End a track (of an object that was destroyed or has fallen); an unknown number is ignored.
+
+        Parameters
+        ----------
+        number : int
+        """
+        self._number[self._number == number] = 0
+        self._view()
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """Track numbers, ascending, shape (n,); all other properties follow this order."""
+        return self._number[self._rows]
+
+    @property
+    def firm(self) -> NDArray[np.bool_]:
+        """Whether each track is confirmed, shape (n,)."""
+        return np.asarray(self._column(association.FIRM) > 0.0)
+
+    @property
+    def boosting(self) -> NDArray[np.bool_]:
+        """Whether each track is believed to be under thrust, or not yet known not to be, shape (n,)."""
+        return np.asarray(self._column(association.FREE_FLIGHT) == 0.0)
+
+    @property
+    def t_s(self) -> Array:
+        """Time of the states, shape (n,): that of the last step."""
+        return np.full(len(self._rows), self._now_s)
+
+    @property
+    def last_update_s(self) -> Array:
+        """Time of the last detection of each track, shape (n,)."""
+        return self._column(association.LAST)
+
+    @property
+    def first_detection_s(self) -> Array:
+        """Time of the first detection of each track, shape (n,)."""
+        return self._column(association.FIRST)
+
+    @property
+    def detections(self) -> NDArray[np.int64]:
+        """Number of detections of each track, shape (n,)."""
+        return self._column(association.HITS).astype(np.int64)
+
+    @property
+    def r_ecef_m(self) -> Array:
+        """Position at `t_s`, Earth-fixed, m, shape (n, 3)."""
+        return self._state[self._rows, :3]
+
+    @property
+    def v_ecef_m_s(self) -> Array:
+        """Velocity at `t_s` relative to the rotating Earth, m/s, shape (n, 3)."""
+        return self._state[self._rows, 3:6]
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of position and velocity at `t_s`, m² and (m/s)², shape (n, 6, 6)."""
+        return self._covariance[self._rows, :6, :6]
+
+    def _column(self, field: int) -> Array:
+        return np.asarray(self._book[self._rows, field])
+
+    def _predict(self) -> None:
+        self._state, self._covariance = kernels.picture(
+            self._now_s,
+            self._number,
+            self._book,
+            self._x,
+            self._p,
+            self._beta,
+            self._planet,
+            self._noise,
+        )
+
+    def _view(self) -> None:
+        rows = np.flatnonzero(self._number)
+        self._rows = rows[np.argsort(self._number[rows])]
+
+    def _grow(self, more: int) -> None:
+        extra = max(more, len(self._number))
+        self._number = np.concatenate([self._number, np.zeros(extra, dtype=np.int64)])
+        for name in ("_book", "_seen", "_x", "_p"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros((extra, *old.shape[1:]))]))
+        self._predict()

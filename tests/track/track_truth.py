@@ -1,0 +1,116 @@
+"""Truth for the tracker's tests, written apart from the package: numpy, Runge-Kutta, an exponential air.
+
+Gravity with J2 in the rotating frame; thrust along a stated pitch programme; drag in free flight by a
+ballistic coefficient. Numbers are those of a generic single-stage missile of 1000 km range.
+"""
+
+import numpy as np
+
+GM, J2, OMEGA, A, F = 3.986004418e14, 1.082629821e-3, 7.292115e-5, 6378137.0, 1 / 298.257223563
+
+
+def site_frame(lat_deg, lon_deg, h=0.0):
+    la, lo = np.radians(lat_deg), np.radians(lon_deg)
+    e2 = F * (2 - F)
+    n = A / np.sqrt(1 - e2 * np.sin(la) ** 2)
+    r = np.array(
+        [
+            (n + h) * np.cos(la) * np.cos(lo),
+            (n + h) * np.cos(la) * np.sin(lo),
+            (n * (1 - e2) + h) * np.sin(la),
+        ]
+    )
+    east = np.array([-np.sin(lo), np.cos(lo), 0.0])
+    up = np.array([np.cos(la) * np.cos(lo), np.cos(la) * np.sin(lo), np.sin(la)])
+    return r, np.array([east, np.cross(up, east), up])
+
+
+def radial_height(r):
+    e2 = 1 / (1 - F) ** 2 - 1
+    norm = np.linalg.norm(r)
+    return norm - A / np.sqrt(1 + e2 * (r[2] / norm) ** 2)
+
+
+def gravity(r):
+    n2 = r @ r
+    zz = r[2] ** 2 / n2
+    k = 1.5 * J2 * A * A / n2
+    g = -GM * r / n2**1.5
+    return g * np.array([1 + k * (1 - 5 * zz), 1 + k * (1 - 5 * zz), 1 + k * (3 - 5 * zz)])
+
+
+def rates(s, push, beta):
+    r, v = s[:3], s[3:]
+    a = gravity(r) + push
+    a[0] += OMEGA * (OMEGA * r[0] + 2 * v[1])
+    a[1] += OMEGA * (OMEGA * r[1] - 2 * v[0])
+    h = radial_height(r)
+    if beta and h < 130e3:
+        a -= 0.5 * 1.225 * np.exp(-h / 7200.0) * np.linalg.norm(v) * v / beta
+    return np.concatenate((v, a))
+
+
+def runge_kutta(s, dt, push, beta):
+    k1 = rates(s, push, beta)
+    k2 = rates(s + dt / 2 * k1, push, beta)
+    k3 = rates(s + dt / 2 * k2, push, beta)
+    k4 = rates(s + dt * k3, push, beta)
+    return s + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+def fly(
+    lat=40.5,
+    lon=127.0,
+    azimuth_deg=140.0,
+    burn_s=70.0,
+    elevation_end_deg=42.0,
+    start=22.0,
+    end=75.0,
+    beta=2000.0,
+):
+    """Return times (every 0.5 s), states (n, 6) until impact, and the time of burnout."""
+    r, frame = site_frame(lat, lon)
+    level = np.sin(np.radians(azimuth_deg)) * frame[0] + np.cos(np.radians(azimuth_deg)) * frame[1]
+    s = np.concatenate((r + frame[2], np.zeros(3)))
+    times, states, t, dt = [0.0], [s], 0.0, 0.5
+    while True:
+        if t < burn_s:
+            size = 1 / (1 / start + (1 / end - 1 / start) * (t + dt / 2) / burn_s)
+            el = np.radians(90 + (elevation_end_deg - 90) * min((t + dt / 2) / (0.6 * burn_s), 1.0))
+            s = runge_kutta(s, dt, size * (np.cos(el) * level + np.sin(el) * frame[2]), None)
+        else:
+            below = radial_height(s[:3]) < 60e3
+            for _ in range(10 if below else 1):
+                s = runge_kutta(s, dt / (10 if below else 1), np.zeros(3), beta)
+        t += dt
+        if radial_height(s[:3]) < 0 and t > 5:
+            break
+        times.append(t)
+        states.append(s)
+    # The last point is moved to the ground along the velocity.
+    up = s[:3] / np.linalg.norm(s[:3])
+    s = s.copy()
+    s[:3] -= s[3:] * radial_height(s[:3]) / (s[3:] @ up)
+    states.append(s)
+    times.append(t)
+    return np.array(times), np.array(states), burn_s
+
+
+#: lat, lon, sigma range m, sigma angle rad, revisit s
+PRECISE = (40.89, 140.34, 1.0, 1e-4, 1.0)
+MIDDLE = (34.34, 131.56, 8.0, 6e-4, 2.0)
+COARSE = (37.05, 138.0, 30.0, 4e-3, 4.0)
+
+
+def look(radar, states, rng, minimum_elevation_deg=2.0):
+    """Return noisy measurements (n, 3) of each state and which of them are above the horizon."""
+    r, frame = site_frame(*radar[:2])
+    e = (states[:, :3] - r) @ frame.T
+    rho = np.linalg.norm(e, axis=1)
+    z = np.column_stack((rho, np.arctan2(e[:, 0], e[:, 1]), np.arcsin(e[:, 2] / rho)))
+    visible = z[:, 2] > np.radians(minimum_elevation_deg)
+    cos = np.cos(z[:, 2])
+    noise = rng.standard_normal(z.shape) * np.array([radar[2], radar[3], radar[3]])
+    noise[:, 1] /= cos
+    sigma = np.column_stack((np.full_like(rho, radar[2]), radar[3] / cos, np.full_like(rho, radar[3])))
+    return z + noise, sigma, visible
