@@ -181,7 +181,8 @@ def integrate_into(
     ground : float
         Geodetic height at which the flight ends, m.
     tolerance : float
-        Error of position allowed in a step, m; of velocity, a hundredth of it a second.
+        Error of position allowed in a step, m; of velocity, a thousandth of it a second, since a missile
+        flies on for some thousand seconds.
     longest : float
         Longest step, s.
 
@@ -235,7 +236,7 @@ def integrate_into(
                 total = 0.0
                 for j in range(7):
                     total += _E[j] * k[j, i]
-                scale = tolerance if i < 3 else 0.01 * tolerance
+                scale = tolerance if i < 3 else 1e-3 * tolerance
                 error = max(error, abs(h * total) / scale)
             if not landing:
                 if not error <= 1.0:

@@ -13,14 +13,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError, UnreachableError
 from hoplon.flight.minimum_energy import burnout_speed_m_s
-from hoplon.flight.shooter import Shooter, Shot
+from hoplon.flight.shooter import SEARCH_TOLERANCE_M, Shooter, Shot
 from hoplon.flight.trajectory import Trajectory
 from hoplon.flight.vehicle import Vehicle
+
+Array = NDArray[np.float64]
 
 _KICKS_DEG = (0.1, 0.2, 0.35, 0.6, 0.9, 1.3, 1.9, 2.7, 3.8, 5.2, 7.0, 9.5, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0)
 _CUT_OFFS = 9
@@ -55,26 +58,59 @@ def _map(shooter: Shooter) -> list[_Point]:
     """Fly a coarse grid, and say for each kick where it first reaches the aim point's distance."""
     cut_offs = np.linspace(_first_useful_cut_off(shooter), 1.0, _CUT_OFFS)
     points = []
+    start = _CUT_OFFS - 1
     for kick in np.radians(_KICKS_DEG):
-        longest: Shot | None = None
-        point: _Point | None = None
-        for cut_off in cut_offs:
-            shot = shooter.shoot(float(kick), float(cut_off), shooter.bearing, _COARSE_M)
-            if shot.angle >= shooter.angle:
-                at = float(cut_off)
-                if longest is not None:
-                    share = (shooter.angle - longest.angle) / (shot.angle - longest.angle)
-                    at = longest.cut_off + share * (shot.cut_off - longest.cut_off)
-                point = _Point(float(kick), at, shot)
-                break
-            if longest is not None and shot.angle < longest.angle:
-                break  # so flat that it falls back in boost
-            longest = shot
-        if point is None and longest is not None:
-            point = _Point(float(kick), 2.0 - longest.angle / shooter.angle, longest)
-        if point is not None:
-            points.append(point)
+        row = _Row(shooter, float(kick), cut_offs)
+        i = row.first_beyond(start)
+        if i is None:
+            longest = row.longest()
+            points.append(_Point(float(kick), 2.0 - longest.angle / shooter.angle, longest))
+            continue
+        shot, at = row[i], float(cut_offs[i])
+        if i > 0:
+            share = (shooter.angle - row[i - 1].angle) / (shot.angle - row[i - 1].angle)
+            at = row[i - 1].cut_off + share * (shot.cut_off - row[i - 1].cut_off)
+        points.append(_Point(float(kick), at, shot))
+        start = i  # the next kick reaches it at about the same cut-off
     return points
+
+
+class _Row:
+    """Coarse shots at one kick angle, flown when they are asked for."""
+
+    def __init__(self, shooter: Shooter, kick: float, cut_offs: Array) -> None:
+        self._shooter = shooter
+        self._kick = kick
+        self._cut_offs = cut_offs
+        self._shots: dict[int, Shot] = {}
+
+    def __getitem__(self, i: int) -> Shot:
+        if i not in self._shots:
+            self._shots[i] = self._shooter.shoot(
+                self._kick, float(self._cut_offs[i]), self._shooter.bearing, _COARSE_M
+            )
+        return self._shots[i]
+
+    def longest(self) -> Shot:
+        return max(self._shots.values(), key=lambda shot: shot.angle)
+
+    def first_beyond(self, start: int) -> int | None:
+        """Walk from a place in the row to where range first passes the aim point's, if it does.
+
+        Longer burns go farther, up to where steering is so flat that the missile falls back in boost: the
+        range has one top.
+        """
+        aim, last = self._shooter.angle, self._cut_offs.size - 1
+        i = start
+        while self[i].angle < aim and i < last and self[i + 1].angle > self[i].angle:
+            i += 1
+        while self[i].angle < aim and i > 0 and self[i - 1].angle > self[i].angle:
+            i -= 1
+        if self[i].angle < aim:
+            return None
+        while i > 0 and self[i - 1].angle >= aim:
+            i -= 1
+        return i
 
 
 def _solve(shooter: Shooter, kick: float, near: _Point) -> _Point:
@@ -82,7 +118,7 @@ def _solve(shooter: Shooter, kick: float, near: _Point) -> _Point:
     shot = shooter.hit(kick, guess, near.shot.azimuth)
     if shot is not None:
         return _Point(kick, shot.cut_off, shot)
-    full = shooter.shoot(kick, 1.0, near.shot.azimuth)
+    full = shooter.shoot(kick, 1.0, near.shot.azimuth, SEARCH_TOLERANCE_M)
     return _Point(kick, 2.0 - min(full.angle / shooter.angle, 0.999999), full)
 
 
@@ -143,7 +179,7 @@ def _at_apogee(shooter: Shooter, least: _Point, points: list[_Point], apogee_m: 
 def solve(shooter: Shooter, apogee_km: float | None) -> Shot:
     """Return the shot of a fit, steering and cut-off included; see `fit`, which keeps them to itself."""
     points = _map(shooter)
-    least = _least(shooter, points, 0.01 if apogee_km is None else 0.1)
+    least = _least(shooter, points, 0.02 if apogee_km is None else 0.15)
     vehicle = shooter.vehicle.name
     if least.cost > 1.0:
         reach = (2.0 - least.cost) * shooter.angle * shooter.radius / 1e3
@@ -152,18 +188,26 @@ def solve(shooter: Shooter, apogee_km: float | None) -> Shot:
             f"'{vehicle}' reaches {reach:.0f} km in this direction; the aim point is {wanted:.0f} km away",
             remedy=f"Choose an aim point within {reach:.0f} km of the launch point, or another missile.",
         )
-    if apogee_km is None:
-        return least.shot
-    end = _at_apogee(shooter, least, points, apogee_km * 1e3)
-    found = end.shot.apogee_m / 1e3
-    if abs(found - apogee_km) > 2.0 * _APOGEE_M / 1e3:
-        limit = "highest" if apogee_km > found else "lowest"
+    end = least if apogee_km is None else _at_apogee(shooter, least, points, apogee_km * 1e3)
+    shot = None
+    # At the edge of reach, full burn may fall some metres short once integrated finely: steering gives way.
+    for share in (0.0, 1e-3, 3e-3, 1e-2, 3e-2):
+        kick = end.kick + share * (least.kick - end.kick)
+        shot = shot or shooter.hit(kick, end.shot.cut_off, end.shot.azimuth, final=True)
+    if shot is None:
         raise UnreachableError(
-            f"'{vehicle}' does not reach the aim point with an apogee of {apogee_km:.0f} km: "
-            f"the {limit} one is {found:.0f} km",
-            remedy=f"Choose an apogee nearer to {least.shot.apogee_m / 1e3:.0f} km (minimum energy).",
+            f"'{vehicle}' falls just short of the aim point at full burn",
+            remedy="Choose an aim point some kilometres nearer.",
         )
-    return end.shot
+    found = shot.apogee_m / 1e3
+    if apogee_km is not None and abs(found - apogee_km) > max(0.1, 1e-3 * apogee_km):
+        limit, way = ("highest", "up to") if apogee_km > found else ("lowest", "of at least")
+        raise UnreachableError(
+            f"'{vehicle}' does not reach the aim point with an apogee of {apogee_km:.1f} km: "
+            f"the {limit} one is {found:.1f} km",
+            remedy=f"Choose an apogee {way} {found:.0f} km.",
+        )
+    return shot
 
 
 def fit(
@@ -192,8 +236,9 @@ def fit(
     Returns
     -------
     Trajectory
-        Its impact lies within 10 m of the aim point and its apogee within 100 m of the one asked for, on
-        the full model. It holds the flight, not the steering that gave it.
+        Its impact lies within 10 m of the aim point on the full model, and its apogee within 100 m, or at
+        the edge of what the missile can do 0.1 %, of the one asked for. It holds the flight, not the
+        steering that gave it.
 
     Raises
     ------

@@ -18,8 +18,9 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-#: Error of position allowed in one step of a flight, m.
-TOLERANCE_M = 0.01
+#: Error of position allowed in one step of a flight, m: 1,000 km on, the impact is good to a few metres. The
+#: kinks of the drag table and of the atmosphere's layers set that limit.
+TOLERANCE_M = 0.03
 #: Longest step, s: the quintic between nodes stays within centimetres.
 LONGEST_STEP_S = 30.0
 #: A flight that has not come down by then is not a ballistic missile's.

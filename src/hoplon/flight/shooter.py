@@ -18,8 +18,11 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-#: A flight counts as a hit when it falls this near to the aim point on the full model.
+#: A flight counts as a hit when it falls this near to the aim point.
 HIT_M = 2.0
+#: While searching, flights are integrated less finely (they then fall some ten metres elsewhere).
+SEARCH_TOLERANCE_M = 1.0
+SEARCH_HIT_M = 30.0
 _ALOFT_S = 3.0 * 3600.0
 
 
@@ -145,7 +148,7 @@ class Shooter:
             self.planet,
         )
 
-    def hit(self, kick: float, cut_off: float, azimuth: float) -> Shot | None:
+    def hit(self, kick: float, cut_off: float, azimuth: float, *, final: bool = False) -> Shot | None:
         """Solve cut-off and direction for a given kick.
 
         Broyden's method inside the bracket of cut-offs known to fall short and to overshoot.
@@ -156,19 +159,22 @@ class Shooter:
             Steering angle, rad.
         cut_off, azimuth : float
             Guesses.
+        final : bool
+            Whether to integrate as finely as the trajectory that is kept, and to hit within `HIT_M`.
 
         Returns
         -------
         Shot or None
-            A shot within `HIT_M` of the aim point; None where full burn falls short of it.
+            None where full burn falls short of the aim point.
         """
+        tolerance, near = (TOLERANCE_M, HIT_M) if final else (SEARCH_TOLERANCE_M, SEARCH_HIT_M)
         low, high, opened = self.first_cut_off, 1.0, False
-        shot = self.shoot(kick, min(max(cut_off, low), high), azimuth)
+        shot = self.shoot(kick, min(max(cut_off, low), high), azimuth, tolerance)
         over, cross = self.miss_m(shot)
         steepest = 4.0 * self.angle * self.radius / shot.cut_off  # range goes about as the fourth power
         jacobian = np.diag([steepest, self._lever()]) if self._jacobian is None else self._jacobian
         for _ in range(60):
-            if math.hypot(over, cross) < HIT_M:
+            if math.hypot(over, cross) < near:
                 self._jacobian = jacobian
                 return shot
             short = over < 0.0
@@ -188,7 +194,7 @@ class Shooter:
             elif not low < target < high:
                 target = 0.5 * (low + high)
             turn = min(max(float(step[1]), -0.5), 0.5)
-            new = self.shoot(kick, target, shot.azimuth + turn)
+            new = self.shoot(kick, target, shot.azimuth + turn, tolerance)
             new_over, new_cross = self.miss_m(new)
             jacobian = self._updated(
                 jacobian, (target - shot.cut_off, turn), (new_over - over, new_cross - cross), steepest
