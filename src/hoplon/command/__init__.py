@@ -1,1 +1,1 @@
-"""To be described by the package itself."""
+"""Who may decide what, when: rules, doctrine, stock, decision times, warning of the public."""

@@ -219,11 +219,12 @@ class Swing:
     Attributes
     ----------
     name : str
-        The group in words, for example ``radar cross-section, X band``.
+        The group in words, for example ``sensitivity of the radars``.
     paths : tuple of str
         The values moved together.
     leakage_at_low, leakage_at_high : float
-        Mean leakage with all of them at the low and at the high end of their ranges.
+        Mean leakage with all of them at the end that is thought to be against the defence (low capability),
+        and at the end in its favour (high capability).
     leakage_at_best : float
         Mean leakage of the same battles at best values.
     low_difference, high_difference : Interval

@@ -1,0 +1,176 @@
+"""The defence's picture: tracks, and what they are predicted to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesics import distance_km
+from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.recorder import Recorder
+from hoplon.engagement.sensing import Sensing
+from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
+from hoplon.track.tracker import Tracker
+
+#: Spacing of a predicted path; the fire control interpolates within it.
+PATH_STEP_S = 4.0
+#: Tracks are written into the record at least this often.
+SAMPLE_INTERVAL_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A track in free flight with its predictions, at one moment.
+
+    Attributes
+    ----------
+    track : int
+    threat : int
+        Truth, for the record and for the choice of random streams: never shown to a rule or a doctrine.
+    prediction : ImpactPrediction
+    path_t_s : array, shape (n,)
+    path_r_ecef_m : array, shape (n, 3)
+        Where the track is predicted to be, until impact.
+    """
+
+    track: int
+    threat: int
+    prediction: ImpactPrediction
+    path_t_s: NDArray[np.float64]
+    path_r_ecef_m: NDArray[np.float64]
+
+
+class Picture:
+    """Runs the tracker on what the sensors report.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    recorder : Recorder
+    """
+
+    def __init__(self, prepared: Prepared, recorder: Recorder) -> None:
+        self._prepared = prepared
+        self._recorder = recorder
+        self._tracker = Tracker([radar.site for radar in prepared.radars])
+        self._threat_of: dict[int, int] = {}
+        self._firm: set[int] = set()
+        self._detected: set[int] = set()
+        self._assess_at_s: dict[int, float] = {}
+        self._sample_at_s: dict[int, float] = {}
+
+    def update(self, t_s: float, sensing: Sensing) -> None:
+        """Take in what has arrived: at `t_s` the picture is that of `t_s` less the network's lag."""
+        seen_s = t_s - self._prepared.lag_s
+        batch, threats = sensing.until(seen_s)
+        if not len(threats) and not len(self._tracker.numbers):
+            return
+        tracks = self._tracker.step(seen_s, batch)
+        for track, threat, sensor, measured_s in zip(
+            tracks.tolist(), threats.tolist(), batch.sensor.tolist(), batch.t_s.tolist(), strict=True
+        ):
+            if threat not in self._detected:
+                self._detected.add(threat)
+                self._recorder.first(threat, "first_detection", measured_s)
+                radar = self._prepared.radars[sensor].name
+                self._recorder.event(measured_s, "detection", radar, threat, track)
+            if track >= 0:
+                self._threat_of[track] = threat
+        self._note_firm_tracks(t_s, sensing)
+
+    def _note_firm_tracks(self, t_s: float, sensing: Sensing) -> None:
+        tracker = self._tracker
+        for track in tracker.numbers[tracker.firm].tolist():
+            if track in self._firm:
+                continue
+            self._firm.add(track)
+            threat = self._threat_of[track]
+            # A firm track cues every radar in the network, once the message has arrived.
+            sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
+            if self._recorder.first(threat, "firm_track", t_s):
+                self._recorder.reasons[threat] = "no decision in time"
+            self._recorder.event(t_s, "firm_track", "network", threat, track)
+
+    def assess(self, t_s: float, wanted: Callable[[int], float]) -> list[Assessment]:
+        """Predict the tracks that are due.
+
+        Parameters
+        ----------
+        t_s : float
+            Now.
+        wanted : callable
+            Gives, for a track, the time in s until it is wanted again.
+
+        Returns
+        -------
+        list of Assessment
+            In the order of track numbers.
+        """
+        tracker = self._tracker
+        due = []
+        fallen = []
+        firm, boosting = tracker.firm.tolist(), tracker.boosting.tolist()
+        for row, track in enumerate(tracker.numbers.tolist()):
+            if not firm[row]:
+                continue
+            if not boosting[row] and t_s >= self._assess_at_s.get(track, 0.0):
+                self._assess_at_s[track] = t_s + wanted(track)
+                assessment = self._assess(track, row)
+                if assessment is None:
+                    fallen.append(track)
+                else:
+                    due.append(assessment)
+            elif t_s >= self._sample_at_s.get(track, 0.0):
+                self._sample(track, row, float("nan"))
+        for track in fallen:
+            tracker.drop(track)
+        return due
+
+    def assess_next(self, track: int, t_s: float) -> None:
+        """Put a track's next assessment at `t_s`, sooner or later than it was wanted before."""
+        self._assess_at_s[track] = t_s
+
+    def _assess(self, track: int, row: int) -> Assessment | None:
+        """Predict one track; None where it has, or is about to have, reached the ground."""
+        tracker = self._tracker
+        beta = self._prepared.believed_ballistic_coefficient_kg_m2
+        t_s = float(tracker.t_s[row])
+        r, v = tracker.r_ecef_m[row], tracker.v_ecef_m_s[row]
+        prediction = predict_impact(r, v, tracker.covariance[row], t_s, beta)
+        if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
+            return None
+        threat = self._threat_of[track]
+        impact = self._prepared.threats[threat].trajectory.event("impact")
+        error_km = distance_km(
+            prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
+        )
+        self._sample(track, row, error_km)
+        grid = np.arange(t_s, prediction.impact_t_s, PATH_STEP_S)
+        path = predict_path(r, v, t_s, grid, beta)
+        return Assessment(track, threat, prediction, grid, path)
+
+    def _sample(self, track: int, row: int, impact_error_km: float) -> None:
+        tracker = self._tracker
+        t_s = float(tracker.t_s[row])
+        self._sample_at_s[track] = t_s + SAMPLE_INTERVAL_S
+        variance = tracker.covariance[row].diagonal()
+        sigma = math.sqrt(variance[0] + variance[1] + variance[2])
+        position = np.array(tracker.r_ecef_m[row])
+        self._recorder.sample(self._threat_of[track], track, t_s, position, sigma, impact_error_km)
+
+    def position_at(self, track: int, t_s: float) -> NDArray[np.float64] | None:
+        """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""
+        tracker = self._tracker
+        rows = np.flatnonzero(tracker.numbers == track)
+        if not len(rows):
+            return None
+        row = int(rows[0])
+        beta = self._prepared.believed_ballistic_coefficient_kg_m2
+        believed = predict_path(
+            tracker.r_ecef_m[row], tracker.v_ecef_m_s[row], float(tracker.t_s[row]), np.array([t_s]), beta
+        )[0]
+        return None if np.isnan(believed[0]) else believed

@@ -1,0 +1,133 @@
+"""Makes a scenario ready: flies its missiles, looks at them through its radars, flies out its interceptors."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.command.rules import ground_at
+from hoplon.earth.sites import Site
+from hoplon.engagement import assemble
+from hoplon.engagement.prepared import Battery, Prepared
+from hoplon.flight.fit import fit
+from hoplon.flight.trajectory import Trajectory
+from hoplon.flight.vehicle import Vehicle
+from hoplon.interceptor.flyout import FlyoutTable, build_flyout_table
+from hoplon.interceptor.model import Interceptor
+from hoplon.scenario import Scenario
+from hoplon.sensor.observe import Observations, observe
+from hoplon.sensor.radar import Radar
+from hoplon.threat.raid import Threat, TruthGrid, truth_states
+
+#: Step of the truth that radars look at; a radar looks at the step nearest to its own time.
+LOOK_STEP_S = 1.0
+
+
+# Worlds of one study differ in a few values: what does not depend on them is not computed again.
+@lru_cache(maxsize=16)
+def _table(interceptor: Interceptor) -> FlyoutTable:
+    return build_flyout_table(interceptor)
+
+
+@lru_cache(maxsize=256)
+def _trajectory(vehicle: Vehicle, launch: Site, aim: Site, apogee_km: float | None) -> Trajectory:
+    return fit(vehicle, launch, aim, apogee_km=apogee_km)
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """Compute everything that is the same in all battles of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    UnreachableError
+        If a missile cannot reach its aim point.
+    """
+    threats = tuple(_threat(scenario, number) for number in range(len(scenario.threats)))
+    end_s = max(t.launch_s + t.trajectory.flight_time_s for t in threats)
+    truth = truth_states(threats, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))
+    radars = tuple(
+        assemble.radar(scenario, spec) for spec in scenario.sensors if spec.type_id in scenario.radar_types
+    )
+    defended = assemble.defended(scenario)
+    impact_ground = {}
+    for threat in threats:
+        impact = threat.trajectory.event("impact")
+        ground = ground_at(impact.latitude_deg, impact.longitude_deg, defended)
+        if ground is not None:
+            impact_ground[threat.name] = ground.name
+    return Prepared(
+        scenario=scenario.name,
+        threats=threats,
+        truth=truth,
+        radars=radars,
+        observations=tuple(_observe(radar, threats, truth) for radar in radars),
+        satellites=tuple(
+            assemble.satellites(scenario, spec)
+            for spec in scenario.sensors
+            if spec.type_id in scenario.satellite_types
+        ),
+        lag_s=max((radar.latency_s for radar in radars), default=0.0),
+        batteries=tuple(_battery(scenario, number) for number in range(len(scenario.batteries))),
+        defended=defended,
+        post=assemble.deciding_actor(scenario),
+        doctrine=assemble.doctrine(scenario),
+        engages=scenario.command.rule == "defend_assets" and bool(scenario.batteries),
+        decision_time_s=assemble.decision_time_s(scenario),
+        public_alert_delay_s=assemble.public_alert_delay_s(scenario),
+        believed_ballistic_coefficient_kg_m2=scenario.believed_ballistic_coefficient_kg_m2.best,
+        impact_ground=impact_ground,
+    )
+
+
+def _threat(scenario: Scenario, number: int) -> Threat:
+    spec = scenario.threats[number]
+    entry = scenario.missiles[spec.missile]
+    launch, aim = assemble.site(spec.launch), assemble.site(spec.aim)
+    return Threat(
+        name=spec.name,
+        missile=spec.missile,
+        launch=launch,
+        aim=aim,
+        launch_s=spec.launch_s,
+        trajectory=_trajectory(assemble.vehicle(scenario, spec.missile), launch, aim, spec.apogee_km),
+        body_cross_section_m2=entry.body_cross_section_m2,
+        reentry_cross_section_m2=entry.reentry_cross_section_m2,
+    )
+
+
+def _battery(scenario: Scenario, number: int) -> Battery:
+    spec = scenario.batteries[number]
+    kind = assemble.interceptor(scenario, spec)
+    return Battery(
+        name=spec.name,
+        site=assemble.site(spec.site, spec.name),
+        loaded=spec.loaded,
+        interceptor=kind,
+        interceptor_type=spec.interceptor,
+        table=_table(kind),
+        kill=assemble.kill_posterior(scenario, spec),
+        kill_assessment_s=scenario.interceptors[spec.interceptor].kill_assessment_delay_s.best,
+    )
+
+
+def _observe(radar: Radar, threats: tuple[Threat, ...], truth: TruthGrid) -> Observations:
+    """Look at all threats through one radar: the body until separation, the re-entry body after it."""
+    cross_section: NDArray[np.float64] = np.empty(truth.phase.shape)
+    for number, threat in enumerate(threats):
+        cross_section[number] = np.where(
+            truth.phase[number] <= 1,
+            threat.body_cross_section_m2[radar.band],
+            threat.reentry_cross_section_m2[radar.band],
+        )
+    alive = (truth.phase == 1) | (truth.phase == 2)
+    return observe(radar, truth.t_s, truth.r_ecef_m, truth.v_ecef_m_s, cross_section, alive)

@@ -1,0 +1,114 @@
+"""Everything about a scenario that is the same in all its battles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.command.doctrine import Doctrine
+from hoplon.command.rules import DefendedGround
+from hoplon.earth.sites import Site
+from hoplon.interceptor.flyout import FlyoutTable
+from hoplon.interceptor.kill import KillPosterior
+from hoplon.interceptor.model import Interceptor
+from hoplon.sensor.observe import Observations
+from hoplon.sensor.radar import Radar
+from hoplon.sensor.satellite import InfraredSatellites
+from hoplon.threat.raid import Threat, TruthGrid
+
+#: Step of the battle's clock: reports are taken in, and decisions taken, this often.
+CLOCK_STEP_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A time drawn from a triangular distribution, in s."""
+
+    low: float
+    best: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """A launcher site with its interceptors, fly-out table and kill probability.
+
+    Attributes
+    ----------
+    name : str
+    site : Site
+    loaded : int
+    interceptor : Interceptor
+    interceptor_type : str
+        Batteries with one type share one draw of the kill probability.
+    table : FlyoutTable
+    kill : KillPosterior
+    kill_assessment_s : float
+        From the intercept until the defence knows its outcome.
+    """
+
+    name: str
+    site: Site
+    loaded: int
+    interceptor: Interceptor
+    interceptor_type: str
+    table: FlyoutTable
+    kill: KillPosterior
+    kill_assessment_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A scenario made ready for battles.
+
+    Attributes
+    ----------
+    scenario : str
+    threats : tuple of Threat
+    truth : TruthGrid
+        The true flights at the ticks of the clock.
+    radars : tuple of Radar
+        Their order is the sensor index in detections.
+    observations : tuple of Observations
+        Of each radar.
+    satellites : tuple of InfraredSatellites
+    lag_s : float
+        The picture waits for the slowest radar: at t it holds what was measured until t - lag.
+    batteries : tuple of Battery
+    defended : tuple of DefendedGround
+    post : str
+        Name of the actor that decides.
+    doctrine : Doctrine
+    engages : bool
+        False where the rule is to observe.
+    decision_time_s, public_alert_delay_s : Delay
+    believed_ballistic_coefficient_kg_m2 : float
+        What the defence believes of re-entry bodies.
+    impact_ground : mapping of str to str
+        Truth, for the record: the defended ground that each threat falls on, absent where it falls elsewhere.
+    """
+
+    scenario: str
+    threats: tuple[Threat, ...]
+    truth: TruthGrid
+    radars: tuple[Radar, ...]
+    observations: tuple[Observations, ...]
+    satellites: tuple[InfraredSatellites, ...]
+    lag_s: float
+    batteries: tuple[Battery, ...]
+    defended: tuple[DefendedGround, ...]
+    post: str
+    doctrine: Doctrine
+    engages: bool
+    decision_time_s: Delay
+    public_alert_delay_s: Delay
+    believed_ballistic_coefficient_kg_m2: float
+    impact_ground: Mapping[str, str]
+
+    @property
+    def clock_s(self) -> NDArray[np.float64]:
+        """The ticks of the battle's clock."""
+        return np.arange(0.0, self.truth.t_s[-1] + CLOCK_STEP_S, CLOCK_STEP_S)

@@ -1,0 +1,138 @@
+"""Writes down what happens in a battle, truth and belief side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.engagement.prepared import Prepared
+from hoplon.result.model import Event, Record, ThreatOutcome, TrackSamples
+
+
+class Recorder:
+    """The only place where a track is paired with the threat that it truly follows.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._names = [threat.name for threat in prepared.threats]
+        self.events: list[Event] = []
+        self.moments: list[dict[str, float]] = [{} for _ in self._names]
+        self.reasons: list[str] = ["never tracked" for _ in self._names]
+        self.shots = [0] * len(self._names)
+        self.killed = [False] * len(self._names)
+        self._samples: list[tuple[int, int, float, NDArray[np.float64], float, float]] = []
+        for number, threat in enumerate(prepared.threats):
+            self.first(number, "launch", threat.launch_s)
+            self.event(threat.launch_s, "launch", threat.missile, number, note=f"from {threat.launch.name}")
+
+    def event(
+        self,
+        t_s: float,
+        kind: str,
+        actor: str,
+        threat: int = -1,
+        track: int = -1,
+        where: tuple[float, float, float] | None = None,
+        value: float = float("nan"),
+        note: str = "",
+    ) -> None:
+        """Note an event; `where` is latitude and longitude in deg and altitude in km."""
+        name = self._names[threat] if threat >= 0 else ""
+        latitude, longitude, altitude = where or (float("nan"),) * 3
+        self.events.append(Event(t_s, kind, actor, name, track, latitude, longitude, altitude, value, note))
+
+    def first(self, threat: int, moment: str, t_s: float) -> bool:
+        """Note the first of a moment's kind; returns whether it was the first."""
+        if moment in self.moments[threat]:
+            return False
+        self.moments[threat][moment] = t_s
+        return True
+
+    def sample(
+        self,
+        threat: int,
+        track: int,
+        t_s: float,
+        r_track_ecef: NDArray[np.float64],
+        sigma_m: float,
+        impact_error_km: float,
+    ) -> None:
+        """Note where a track believes its threat to be, and where the threat is."""
+        self._samples.append((threat, track, t_s, r_track_ecef, sigma_m, impact_error_km))
+
+    def record(self, seed: int, run: int, used: dict[str, int], draws: dict[str, float]) -> Record:
+        """Close the book.
+
+        Returns
+        -------
+        Record
+        """
+        for number, threat in enumerate(self._prepared.threats):
+            if not self.killed[number]:
+                fell = threat.launch_s + threat.trajectory.flight_time_s
+                self.first(number, "impact", fell)
+                impact = threat.trajectory.event("impact")
+                self.event(
+                    fell,
+                    "impact",
+                    threat.missile,
+                    number,
+                    where=(impact.latitude_deg, impact.longitude_deg, 0.0),
+                    note=f"aimed at {threat.aim.name}",
+                )
+        self.events.sort(key=lambda event: event.t_s)
+        return Record(
+            scenario=self._prepared.scenario,
+            seed=seed,
+            run=run,
+            outcomes=tuple(self._outcome(number) for number in range(len(self._names))),
+            events=tuple(self.events),
+            tracks=self._track_samples(),
+            interceptors_used=used,
+            draws=draws,
+        )
+
+    def _outcome(self, number: int) -> ThreatOutcome:
+        threat = self._prepared.threats[number]
+        moments = self.moments[number]
+        if self.killed[number]:
+            outcome, reason = "killed", ""
+        elif self._prepared.engages and threat.name in self._prepared.impact_ground:
+            outcome, reason = "leaked", self.reasons[number]
+        else:
+            outcome, reason = "let_pass", ""
+        fall = threat.launch_s + threat.trajectory.flight_time_s
+        return ThreatOutcome(
+            threat=threat.name,
+            missile=threat.missile,
+            aim=threat.aim.name,
+            outcome=outcome,
+            reason=reason,
+            moments_s=moments,
+            warning_s=fall - moments["alert"] if "alert" in moments else float("nan"),
+            shots=self.shots[number],
+        )
+
+    def _track_samples(self) -> TrackSamples:
+        samples = self._samples
+        number = np.array([s[0] for s in samples], dtype=np.int64)
+        t_s = np.array([s[2] for s in samples], dtype=np.float64)
+        r_true = np.full((len(samples), 3), np.nan)
+        for threat_number, threat in enumerate(self._prepared.threats):
+            rows = number == threat_number
+            if rows.any():
+                r_true[rows], _ = threat.trajectory.state_at(t_s[rows] - threat.launch_s)
+        return TrackSamples(
+            threat=tuple(self._names[s[0]] for s in samples),
+            track=np.array([s[1] for s in samples], dtype=np.int64),
+            t_s=t_s,
+            r_true_ecef_m=r_true,
+            r_track_ecef_m=np.array([s[3] for s in samples], dtype=np.float64).reshape(-1, 3),
+            position_sigma_m=np.array([s[4] for s in samples], dtype=np.float64),
+            impact_error_km=np.array([s[5] for s in samples], dtype=np.float64),
+        )

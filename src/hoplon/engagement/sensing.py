@@ -1,0 +1,113 @@
+"""What the sensors report in one battle, in the order in which the defence gets to know it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.engagement.prepared import Prepared
+from hoplon.sensor.observe import draw_detections
+from hoplon.sensor.satellite import SatelliteReport
+from hoplon.streams import stream
+from hoplon.track.detections import DetectionBatch
+
+#: The columns that become a batch; the order is that of `DetectionBatch`.
+_MEASURED = (
+    "range_m",
+    "azimuth_rad",
+    "elevation_rad",
+    "sigma_range_m",
+    "sigma_azimuth_rad",
+    "sigma_elevation_rad",
+)
+
+
+class Sensing:
+    """All that the sensors could report in one battle, drawn at its start and released look by look.
+
+    What a radar would measure if it looked does not depend on what the defence does; whether it looks with
+    the search or with the track dwell, and whether the threat still lives, does. So everything is drawn
+    once, per radar and threat, and filtered as the clock goes.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    seed, run : int
+    """
+
+    def __init__(self, prepared: Prepared, seed: int, run: int) -> None:
+        self.satellite_reports = _satellite_reports(prepared, seed, run)
+        names = [threat.name for threat in prepared.threats]
+        #: From this time on radars look for the threat with the track dwell.
+        self.cued_from_s = np.full(len(names), np.inf)
+        #: From this time on the threat is no more.
+        self.dead_from_s = np.full(len(names), np.inf)
+        parts: list[tuple[NDArray[np.float64], ...]] = []
+        for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
+            drawn = draw_detections(
+                radar, seen, [stream(seed, run, "detections", radar.name, name) for name in names]
+            )
+            threat, look = np.nonzero(drawn.detected_track | drawn.detected_search)
+            time = drawn.t_s[look]
+            sensor = np.full(len(look), index)
+            told = [getattr(drawn, name)[threat, look] for name in _MEASURED]
+            search = drawn.detected_search[threat, look]
+            track = drawn.detected_track[threat, look]
+            parts.append((time, sensor, threat, search, track, *told))
+        columns = (
+            [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.empty(0)] * 11
+        )
+        time, sensor, threat, search, track, *measured = columns
+        order = np.lexsort((threat, sensor, time))
+        self._time_s = time[order]
+        self._sensor = sensor[order].astype(np.int64)
+        self._threat = threat[order].astype(np.int64)
+        self._search = search[order].astype(np.bool_)
+        self._track = track[order].astype(np.bool_)
+        self._measured = np.array(measured)[:, order]
+        self._next = 0
+
+    def until(self, t_s: float) -> tuple[DetectionBatch, NDArray[np.int64]]:
+        """Release the detections measured since the last call, until `t_s`.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of measurement, from scenario zero.
+
+        Returns
+        -------
+        batch : DetectionBatch
+            What the tracker gets: no truth in it.
+        threat : integer array
+            The threat behind each detection, for the record alone.
+        """
+        start = self._next
+        stop = int(np.searchsorted(self._time_s, t_s, side="right"))
+        self._next = stop
+        if start == stop:
+            return DetectionBatch.empty(), np.empty(0, dtype=np.int64)
+        span = slice(start, stop)
+        threat = self._threat[span]
+        time = self._time_s[span]
+        reported = np.where(time >= self.cued_from_s[threat], self._track[span], self._search[span])
+        kept = np.flatnonzero(reported & (time < self.dead_from_s[threat]))
+        measured = self._measured[:, start + kept]
+        return DetectionBatch(self._sensor[span][kept], time[kept], *measured), threat[kept]
+
+
+def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[SatelliteReport, str, int]]:
+    """Draw the satellites' reports, with sensor name and threat number, in the order of arrival."""
+    reports = []
+    for satellite in prepared.satellites:
+        for number, threat in enumerate(prepared.threats):
+            boost_s = threat.trajectory.burnout_s
+            report = satellite.report(
+                threat.launch_s,
+                threat.launch.r_ecef_m,
+                stream(seed, run, "satellite", satellite.name, threat.name),
+                boost_s,
+            )
+            if report is not None:
+                reports.append((report, satellite.name, number))
+    return sorted(reports, key=lambda item: (item[0].t_s, item[1], item[2]))

@@ -1,0 +1,78 @@
+"""Random streams by battle and actor: never by worker, never by addition.
+
+Each stream is ``SeedSequence(seed, spawn_key=(run, hash of the actor's name))``. Any number of workers
+gives the same draws, and adding a radar or a threat does not move the draws of the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+
+def actor_key(*names: str) -> int:
+    """Return a stable 64-bit number for an actor.
+
+    Parameters
+    ----------
+    *names : str
+        What identifies the stream, for example ``("detections", "shariki", "nodong-1")``.
+
+    Returns
+    -------
+    int
+        From BLAKE2, since Python's own `hash` differs from process to process.
+    """
+    text = "\x1f".join(names).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+
+
+def stream(seed: int, run: int, *names: str) -> np.random.Generator:
+    """Open the random stream of one actor in one battle.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the study, not negative.
+    run : int
+        Number of the battle.
+    *names : str
+        What identifies the stream.
+
+    Returns
+    -------
+    numpy.random.Generator
+    """
+    return np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(run, actor_key(*names))))
+    )
+
+
+def triangular(u: float, low: float, best: float, high: float) -> float:
+    """Return the quantile of the triangular distribution.
+
+    By quantile, so that two scenarios that differ in a range share the same draw.
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1).
+    low, best, high : float
+        Ends and mode of the distribution, in any one unit.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: Kotz and van Dorp, *Beyond Beta* (2004), eq. 1.5.
+    """
+    if high <= low:
+        return best
+    mode = (best - low) / (high - low)
+    if u < mode:
+        return low + math.sqrt(u * (high - low) * (best - low))
+    return high - math.sqrt((1.0 - u) * (high - low) * (high - best))

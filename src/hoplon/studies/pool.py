@@ -1,0 +1,131 @@
+"""Battles on one process or several, with the same rows either way."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from hoplon.engagement.battle import fight
+from hoplon.engagement.prepare import prepare
+from hoplon.errors import HoplonError
+from hoplon.result.model import Record
+from hoplon.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A scenario with its values held at certain places of their ranges.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    kill_quantile : float or None
+        Where in its posterior the kill probability is held; drawn where None.
+    """
+
+    scenario: Scenario
+    kill_quantile: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A block of battles of one world.
+
+    Attributes
+    ----------
+    world : int
+        Its number in the sequence of worlds.
+    runs : range
+    """
+
+    world: int
+    runs: range
+
+
+_worlds: Sequence[World] = ()
+
+
+def _start_worker(worlds: Sequence[World]) -> None:
+    # Ctrl-C reaches the whole process group; the parent alone decides what to do about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    global _worlds
+    _worlds = worlds
+
+
+def _work(task: Task, seed: int) -> list[Record]:
+    return _fight_block(_worlds[task.world], task, seed)
+
+
+def _fight_block(world: World, task: Task, seed: int) -> list[Record]:
+    prepared = prepare(world.scenario)
+    return [fight(prepared, seed, run, world.kill_quantile) for run in task.runs]
+
+
+def run_tasks(
+    worlds: Sequence[World],
+    tasks: Sequence[Task],
+    seed: int,
+    jobs: int,
+    done: Callable[[int], None],
+) -> list[list[Record]]:
+    """Fight blocks of battles.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+    tasks : sequence of Task
+    seed : int
+    jobs : int
+        Number of worker processes; 1 fights in this process.
+    done : callable
+        Called with the number of battles each time a block is finished.
+
+    Returns
+    -------
+    list of list of Record
+        In the order of `tasks`, whatever the order in which workers finished.
+
+    Raises
+    ------
+    HoplonError
+        If a worker process dies.
+    """
+    if jobs == 1:
+        blocks = []
+        for task in tasks:
+            blocks.append(_fight_block(worlds[task.world], task, seed))
+            done(len(task.runs))
+        return blocks
+    results: dict[int, list[Record]] = {}
+    with _pool(worlds, jobs) as pool:
+        futures = {pool.submit(_work, task, seed): number for number, task in enumerate(tasks)}
+        for future in as_completed(futures):
+            number = futures[future]
+            results[number] = future.result()
+            done(len(tasks[number].runs))
+    return [results[number] for number in range(len(tasks))]
+
+
+@contextmanager
+def _pool(worlds: Sequence[World], jobs: int) -> Iterator[ProcessPoolExecutor]:
+    # Not fork: a forked child of a process with compiled threads can deadlock.
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(worlds,)
+    )
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise HoplonError(
+            "a worker process ended before its battles were done",
+            remedy="Was it killed, or out of memory? From a script, call hoplon under "
+            "`if __name__ == '__main__':`. With jobs=1 (--jobs 1) no worker is needed.",
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in list((pool._processes or {}).values()):
+            process.terminate()

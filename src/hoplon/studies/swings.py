@@ -1,0 +1,167 @@
+"""What the parameter ranges leave open: battles repeated with values moved to the ends of their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hoplon.cited import Cited, Mark
+from hoplon.result.model import Record, Swing
+from hoplon.scenario import Scenario
+from hoplon.studies.pool import World
+from hoplon.studies.statistics import paired_difference
+
+#: Battles at each end; fewer than the study's, since they share its seeds.
+SWING_RUNS = 8
+
+#: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
+#: them too would drown the assumptions that nobody can check.
+_MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
+
+KILL_POSTERIOR = "kill probability, within what its test record leaves open"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Values that carry one doubt, and are moved together.
+
+    Attributes
+    ----------
+    name : str
+        In words.
+    more_helps, less_helps : tuple of str
+        Keys of values of which more, or less, is thought to help the defence.
+    """
+
+    name: str
+    more_helps: tuple[str, ...] = ()
+    less_helps: tuple[str, ...] = ()
+
+
+_BANDS = ("x", "s", "l", "uhf")
+
+THEMES = (
+    Theme(
+        "radar cross-sections of re-entry bodies",
+        more_helps=tuple(f"reentry_cross_section_{band}_band_m2" for band in _BANDS),
+    ),
+    Theme(
+        "radar cross-sections of boosting bodies",
+        more_helps=tuple(f"body_cross_section_{band}_band_m2" for band in _BANDS),
+    ),
+    Theme(
+        "sensitivity of the radars",
+        more_helps=("average_power_kw", "antenna_area_m2", "aperture_efficiency", "range_ratio"),
+        less_helps=("losses_db", "system_temperature_k"),
+    ),
+    Theme(
+        "dwell and revisit times of the radars",
+        more_helps=("track_dwell_s", "search_dwell_s"),
+        less_helps=("revisit_s",),
+    ),
+    Theme(
+        "sectors and lowest beams of the radars",
+        ("elevation_max_deg",),
+        ("elevation_min_deg", "mask_angle_deg"),
+    ),
+    Theme(
+        "delays of satellites and network",
+        less_helps=("detection_delay_s", "report_latency_s", "latency_s", "position_error_km"),
+    ),
+    Theme("decision time", less_helps=("decision_time_s",)),
+    Theme(
+        "launch preparation, interval and kill assessment",
+        less_helps=("preparation_time_s", "launch_interval_s", "kill_assessment_delay_s"),
+    ),
+    Theme("interceptor burnout speed", ("burnout_speed_km_s",), ("boost_time_s",)),
+    Theme(
+        "interceptor range and altitude limits",
+        ("range_km", "maximum_altitude_km"),
+        ("minimum_intercept_altitude_km",),
+    ),
+    Theme("handover basket", ("handover_basket_km",)),
+    Theme(
+        "ballistic coefficients of re-entry bodies",
+        less_helps=("reentry_ballistic_coefficient_kg_m2", "believed_ballistic_coefficient_kg_m2"),
+    ),
+)
+
+
+def ends(theme: Theme, cited: Mapping[str, Cited]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return where a theme's values stand at either end of what sources leave open.
+
+    Parameters
+    ----------
+    theme : Theme
+    cited : mapping of str to Cited
+        Every value that the scenario uses, by path.
+
+    Returns
+    -------
+    against, in_favour : dict of str to float
+        By path: the ends thought to be against the defence, and in its favour. Both empty where the scenario
+        uses no uncertain value of this theme.
+    """
+    against, in_favour = {}, {}
+    for path, value in sorted(cited.items()):
+        key = path.rsplit(".", 1)[-1]
+        if value.mark not in _MOVED or value.low == value.high:
+            continue
+        if key in theme.more_helps:
+            against[path], in_favour[path] = value.low, value.high
+        elif key in theme.less_helps:
+            against[path], in_favour[path] = value.high, value.low
+    return against, in_favour
+
+
+def worlds(scenario: Scenario) -> list[tuple[str, tuple[str, ...], World, World]]:
+    """Return name, paths and the two end worlds of each swing: against the defence, and in its favour.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of tuple
+    """
+    cited = scenario.cited()
+    found = []
+    for theme in THEMES:
+        against, in_favour = ends(theme, cited)
+        if against:
+            there = (World(scenario.with_values(against)), World(scenario.with_values(in_favour)))
+            found.append((theme.name, tuple(against), *there))
+    if scenario.batteries:
+        kinds = sorted({battery.interceptor for battery in scenario.batteries})
+        paths = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
+        found.append((KILL_POSTERIOR, paths, World(scenario, 0.05), World(scenario, 0.95)))
+    return found
+
+
+def swing(
+    name: str, paths: tuple[str, ...], best: Sequence[Record], low: Sequence[Record], high: Sequence[Record]
+) -> Swing:
+    """Compare battles at the two ends of a group's ranges with the same battles at best values.
+
+    Parameters
+    ----------
+    name : str
+    paths : tuple of str
+    best, low, high : sequence of Record
+        The same runs of the same seed.
+
+    Returns
+    -------
+    Swing
+    """
+    at_best, at_low, at_high = ([r.leakage for r in records] for records in (best, low, high))
+    return Swing(
+        name=name,
+        paths=paths,
+        leakage_at_best=sum(at_best) / len(at_best),
+        leakage_at_low=sum(at_low) / len(at_low),
+        leakage_at_high=sum(at_high) / len(at_high),
+        low_difference=paired_difference(at_best, at_low),
+        high_difference=paired_difference(at_best, at_high),
+    )

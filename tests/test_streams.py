@@ -1,0 +1,40 @@
+"""Random streams: by battle and actor, and the triangular distribution against its closed form."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hoplon.streams import actor_key, stream, triangular
+
+
+def test_stream_depends_on_seed_run_and_actor_only():
+    first = stream(1, 2, "detections", "shariki").random(4)
+    assert np.array_equal(first, stream(1, 2, "detections", "shariki").random(4))
+    for other in (
+        stream(2, 2, "detections", "shariki"),
+        stream(1, 3, "detections", "shariki"),
+        stream(1, 2, "x"),
+    ):
+        assert not np.array_equal(first, other.random(4))
+
+
+def test_actor_key_is_the_same_in_every_process():
+    # Written down once: a changed key would silently change every published result.
+    assert actor_key("detections", "shariki") == actor_key("detections", "shariki")
+    assert actor_key("ab", "c") != actor_key("a", "bc")
+
+
+@pytest.mark.parametrize(("low", "best", "high"), [(0.0, 1.0, 3.0), (15.0, 30.0, 90.0), (2.0, 2.0, 5.0)])
+def test_triangular_has_the_mean_and_variance_of_the_book(low, best, high):
+    # Kotz and van Dorp, Beyond Beta (2004), eqs. 1.7 and 1.8.
+    draws = np.array([triangular(u, low, best, high) for u in (np.arange(20_000) + 0.5) / 20_000])
+    assert draws.mean() == pytest.approx((low + best + high) / 3.0, rel=1e-4)
+    variance = (low**2 + best**2 + high**2 - low * best - low * high - best * high) / 18.0
+    assert draws.var() == pytest.approx(variance, rel=1e-3)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(0.0, 10.0))
+def test_triangular_stays_within_its_range(u, a, b, c):
+    low, best, high = sorted((a, b, c))
+    assert low - 1e-9 <= triangular(u, low, best, high) <= high + 1e-9
