@@ -1,1 +1,60 @@
-"""To be described by the package itself."""
+"""Scenarios and the catalogue: files with cited numbers in, a frozen `Scenario` out."""
+
+from hoplon.scenario.catalogue import Catalogue, catalogue
+from hoplon.scenario.describe import Description, DescriptionRow, describe, names
+from hoplon.scenario.entries import (
+    CatalogSite,
+    DragTable,
+    InterceptorEntry,
+    MissileEntry,
+    RadarEntry,
+    SatelliteEntry,
+    StageEntry,
+    TestRecordSpec,
+)
+from hoplon.scenario.loading import bundled, json_schema, load, loads
+from hoplon.scenario.model import (
+    ActorSpec,
+    Asset,
+    BatterySpec,
+    CommandSpec,
+    DoctrineSpec,
+    Link,
+    PublishedMoment,
+    Scenario,
+    SensorSpec,
+    ThreatSpec,
+)
+from hoplon.scenario.units import unit_of
+
+__all__ = [
+    "ActorSpec",
+    "Asset",
+    "BatterySpec",
+    "CatalogSite",
+    "Catalogue",
+    "CommandSpec",
+    "Description",
+    "DescriptionRow",
+    "DoctrineSpec",
+    "DragTable",
+    "InterceptorEntry",
+    "Link",
+    "MissileEntry",
+    "PublishedMoment",
+    "RadarEntry",
+    "SatelliteEntry",
+    "Scenario",
+    "SensorSpec",
+    "StageEntry",
+    "TestRecordSpec",
+    "ThreatSpec",
+    "bundled",
+    "catalogue",
+    "describe",
+    "json_schema",
+    "load",
+    "loads",
+    "names",
+    "unit_of",
+]

@@ -1,0 +1,332 @@
+"""The format of catalogue files: what an entry may say. Numbers are cited; what is unknown is left out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from hoplon.cited import Mark
+from hoplon.scenario.leaf import (
+    AnyNumber,
+    Azimuth,
+    Elevation,
+    Latitude,
+    LatitudeNumber,
+    Longitude,
+    LongitudeNumber,
+    LooseTuple,
+    Name,
+    NotNegative,
+    Positive,
+    Sector,
+    Share,
+    Strict,
+    SwerlingCase,
+    Text,
+    trouble,
+)
+
+#: Radar bands for which missiles have cross-sections; VHF radars are listed, but cannot be used.
+Band = Literal["X", "S", "L", "UHF", "VHF"]
+
+
+def _mark(value: object) -> object:
+    return Mark(value) if isinstance(value, str) and value in list(Mark) else value
+
+
+MarkText = Annotated[Mark, BeforeValidator(_mark)]
+
+
+def _iso_date(value: object) -> object:
+    if not isinstance(value, str):
+        raise trouble("a date is needed here", "Write it as 2018-01-16.")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise trouble(f"'{value[:40]}' is not a date", "Write it as 2018-01-16.") from None
+
+
+#: An ISO date, kept as text: 2018-01-16.
+Day = Annotated[str, BeforeValidator(_iso_date)]
+
+
+class Sourced(Strict):
+    """What every statement that is no number carries."""
+
+    mark: MarkText
+    source: Text
+
+
+class Claim(Strict):
+    """What somebody says about an entry, kept whether or not it is used."""
+
+    who: Text
+    key: Name
+    value: AnyNumber
+    note: Text | None = None
+
+
+class Entry(Strict):
+    """What all catalogue entries have."""
+
+    title: Text
+    names: Annotated[tuple[Text, ...], LooseTuple] = ()
+    note: Text | None = None
+    facts: dict[Name, AnyNumber] = {}
+    claims: Annotated[tuple[Claim, ...], LooseTuple] = ()
+
+
+class DragFile(Sourced):
+    """A drag coefficient against Mach number, referred to the body's cross-section."""
+
+    mach: Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], LooseTuple, Field(min_length=2)]
+    cd: Annotated[tuple[Annotated[float, Field(gt=0.0)], ...], LooseTuple, Field(min_length=2)]
+
+
+class Flag(Sourced):
+    """A statement that is true or false."""
+
+    value: bool
+
+
+class StageFile(Strict):
+    """A rocket stage; a set whose stages lack a value is kept, but does not fly."""
+
+    propellant_kg: Positive | None = None
+    dry_kg: Positive | None = None
+    burn_time_s: Positive | None = None
+    isp_sl_s: Positive | None = None
+    isp_vac_s: Positive | None = None
+    diameter_m: Positive | None = None
+    coast_after_s: NotNegative | None = None
+
+
+class ParameterSet(Strict):
+    """One source's view of a missile."""
+
+    verdict: Text
+    stages: Annotated[tuple[StageFile, ...], LooseTuple, Field(min_length=1)]
+    payload_kg: Positive | None = None
+    facts: dict[Name, AnyNumber] = {}
+
+
+class TargetProperties(Strict):
+    """How a missile looks to a radar and how it re-enters."""
+
+    reentry_ballistic_coefficient_kg_m2: Positive | None = None
+    body_cross_section_x_band_m2: Positive | None = None
+    body_cross_section_s_band_m2: Positive | None = None
+    body_cross_section_l_band_m2: Positive | None = None
+    body_cross_section_uhf_band_m2: Positive | None = None
+    reentry_cross_section_x_band_m2: Positive | None = None
+    reentry_cross_section_s_band_m2: Positive | None = None
+    reentry_cross_section_l_band_m2: Positive | None = None
+    reentry_cross_section_uhf_band_m2: Positive | None = None
+
+
+class TargetClass(TargetProperties):
+    """Values that missiles of one kind share unless an entry says otherwise."""
+
+    title: Text
+
+
+class MissileFile(Entry, TargetProperties):
+    """A missile type with the rival views of it."""
+
+    propulsion: Literal["liquid", "solid", "unspecified"]
+    target_class: Name | None = None
+    drag: DragFile | Name | None = None
+    separates: Flag | None = None
+    parameter_set: Name | None = None
+    parameter_sets: dict[Name, ParameterSet] = {}
+
+
+class RadarValues(Strict):
+    """What the radar equation and the time budget need."""
+
+    frequency_ghz: Positive | None = None
+    average_power_kw: Positive | None = None
+    antenna_area_m2: Positive | None = None
+    aperture_efficiency: Share | None = None
+    losses_db: NotNegative | None = None
+    system_temperature_k: Positive | None = None
+    track_dwell_s: Positive | None = None
+    search_dwell_s: Positive | None = None
+    revisit_s: Positive | None = None
+    azimuth_sector_deg: Sector | None = None
+    elevation_min_deg: Elevation | None = None
+    elevation_max_deg: Elevation | None = None
+    range_resolution_m: Positive | None = None
+    maximum_range_km: Positive | None = None
+    latency_s: NotNegative | None = None
+    swerling: SwerlingCase | None = None
+    false_alarm_probability: Share | None = None
+
+
+class RadarFile(Entry, RadarValues):
+    """A radar type; one known only as a ratio inherits the rest from the type that it is compared with."""
+
+    band: Band
+    relative_to: Name | None = None
+    range_ratio: Positive | None = None
+
+
+class SatelliteFile(Entry):
+    """A constellation of infrared satellites that reports launches."""
+
+    detection_delay_s: NotNegative | None = None
+    position_error_km: Positive | None = None
+    report_latency_s: NotNegative | None = None
+
+
+class TestFlight(Sourced):
+    """One flight test of an interceptor."""
+
+    date: Day
+    name: Text
+    result: Literal["hit", "miss"]
+
+
+class RecordFile(Sourced):
+    """A count of tests as one source makes it."""
+
+    view: Name
+    hits: Annotated[int, Field(ge=0)]
+    attempts: Annotated[int, Field(ge=1)]
+    as_of: Day
+
+
+class InterceptorValues(Strict):
+    """What the fly-out and the launcher need."""
+
+    burnout_speed_km_s: Positive | None = None
+    boost_time_s: Positive | None = None
+    minimum_intercept_altitude_km: NotNegative | None = None
+    maximum_altitude_km: Positive | None = None
+    range_km: Positive | None = None
+    launch_interval_s: Positive | None = None
+    preparation_time_s: NotNegative | None = None
+    kill_assessment_delay_s: NotNegative | None = None
+    handover_basket_km: Positive | None = None
+
+
+class InterceptorFile(Entry, InterceptorValues):
+    """An interceptor type with the rival counts of its tests."""
+
+    layer: Text
+    tests: Annotated[tuple[TestFlight, ...], LooseTuple] = ()
+    test_records: Annotated[tuple[RecordFile, ...], LooseTuple] = ()
+
+
+class Position(Sourced):
+    """Where a site is, with the uncertainty of both coordinates."""
+
+    latitude_deg: Latitude
+    longitude_deg: Longitude
+    uncertainty_km: Annotated[float, Field(ge=0.0, le=500.0)]
+    why: Text | None = None
+    rule: Text | None = None
+
+    @model_validator(mode="after")
+    def _assumed_needs_reason(self) -> Position:
+        if self.mark is Mark.ASSUMED and not (self.why and self.rule and self.uncertainty_km > 0.0):
+            raise trouble("an assumed position needs 'why', 'rule' and an uncertainty", "Add them.")
+        return self
+
+
+class AzimuthSector(Sourced):
+    """Between which azimuths a radar at a site looks, clockwise from north."""
+
+    azimuth_from_deg: Azimuth
+    azimuth_to_deg: Azimuth
+    why: Text | None = None
+
+
+class SiteFile(Strict):
+    """A place: launch site, radar site, battery site, city or reference point."""
+
+    title: Text
+    kind: Literal["aegis_ashore", "radar", "launch_site", "city", "base", "reference"]
+    nation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    position: Position | None = None
+    latitude_deg: LatitudeNumber | None = None
+    longitude_deg: LongitudeNumber | None = None
+    altitude_m: AnyNumber | None = None
+    mask_angle_deg: Elevation | None = None
+    sector: AzimuthSector | None = None
+    radar: Name | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_position(self) -> SiteFile:
+        if self.position is None and (self.latitude_deg is None or self.longitude_deg is None):
+            raise trouble(
+                "'position' is missing",
+                "Add position: {latitude_deg: …, longitude_deg: …, uncertainty_km: …, mark: …, source: …}.",
+            )
+        return self
+
+
+class DoctrineFile(Entry):
+    """A firing doctrine: how many interceptors at once, and whether to look before firing again."""
+
+    salvo: Positive
+    looks: bool
+
+
+_Format = Literal["hoplon-catalog"]
+
+
+class MissilesFile(Strict):
+    """missiles.yaml."""
+
+    format: _Format
+    version: Literal[1]
+    drag: dict[Name, DragFile]
+    target_classes: dict[Name, TargetClass]
+    missiles: dict[Name, MissileFile]
+
+
+class SensorsFile(Strict):
+    """sensors.yaml."""
+
+    format: _Format
+    version: Literal[1]
+    radar_defaults: RadarValues
+    radars: dict[Name, RadarFile]
+    satellites: dict[Name, SatelliteFile]
+
+
+class InterceptorsFile(Strict):
+    """interceptors.yaml."""
+
+    format: _Format
+    version: Literal[1]
+    interceptor_defaults: InterceptorValues
+    interceptors: dict[Name, InterceptorFile]
+
+
+class SiteDefaults(Strict):
+    """What a site is taken to be where nothing is published."""
+
+    altitude_m: AnyNumber
+    mask_angle_deg: Elevation
+
+
+class SitesFile(Strict):
+    """sites.yaml."""
+
+    format: _Format
+    version: Literal[1]
+    site_defaults: SiteDefaults
+    sites: dict[Name, SiteFile]
+
+
+class DoctrinesFile(Strict):
+    """doctrines.yaml."""
+
+    format: _Format
+    version: Literal[1]
+    doctrines: dict[Name, DoctrineFile]

@@ -1,0 +1,547 @@
+"""The catalogue: reads the data files, checks an entry when it is first asked for, and completes it.
+
+A scenario may carry entries of its own; they come first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from hoplon.cited import Cited, Mark
+from hoplon.errors import InputError, nearest
+from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario.entries import (
+    CatalogSite,
+    DragTable,
+    InterceptorEntry,
+    MissileEntry,
+    RadarEntry,
+    SatelliteEntry,
+    StageEntry,
+    TestRecordSpec,
+)
+from hoplon.scenario.leaf import Strict, validate
+from hoplon.scenario.reading import Document, Key, read_file
+
+T = TypeVar("T", bound=Strict)
+
+#: The folder of the data files that come with the package.
+FOLDER = Path(__file__).parent.parent / "catalog"
+
+_FILES = {
+    "missiles": "missiles.yaml",
+    "radars": "sensors.yaml",
+    "satellites": "sensors.yaml",
+    "interceptors": "interceptors.yaml",
+    "sites": "sites.yaml",
+    "doctrines": "doctrines.yaml",
+}
+_MODELS: dict[str, type[Strict]] = {
+    "missiles": schema.MissileFile,
+    "radars": schema.RadarFile,
+    "satellites": schema.SatelliteFile,
+    "interceptors": schema.InterceptorFile,
+    "sites": schema.SiteFile,
+    "doctrines": schema.DoctrineFile,
+}
+_SINGULAR = {
+    "missiles": "missile",
+    "radars": "radar type",
+    "satellites": "satellite system",
+    "interceptors": "interceptor",
+    "sites": "site",
+    "doctrines": "doctrine",
+}
+_STAGE_KEYS = ("propellant_kg", "dry_kg", "burn_time_s", "isp_sl_s", "isp_vac_s", "diameter_m")
+_TARGET_KEYS = tuple(schema.TargetProperties.model_fields)
+_RADAR_KEYS = tuple(schema.RadarValues.model_fields)
+_INTERCEPTOR_KEYS = tuple(schema.InterceptorValues.model_fields)
+_SATELLITE_KEYS = ("detection_delay_s", "position_error_km", "report_latency_s")
+_KM_PER_DEG = 111.195
+
+
+@lru_cache(maxsize=16)
+def _document(path: Path) -> Document:
+    document = read_file(path)
+    data = document.data
+    if not isinstance(data, dict) or data.get("format") != "hoplon-catalog":
+        raise document.error("this is no catalogue file", ("format",), "Start with: format: hoplon-catalog")
+    if data.get("version") != 1:
+        raise document.error(
+            f"catalogue version {data.get('version')} is not known",
+            ("version",),
+            "This Hoplon reads version 1.",
+        )
+    return document
+
+
+class _Entries(Mapping[str, T], Generic[T]):
+    """All entries of one kind, each checked when it is first asked for."""
+
+    def __init__(self, owner: Catalogue, kind: str) -> None:
+        self._owner = owner
+        self._kind = kind
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._owner.names(self._kind):
+            raise KeyError(name)
+        return cast(T, self._owner.entry(self._kind, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._owner.names(self._kind))
+
+    def __len__(self) -> int:
+        return len(self._owner.names(self._kind))
+
+
+class Catalogue:
+    """The data files that come with the package, and the entries of a scenario's own.
+
+    Parameters
+    ----------
+    own : Document, optional
+        A scenario; its section ``catalogue`` is searched first.
+    folder : Path, optional
+        Where the files are.
+    """
+
+    def __init__(self, own: Document | None = None, folder: Path = FOLDER) -> None:
+        self._folder = folder
+        self._own = own
+        section = own.data.get("catalogue") if own is not None and isinstance(own.data, dict) else None
+        self._own_data: Mapping[str, Any] = section if isinstance(section, dict) else {}
+        self._checked: dict[tuple[str, str], Strict] = {}
+
+    @property
+    def missiles(self) -> Mapping[str, schema.MissileFile]:
+        """All missile types with their rival parameter sets."""
+        return _Entries(self, "missiles")
+
+    @property
+    def radars(self) -> Mapping[str, schema.RadarFile]:
+        """All radar types."""
+        return _Entries(self, "radars")
+
+    @property
+    def satellites(self) -> Mapping[str, schema.SatelliteFile]:
+        """All satellite systems."""
+        return _Entries(self, "satellites")
+
+    @property
+    def interceptors(self) -> Mapping[str, schema.InterceptorFile]:
+        """All interceptor types with the rival counts of their tests."""
+        return _Entries(self, "interceptors")
+
+    @property
+    def sites(self) -> Mapping[str, schema.SiteFile]:
+        """All places."""
+        return _Entries(self, "sites")
+
+    @property
+    def doctrines(self) -> Mapping[str, schema.DoctrineFile]:
+        """All firing doctrines."""
+        return _Entries(self, "doctrines")
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Return the names of all entries of a kind.
+
+        Parameters
+        ----------
+        kind : str
+            missiles, radars, satellites, interceptors, sites or doctrines.
+
+        Returns
+        -------
+        tuple of str
+            A scenario's own entries first.
+        """
+        own = self._own_data.get(kind)
+        own_names = own if isinstance(own, dict) else {}
+        return tuple(dict.fromkeys([*own_names, *self._bundled(kind).data[kind]]))
+
+    def _bundled(self, kind: str) -> Document:
+        return _document(self._folder / _FILES[kind])
+
+    def _place(self, kind: str, name: str) -> tuple[Document, Key, Any]:
+        """Find the document, the key and the data of an entry."""
+        own = self._own_data.get(kind)
+        if self._own is not None and isinstance(own, dict) and name in own:
+            return self._own, ("catalogue", kind, name), own[name]
+        document = self._bundled(kind)
+        if name not in document.data[kind]:
+            raise InputError(
+                f"unknown {_SINGULAR[kind]} '{name}'",
+                remedy=f"{nearest(name, self.names(kind))} All: hoplon list.",
+            )
+        return document, (kind, name), document.data[kind][name]
+
+    def entry(self, kind: str, name: str) -> Strict:
+        """Return one entry as its file says it, checked.
+
+        Parameters
+        ----------
+        kind, name : str
+
+        Returns
+        -------
+        Strict
+
+        Raises
+        ------
+        InputError
+            If there is no such entry, or it is wrong.
+        """
+        found = self._checked.get((kind, name))
+        if found is None:
+            document, key, data = self._place(kind, name)
+            found = validate(_MODELS[kind], data, document, key)
+            self._checked[kind, name] = found
+        return found
+
+    def _shared(self, kind: str, section: str, model: type[T]) -> T:
+        """Return defaults that entries of a kind share."""
+        key = (kind, f"={section}")
+        if key not in self._checked:
+            document = self._bundled(kind)
+            self._checked[key] = validate(model, document.data.get(section), document, (section,))
+        return cast(T, self._checked[key])
+
+    def _named(self, section: str, name: str, model: type[T], user: str) -> T:
+        """Return a shared part of missiles.yaml by its name."""
+        key = (section, name)
+        if key not in self._checked:
+            document = self._bundled("missiles")
+            if name not in document.data[section]:
+                raise InputError(
+                    f"unknown {section} '{name}'", where=user, remedy=nearest(name, document.data[section])
+                )
+            self._checked[key] = validate(model, document.data[section][name], document, (section, name))
+        return cast(T, self._checked[key])
+
+    def missile(self, name: str, parameter_set: str | None = None) -> MissileEntry:
+        """Return a missile that can fly.
+
+        Parameters
+        ----------
+        name : str
+        parameter_set : str, optional
+            One of the rival sets; by default the one that the catalogue recommends.
+
+        Returns
+        -------
+        MissileEntry
+
+        Raises
+        ------
+        InputError
+            If there is no such missile or set, or nobody has published what it needs to fly.
+        """
+        entry = self.entry("missiles", name)
+        assert isinstance(entry, schema.MissileFile)
+        chosen = parameter_set or entry.parameter_set
+        if parameter_set is not None and parameter_set not in entry.parameter_sets:
+            raise InputError(
+                f"missile '{name}' has no parameter set '{parameter_set}'",
+                remedy=nearest(parameter_set, entry.parameter_sets),
+            )
+        if chosen is None or chosen not in entry.parameter_sets:
+            raise InputError(
+                f"missile '{name}' cannot fly: no complete set of masses, burn times and impulses is published",
+                remedy=f"Can fly: {', '.join(self.flyable())}.",
+            )
+        values = self._target_values(name, entry)
+        picked = entry.parameter_sets[chosen]
+        missing = _missing_in_set(picked)
+        missing += [key for key in _TARGET_KEYS if values[key] is None]
+        missing += [key for key in ("separates", "drag") if getattr(entry, key) is None]
+        if missing:
+            raise InputError(
+                f"missile '{name}' cannot fly with parameter set '{chosen}': it lacks {', '.join(missing)}",
+                remedy=f"Can fly: {', '.join(self.flyable())}.",
+            )
+        drag = entry.drag
+        if isinstance(drag, str):
+            drag = self._named("drag", drag, schema.DragFile, f"missiles.{name}.drag")
+        assert drag is not None
+        assert entry.separates is not None
+        stages = tuple(
+            StageEntry(**{key: getattr(s, key) for key in (*_STAGE_KEYS, "coast_after_s")})
+            for s in picked.stages
+        )
+        return MissileEntry(
+            id=name,
+            title=entry.title,
+            names=entry.names,
+            propulsion=entry.propulsion,
+            parameter_set=chosen,
+            verdict=picked.verdict,
+            stages=stages,
+            payload_kg=cast(Cited, picked.payload_kg),
+            separates=entry.separates.value,
+            separates_mark=str(entry.separates.mark),
+            separates_source=entry.separates.source,
+            drag=DragTable(drag.mach, drag.cd, str(drag.mark), drag.source),
+            **cast(dict[str, Cited], values),
+        )
+
+    def _target_values(self, name: str, entry: schema.MissileFile) -> dict[str, Cited | None]:
+        values: dict[str, Cited | None] = {key: getattr(entry, key) for key in _TARGET_KEYS}
+        if entry.target_class is not None:
+            shared = self._named(
+                "target_classes", entry.target_class, schema.TargetClass, f"missiles.{name}.target_class"
+            )
+            values = {key: value or getattr(shared, key) for key, value in values.items()}
+        return values
+
+    def target_class(self, name: str) -> schema.TargetClass:
+        """Return the values that missiles of one kind share.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        TargetClass
+        """
+        return self._named("target_classes", name, schema.TargetClass, "target_classes")
+
+    def flyable(self) -> tuple[str, ...]:
+        """Return the names of the missiles that have all they need to fly.
+
+        Returns
+        -------
+        tuple of str
+        """
+        return tuple(
+            name
+            for name, entry in self.missiles.items()
+            if entry.parameter_set in entry.parameter_sets
+            and not _missing_in_set(entry.parameter_sets[entry.parameter_set])
+        )
+
+    def radar(self, name: str) -> RadarEntry:
+        """Return a radar type with everything that the simulation needs.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        RadarEntry
+
+        Raises
+        ------
+        InputError
+            If there is no such type, or too little is published about it.
+        """
+        entry = self.entry("radars", name)
+        assert isinstance(entry, schema.RadarFile)
+        values = {key: getattr(entry, key) for key in _RADAR_KEYS}
+        if entry.relative_to is not None and not all(values.values()):
+            base = self.radar(entry.relative_to)
+            values = {key: value or getattr(base, key) for key, value in values.items()}
+        defaults = self._shared("radars", "radar_defaults", schema.RadarValues)
+        values = {key: value or getattr(defaults, key) for key, value in values.items()}
+        missing = [key for key, value in values.items() if value is None]
+        if entry.relative_to is not None and entry.range_ratio is None:
+            missing.append("range_ratio")
+        if missing or entry.band == "VHF":
+            lacks = (
+                f"it lacks {', '.join(missing)}" if missing else "no cross-sections are known in the VHF band"
+            )
+            raise InputError(
+                f"radar type '{name}' is listed, but cannot be used: {lacks}",
+                remedy=f"Can be used: {', '.join(self.usable_radars())}.",
+            )
+        return RadarEntry(
+            id=name,
+            title=entry.title,
+            band=entry.band,
+            relative_to=entry.relative_to or "",
+            range_ratio=entry.range_ratio,
+            **values,
+        )
+
+    def usable_radars(self) -> tuple[str, ...]:
+        """Return the names of the radar types that have a power and an aperture, or a ratio to one that has.
+
+        Returns
+        -------
+        tuple of str
+        """
+        return tuple(
+            name
+            for name, radar in self.radars.items()
+            if radar.band != "VHF"
+            and (
+                radar.relative_to
+                or (radar.average_power_kw and radar.antenna_area_m2 and radar.frequency_ghz)
+            )
+        )
+
+    def satellite(self, name: str) -> SatelliteEntry:
+        """Return a satellite system.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        SatelliteEntry
+        """
+        entry = self.entry("satellites", name)
+        assert isinstance(entry, schema.SatelliteFile)
+        values = {key: getattr(entry, key) for key in _SATELLITE_KEYS}
+        missing = [key for key, value in values.items() if value is None]
+        if missing:
+            raise InputError(f"satellite system '{name}' cannot be used: it lacks {', '.join(missing)}")
+        return SatelliteEntry(id=name, title=entry.title, **values)
+
+    def interceptor(self, name: str) -> InterceptorEntry:
+        """Return an interceptor type with all that the simulation needs.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        InterceptorEntry
+
+        Raises
+        ------
+        InputError
+            If there is no such type, or too little is published about it.
+        """
+        entry = self.entry("interceptors", name)
+        assert isinstance(entry, schema.InterceptorFile)
+        defaults = self._shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
+        values = {key: getattr(entry, key) or getattr(defaults, key) for key in _INTERCEPTOR_KEYS}
+        missing = [key for key, value in values.items() if value is None]
+        if not (entry.tests or entry.test_records):
+            missing.append("test_records")
+        if missing:
+            raise InputError(
+                f"interceptor '{name}' is listed, but cannot be used: it lacks {', '.join(missing)}",
+                remedy=f"Can be used: {', '.join(self.usable_interceptors())}.",
+            )
+        return InterceptorEntry(
+            id=name,
+            title=entry.title,
+            layer=entry.layer,
+            names=entry.names,
+            test_records=_all_records(entry),
+            **values,
+        )
+
+    def usable_interceptors(self) -> tuple[str, ...]:
+        """Return the names of the interceptors with all that a battery needs.
+
+        Returns
+        -------
+        tuple of str
+        """
+        defaults = self._shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
+        return tuple(
+            name
+            for name, entry in self.interceptors.items()
+            if (entry.tests or entry.test_records)
+            and all(getattr(entry, key) or getattr(defaults, key) for key in _INTERCEPTOR_KEYS)
+        )
+
+    def site(self, name: str) -> CatalogSite:
+        """Return a place.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        CatalogSite
+        """
+        entry = self.entry("sites", name)
+        assert isinstance(entry, schema.SiteFile)
+        defaults = self._shared("sites", "site_defaults", schema.SiteDefaults)
+        sector = entry.sector
+        values = _coordinates(entry)
+        values["altitude_m"] = entry.altitude_m or defaults.altitude_m
+        values["mask_angle_deg"] = entry.mask_angle_deg or defaults.mask_angle_deg
+        return CatalogSite(
+            id=name,
+            title=entry.title,
+            kind=entry.kind,
+            nation=entry.nation or "",
+            values=values,
+            azimuth_from_deg=sector.azimuth_from_deg if sector else None,
+            azimuth_to_deg=sector.azimuth_to_deg if sector else None,
+            sector_mark=str(sector.mark) if sector else "",
+            sector_source=sector.source if sector else "",
+        )
+
+
+def _missing_in_set(chosen: schema.ParameterSet) -> list[str]:
+    missing = [
+        f"stages.{index}.{key}"
+        for index, stage in enumerate(chosen.stages)
+        for key in _STAGE_KEYS
+        if getattr(stage, key) is None
+    ]
+    return missing + (["payload_kg"] if chosen.payload_kg is None else [])
+
+
+def _coordinates(entry: schema.SiteFile) -> dict[str, Cited]:
+    """Turn the uncertainty of a position into ranges of latitude and longitude."""
+    position = entry.position
+    if position is None:
+        assert entry.latitude_deg is not None
+        assert entry.longitude_deg is not None
+        return {"latitude_deg": entry.latitude_deg, "longitude_deg": entry.longitude_deg}
+    latitude, longitude = position.latitude_deg, position.longitude_deg
+    spread = position.uncertainty_km / _KM_PER_DEG
+    wide = min(spread / max(math.cos(math.radians(latitude)), 0.05), 5.0)
+    text: dict[str, Any] = {
+        "mark": position.mark,
+        "source": position.source,
+        "why": position.why or "",
+        "rule": position.rule or "",
+    }
+    return {
+        "latitude_deg": Cited(latitude, max(latitude - spread, -90.0), min(latitude + spread, 90.0), **text),
+        "longitude_deg": Cited(longitude, longitude - wide, longitude + wide, **text),
+    }
+
+
+def _all_records(entry: schema.InterceptorFile) -> tuple[TestRecordSpec, ...]:
+    """Count the listed tests up to each of their days, and add the counts of others."""
+    own = []
+    hits = 0
+    tests = sorted(entry.tests, key=lambda test: test.date)
+    weakest = [*Mark]
+    for number, test in enumerate(tests, start=1):
+        hits += test.result == "hit"
+        listed = ", ".join(f"{t.name} {t.date} {t.result}" for t in tests[:number])
+        mark = max((t.mark for t in tests[:number]), key=weakest.index)
+        own.append(TestRecordSpec("own_tests", hits, number, test.date, f"count of {listed}", str(mark)))
+    others = [
+        TestRecordSpec(r.view, r.hits, r.attempts, r.as_of, r.source, str(r.mark)) for r in entry.test_records
+    ]
+    return (*own, *others)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the catalogue that comes with the package.
+
+    Returns
+    -------
+    Catalogue
+    """
+    return Catalogue()

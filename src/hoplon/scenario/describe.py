@@ -1,0 +1,252 @@
+"""Names and values of the catalogue, for listing and showing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from hoplon.cited import Cited
+from hoplon.errors import InputError, nearest
+from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario.catalogue import catalogue
+from hoplon.scenario.entries import leaves
+from hoplon.scenario.loading import bundled, load
+from hoplon.scenario.units import unit_of
+
+#: What can be listed.
+KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines")
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionRow:
+    """One value of an entry.
+
+    Attributes
+    ----------
+    key : str
+        Its place inside the entry.
+    best, low, high : float
+    unit : str
+    mark, source : str
+        For an assumed value the source is its reason and rule.
+    """
+
+    key: str
+    best: float
+    low: float
+    high: float
+    unit: str
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """An entry of the catalogue, for people.
+
+    Attributes
+    ----------
+    name, kind, title : str
+    notes : tuple of str
+        What is known of it besides numbers: other names, verdicts, test records, why it cannot be used.
+    rows : tuple of DescriptionRow
+    """
+
+    name: str
+    kind: str
+    title: str
+    notes: tuple[str, ...]
+    rows: tuple[DescriptionRow, ...]
+
+
+def names(kind: str) -> dict[str, str]:
+    """Return the names of one kind with their titles.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+
+    Returns
+    -------
+    dict of str to str
+        Name and title; an entry that cannot be used in a scenario says so in its title.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind.
+    """
+    library = catalogue()
+    if kind == "scenarios":
+        return {name: load(name).title for name in bundled()}
+    if kind == "missiles":
+        flyable = library.flyable()
+        return {
+            name: entry.title
+            + ("" if name in flyable else " (listed, cannot fly: no complete parameter set)")
+            for name, entry in library.missiles.items()
+        }
+    if kind == "sensors":
+        usable = library.usable_radars()
+        radars = {
+            name: entry.title
+            + ("" if name in usable else " (listed, cannot be used: too little is published)")
+            for name, entry in library.radars.items()
+        }
+        return radars | {name: entry.title for name, entry in library.satellites.items()}
+    if kind == "interceptors":
+        ready = library.usable_interceptors()
+        return {
+            name: entry.title
+            + ("" if name in ready else " (listed, cannot be used: too little is published)")
+            for name, entry in library.interceptors.items()
+        }
+    if kind == "sites":
+        return {name: entry.title for name, entry in library.sites.items()}
+    if kind == "doctrines":
+        return {name: entry.title for name, entry in library.doctrines.items()}
+    raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
+
+
+def describe(name: str) -> Description:
+    """Show every value of an entry with its range, mark and source.
+
+    Parameters
+    ----------
+    name : str
+        Of a missile, radar type, satellite system, interceptor, site, doctrine or scenario.
+
+    Returns
+    -------
+    Description
+
+    Raises
+    ------
+    InputError
+        For an unknown name, with the nearest known one.
+    """
+    library = catalogue()
+    if name in bundled():
+        scenario = load(name)
+        notes = (scenario.question, *scenario.overrides)
+        return Description(name, "scenario", scenario.title, notes, _rows(scenario.cited().items()))
+    for kind in ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines"):
+        if name in library.names(kind):
+            entry = library.entry(kind, name)
+            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), _entry_rows(kind, name))
+    kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines")
+    known = [known for kind in kinds for known in library.names(kind)]
+    raise InputError(
+        f"unknown name '{name}'", remedy=f"{nearest(name, [*known, *bundled()])} All: hoplon list."
+    )
+
+
+_KIND = {
+    "missiles": "missile",
+    "radars": "radar type",
+    "satellites": "satellite system",
+    "interceptors": "interceptor",
+    "sites": "site",
+    "doctrines": "doctrine",
+}
+
+
+def _title(entry: Any) -> str:
+    return str(entry.title)
+
+
+def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:
+    """Show what the simulation would use first, then what the file says besides."""
+    library = catalogue()
+    used: dict[str, Cited] = {}
+    finders: dict[str, Any] = {
+        "missiles": library.missile,
+        "radars": library.radar,
+        "satellites": library.satellite,
+        "interceptors": library.interceptor,
+        "sites": library.site,
+    }
+    if kind in finders:
+        try:
+            entry = finders[kind](name)
+        except InputError:
+            pass
+        else:
+            found = entry.values.items() if kind == "sites" else leaves(entry, "")
+            used = {path.lstrip("."): leaf for path, leaf in found}
+    said = {path: leaf for path, leaf in _file_leaves(library.entry(kind, name), "") if path not in used}
+    return _rows([*used.items(), *said.items()])
+
+
+def _file_leaves(value: Any, prefix: str) -> Iterator[tuple[str, Cited]]:
+    if isinstance(value, Cited):
+        yield prefix, value
+    elif isinstance(value, schema.Claim):
+        yield f"{prefix} ({value.who}).{value.key}", value.value
+    elif isinstance(value, BaseModel):
+        for key in type(value).model_fields:
+            yield from _file_leaves(getattr(value, key), f"{prefix}.{key}" if prefix else key)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _file_leaves(item, f"{prefix}.{key}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _file_leaves(item, f"{prefix}.{index}")
+
+
+def _rows(items: Any) -> tuple[DescriptionRow, ...]:
+    return tuple(
+        DescriptionRow(
+            key,
+            leaf.best,
+            leaf.low,
+            leaf.high,
+            unit_of(key),
+            str(leaf.mark),
+            "; ".join(part for part in (leaf.source, leaf.why, leaf.rule) if part),
+        )
+        for key, leaf in items
+    )
+
+
+def _notes(kind: str, name: str) -> tuple[str, ...]:
+    """Say in words what the numbers do not."""
+    library = catalogue()
+    entry: Any = library.entry(kind, name)
+    notes: list[str] = []
+    if getattr(entry, "names", ()):
+        notes.append("also: " + ", ".join(entry.names))
+    if entry.note:
+        notes.append(entry.note)
+    if kind == "missiles":
+        for key, chosen in entry.parameter_sets.items():
+            first = ", used unless the scenario selects another" if key == entry.parameter_set else ""
+            notes.append(f"parameter set {key}{first}: {chosen.verdict}")
+        if entry.separates is not None:
+            word = "separates" if entry.separates.value else "does not separate"
+            notes.append(f"the payload {word} ({entry.separates.mark}: {entry.separates.source})")
+    if kind == "radars":
+        notes += [f"{c.who}: {c.note}" for c in entry.claims if c.note]
+    if kind == "interceptors" and (entry.tests or entry.test_records):
+        try:
+            records = library.interceptor(name).test_records
+        except InputError:
+            records = ()
+        notes += [
+            f"test record {r.view} as of {r.as_of}: {r.hits} of {r.attempts} ({r.mark}: {r.source})"
+            for r in records
+        ]
+    try:
+        if kind == "missiles":
+            library.missile(name)
+        elif kind == "radars":
+            library.radar(name)
+        elif kind == "interceptors":
+            library.interceptor(name)
+    except InputError as error:
+        notes.append(error.what)
+    return tuple(notes)

@@ -1,0 +1,96 @@
+"""Load a scenario by the name under which it is bundled, or from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hoplon.errors import InputError, nearest
+from hoplon.scenario.catalogue import FOLDER
+from hoplon.scenario.model import Scenario
+from hoplon.scenario.reading import read_file, read_text
+from hoplon.scenario.resolve import resolve
+from hoplon.scenario.schema import ScenarioFile
+
+_SCENARIOS = FOLDER / "scenarios"
+
+
+def bundled() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the package.
+
+    Returns
+    -------
+    tuple of str
+    """
+    return tuple(sorted(path.stem for path in _SCENARIOS.glob("*.yaml")))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Load a scenario.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        The name of a bundled scenario, or the path of a file. A name is looked up among the bundled ones
+        first; write ``./name`` for a file of the same name.
+
+    Returns
+    -------
+    Scenario
+        Frozen and resolved.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or it is wrong: with file, line, key, value and remedy.
+    """
+    text = str(name_or_path)
+    if text in bundled():
+        return resolve(read_file(_SCENARIOS / f"{text}.yaml"))
+    path = Path(name_or_path)
+    looks_like_a_name = not any(sign in text for sign in "/\\.\0")
+    if looks_like_a_name and not path.exists():
+        raise InputError(
+            f"no scenario '{text}' is bundled, and there is no such file",
+            remedy=nearest(text, bundled()),
+        )
+    return resolve(read_file(path))
+
+
+def loads(text: str | bytes, name: str = "scenario") -> Scenario:
+    """Load a scenario from memory.
+
+    Parameters
+    ----------
+    text : str or bytes
+        What a scenario file holds.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
+    return resolve(read_text(text, name))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of scenario files, for editors that complete and check while one types.
+
+    Returns
+    -------
+    dict
+        JSON Schema, draft 2020-12.
+    """
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "hoplon-scenario-1",
+        **schema,
+        "title": "Hoplon scenario, version 1",
+    }

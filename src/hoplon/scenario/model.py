@@ -1,0 +1,425 @@
+"""A scenario as the simulation gets it: frozen, resolved, every number with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hoplon.cited import Cited
+from hoplon.errors import InputError, nearest
+from hoplon.scenario.entries import (
+    CatalogSite,
+    InterceptorEntry,
+    MissileEntry,
+    RadarEntry,
+    SatelliteEntry,
+    TestRecordSpec,
+    leaves,
+    with_leaf,
+)
+from hoplon.scenario.units import unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Ground that is defended.
+
+    Attributes
+    ----------
+    name : str
+    site : CatalogSite
+    radius_km : float
+        A predicted impact within this distance of the site counts as an attack on the asset.
+    """
+
+    name: str
+    site: CatalogSite
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatSpec:
+    """One missile of the raid.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``nodong-3``.
+    missile : str
+        Key of `Scenario.missiles`.
+    launch, aim : CatalogSite
+    apogee_km : float or None
+        None for the minimum-energy trajectory.
+    launch_s : float
+        From scenario zero.
+    parameter_set : str
+        The set of missile values that flies.
+    """
+
+    name: str
+    missile: str
+    launch: CatalogSite
+    aim: CatalogSite
+    apogee_km: float | None
+    launch_s: float
+    parameter_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSpec:
+    """A radar at its place, or a satellite system.
+
+    Attributes
+    ----------
+    name, type_id : str
+        `type_id` is a key of `Scenario.radar_types` or of `Scenario.satellite_types`.
+    site : CatalogSite or None
+        None for satellites.
+    nation : str
+    azimuth_from_deg, azimuth_to_deg : float
+        Sector clockwise from north; 0 and 360 for a radar that looks all around.
+    stated_mask_angle_deg : float or None
+        The mask where the scenario states one, else None.
+    """
+
+    name: str
+    type_id: str
+    site: CatalogSite | None
+    nation: str
+    azimuth_from_deg: float
+    azimuth_to_deg: float
+    stated_mask_angle_deg: float | None = None
+
+    @property
+    def mask_angle_deg(self) -> float:
+        """Elevation of the terrain around the radar, as stated in the scenario or known of the site."""
+        if self.stated_mask_angle_deg is not None:
+            return self.stated_mask_angle_deg
+        return self.site.mask_angle_deg if self.site is not None else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A connection of the network.
+
+    Attributes
+    ----------
+    source, target : str
+        Names of sensors, actors or batteries.
+    latency : Cited
+        In seconds.
+    """
+
+    source: str
+    target: str
+    latency: Cited
+
+    @property
+    def latency_s(self) -> float:
+        """The best value of the latency."""
+        return self.latency.best
+
+
+@dataclass(frozen=True, slots=True)
+class BatterySpec:
+    """A launcher with its interceptors.
+
+    Attributes
+    ----------
+    name : str
+    interceptor : str
+        Key of `Scenario.interceptors`.
+    site : CatalogSite
+    cells, loaded : int
+    nation : str
+    """
+
+    name: str
+    interceptor: str
+    site: CatalogSite
+    cells: int
+    loaded: int
+    nation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActorSpec:
+    """Somebody who decides.
+
+    Attributes
+    ----------
+    nation : str
+    decision_time_s : Cited
+        From a firm track with an impact prediction to the order.
+    """
+
+    nation: str
+    decision_time_s: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class DoctrineSpec:
+    """How interceptors are fired.
+
+    Attributes
+    ----------
+    name : str
+        ``salvo`` or ``shoot_look_shoot``.
+    salvo : int
+        Interceptors fired at once.
+    looks : bool
+        Whether the outcome is awaited before more are fired at the same threat.
+    source : str
+    """
+
+    name: str
+    salvo: int
+    looks: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """Who decides what, when, and by which rule.
+
+    Attributes
+    ----------
+    actors : mapping of str to ActorSpec
+    authority, rule : str
+        `rule` is ``defend_assets`` or ``observe``.
+    doctrine : DoctrineSpec
+    test_records : mapping of str to TestRecordSpec
+        The count that is believed, by interceptor.
+    test_record_view, test_record_as_of : str
+        How the counts were chosen: an empty view is each interceptor's own first one.
+    public_alert_delay_s : Cited
+        From the first satellite report or firm track, whichever comes first, to the public alert.
+    """
+
+    actors: Mapping[str, ActorSpec]
+    authority: str
+    rule: str
+    doctrine: DoctrineSpec
+    test_records: Mapping[str, TestRecordSpec]
+    test_record_view: str
+    test_record_as_of: str
+    public_alert_delay_s: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMoment:
+    """A moment as the public record has it.
+
+    Attributes
+    ----------
+    what : str
+    moment : str
+        The computed moment to compare it with; empty for none.
+    near : CatalogSite or None
+        For a passage, the place that is passed.
+    published_low_s, published_best_s, published_high_s : float
+        From launch.
+    mark, source : str
+    """
+
+    what: str
+    moment: str
+    near: CatalogSite | None
+    published_low_s: float
+    published_best_s: float
+    published_high_s: float
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is asked, resolved: all names looked up, all values with their sources.
+
+    Attributes
+    ----------
+    name, title, question, date : str
+        `date` is an ISO date; test records count as of this day.
+    assets : tuple of Asset
+    threats : tuple of ThreatSpec
+    missiles : mapping of str to MissileEntry
+    sensors : tuple of SensorSpec
+    radar_types : mapping of str to RadarEntry
+    satellite_types : mapping of str to SatelliteEntry
+    links : tuple of Link
+    batteries : tuple of BatterySpec
+    interceptors : mapping of str to InterceptorEntry
+    command : CommandSpec
+    believed_ballistic_coefficient_kg_m2 : Cited
+        What the defender's threat library says of re-entry bodies; may differ from the truth.
+    published_timeline : tuple of PublishedMoment
+    """
+
+    name: str
+    title: str
+    question: str
+    date: str
+    assets: tuple[Asset, ...]
+    threats: tuple[ThreatSpec, ...]
+    missiles: Mapping[str, MissileEntry]
+    sensors: tuple[SensorSpec, ...]
+    radar_types: Mapping[str, RadarEntry]
+    satellite_types: Mapping[str, SatelliteEntry]
+    links: tuple[Link, ...]
+    batteries: tuple[BatterySpec, ...]
+    interceptors: Mapping[str, InterceptorEntry]
+    command: CommandSpec
+    believed_ballistic_coefficient_kg_m2: Cited
+    published_timeline: tuple[PublishedMoment, ...]
+
+    @property
+    def sites(self) -> dict[str, CatalogSite]:
+        """All catalogue places that the scenario uses, by name; points stated by coordinates are left out."""
+        used: list[CatalogSite | None] = [asset.site for asset in self.assets]
+        for threat in self.threats:
+            used += [threat.launch, threat.aim]
+        used += [sensor.site for sensor in self.sensors]
+        used += [battery.site for battery in self.batteries]
+        used += [moment.near for moment in self.published_timeline]
+        return {site.id: site for site in used if site is not None and not site.stated}
+
+    def cited(self) -> dict[str, Cited]:
+        """Return every catalogue value that the scenario uses.
+
+        Returns
+        -------
+        dict of str to Cited
+            By path, such as ``missiles.nodong.stages.0.dry_kg``, ``sensors.an_tpy_2.average_power_kw``,
+            ``sites.araya.latitude_deg``, ``network.shariki.command_post.latency_s``.
+        """
+        found: dict[str, Cited] = {}
+        for prefix, entries in (
+            ("missiles", self.missiles),
+            ("sensors", {**self.radar_types, **self.satellite_types}),
+            ("interceptors", self.interceptors),
+        ):
+            for name, entry in entries.items():
+                found.update(leaves(entry, f"{prefix}.{name}"))
+        found.update(leaves(self.command, "command"))
+        found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
+        for link in self.links:
+            found[f"network.{link.source}.{link.target}.latency_s"] = link.latency
+        with_radar = {s.site.id for s in self.sensors if s.site and s.stated_mask_angle_deg is None}
+        for name, site in self.sites.items():
+            for key, leaf in site.values.items():
+                if key != "mask_angle_deg" or name in with_radar:
+                    found[f"sites.{name}.{key}"] = leaf
+        return found
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """One sentence for each value that the scenario replaced."""
+        return tuple(
+            f"{path} is {leaf.best:g}{_with_space(unit_of(path))} instead of {leaf.overridden_from:g}: {leaf.why}"
+            for path, leaf in self.cited().items()
+            if leaf.overridden_from is not None
+        )
+
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """Copy the scenario with some values moved within their ranges.
+
+        Parameters
+        ----------
+        values : mapping of str to float
+            New best values by path, as `cited` names them.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        InputError
+            For an unknown path, or a value outside the range of its source.
+        """
+        known = self.cited()
+        new = {}
+        for path, value in values.items():
+            if path not in known:
+                raise InputError(f"unknown path '{path}'", remedy=nearest(path, known))
+            leaf = known[path]
+            if not leaf.low <= value <= leaf.high:
+                raise InputError(
+                    f"{path} cannot be {value:g}: its range is {leaf.low:g} to {leaf.high:g}",
+                    remedy="Override it under 'assumptions' in the scenario to leave the range.",
+                )
+            new[path] = replace(leaf, best=value)
+        return self.with_leaves(new)
+
+    def with_leaves(self, new: Mapping[str, Cited]) -> Scenario:
+        """Copy the scenario with whole cited values replaced.
+
+        Parameters
+        ----------
+        new : mapping of str to Cited
+            By path; the paths must be known to `cited`.
+
+        Returns
+        -------
+        Scenario
+        """
+        parts: dict[str, Any] = {
+            "missiles": self.missiles,
+            "radar_types": self.radar_types,
+            "satellite_types": self.satellite_types,
+            "interceptors": self.interceptors,
+            "command": self.command,
+        }
+        moved = dict(self.sites)
+        delays: dict[str, Cited] = {}
+        believed = self.believed_ballistic_coefficient_kg_m2
+        for path, leaf in new.items():
+            head, *rest = path.split(".")
+            if head == "sensors":
+                head = "radar_types" if rest[0] in self.radar_types else "satellite_types"
+            if head in parts:
+                parts[head] = with_leaf(parts[head], rest, leaf)
+            elif head == "sites":
+                site = moved[rest[0]]
+                moved[rest[0]] = replace(site, values={**site.values, rest[1]: leaf})
+            elif head == "network":
+                delays[path] = leaf
+            else:
+                believed = leaf
+
+        def at(site: CatalogSite) -> CatalogSite:
+            return site if site.stated else moved[site.id]
+
+        return replace(
+            self,
+            assets=tuple(replace(a, site=at(a.site)) for a in self.assets),
+            threats=tuple(replace(t, launch=at(t.launch), aim=at(t.aim)) for t in self.threats),
+            sensors=tuple(s if s.site is None else replace(s, site=at(s.site)) for s in self.sensors),
+            batteries=tuple(replace(b, site=at(b.site)) for b in self.batteries),
+            published_timeline=tuple(
+                p if p.near is None else replace(p, near=at(p.near)) for p in self.published_timeline
+            ),
+            links=tuple(
+                replace(k, latency=delays.get(f"network.{k.source}.{k.target}.latency_s", k.latency))
+                for k in self.links
+            ),
+            believed_ballistic_coefficient_kg_m2=believed,
+            **parts,
+        )
+
+    def to_yaml(self) -> str:
+        """Write the scenario out in full: every default and every catalogue value with its source.
+
+        Returns
+        -------
+        str
+            A scenario file that loads to an equal scenario, with or without the catalogue that made it.
+        """
+        from hoplon.scenario.writing import to_yaml
+
+        return to_yaml(self)
+
+
+def _with_space(unit: str) -> str:
+    return f" {unit}" if unit else ""

@@ -1,0 +1,423 @@
+"""From a checked scenario file to a resolved scenario: names looked up, the raid expanded, overrides applied."""
+
+from __future__ import annotations
+
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from hoplon.cited import Cited, Mark
+from hoplon.errors import InputError, nearest
+from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario.catalogue import Catalogue
+from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
+from hoplon.scenario.leaf import Limits, validate
+from hoplon.scenario.model import (
+    ActorSpec,
+    Asset,
+    BatterySpec,
+    CommandSpec,
+    DoctrineSpec,
+    Link,
+    PublishedMoment,
+    Scenario,
+    SensorSpec,
+    ThreatSpec,
+)
+from hoplon.scenario.reading import Document, Key
+
+T = TypeVar("T")
+
+#: The class of re-entry body that the defender takes for granted unless the scenario says otherwise.
+BELIEVED_CLASS = "medium_range_cone"
+_WHOLE_CIRCLE = 360.0
+
+
+def resolve(document: Document) -> Scenario:
+    """Make a scenario of a document.
+
+    Parameters
+    ----------
+    document : Document
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        With file, line, key, value and remedy.
+    """
+    _check_format(document)
+    spec = validate(schema.ScenarioFile, document.data, document)
+    return _Resolver(document, spec).scenario()
+
+
+def _check_format(document: Document) -> None:
+    data = document.data
+    if not isinstance(data, dict):
+        raise document.error("a scenario is a mapping", (), "Start with: format: hoplon-scenario")
+    if data.get("format") != "hoplon-scenario":
+        shown = f"format is '{str(data['format'])[:40]}'" if "format" in data else "'format' is missing"
+        raise document.error(f"{shown}; this is no scenario", ("format",), "Write format: hoplon-scenario.")
+    version = data.get("version")
+    if type(version) is not int or version != 1:
+        newer = type(version) is int and version > 1
+        remedy = "Update Hoplon, or write version: 1." if newer else "Write version: 1."
+        what = f"scenario version {str(version)[:20]} is not known; this Hoplon reads version 1"
+        raise document.error(what, ("version",), remedy)
+
+
+class _Resolver:
+    """Holds what the steps of resolving share."""
+
+    def __init__(self, document: Document, spec: schema.ScenarioFile) -> None:
+        self.document = document
+        self.spec = spec
+        self.catalogue = Catalogue(document)
+
+    def scenario(self) -> Scenario:
+        spec = self.spec
+        self._unique_names()
+        threats, missiles = self._raid()
+        sensors = tuple(self._sensor(name, sensor) for name, sensor in spec.sensors.items())
+        batteries = tuple(
+            BatterySpec(
+                name,
+                battery.interceptor,
+                self._site(battery.site, ("batteries", name, "site")),
+                battery.cells,
+                battery.loaded,
+                battery.nation,
+            )
+            for name, battery in spec.batteries.items()
+        )
+        interceptors = {
+            battery.interceptor: self._look_up(
+                self.catalogue.interceptor, battery.interceptor, ("batteries", name, "interceptor")
+            )
+            for name, battery in spec.batteries.items()
+        }
+        radars = self.catalogue.names("radars")
+        scenario = Scenario(
+            name=spec.name,
+            title=spec.title,
+            question=spec.question,
+            date=spec.date,
+            assets=tuple(
+                Asset(name, self._site(name, ("assets", *self._asset_key(name))), radius)
+                for name, radius in spec.assets.items()
+            ),
+            threats=threats,
+            missiles=missiles,
+            sensors=sensors,
+            radar_types={s.type_id: self.catalogue.radar(s.type_id) for s in sensors if s.type_id in radars},
+            satellite_types={
+                s.type_id: self.catalogue.satellite(s.type_id) for s in sensors if s.type_id not in radars
+            },
+            links=self._links(),
+            batteries=batteries,
+            interceptors=interceptors,
+            command=self._command(interceptors),
+            believed_ballistic_coefficient_kg_m2=self._believed(),
+            published_timeline=tuple(
+                PublishedMoment(
+                    what=row.what,
+                    moment=row.moment or "",
+                    near=self._site(row.near, ("published_timeline", i, "near")) if row.near else None,
+                    published_low_s=row.published_low_s,
+                    published_best_s=row.published_best_s,
+                    published_high_s=row.published_high_s,
+                    mark=str(row.mark),
+                    source=row.source,
+                )
+                for i, row in enumerate(spec.published_timeline)
+            ),
+        )
+        return self._overridden(scenario)
+
+    def _look_up(self, find: Callable[[str], T], name: str, key: Key) -> T:
+        """Look a name up; an error that does not yet say where gets this file and key."""
+        try:
+            return find(name)
+        except InputError as error:
+            if error.where:
+                raise
+            raise self.document.error(error.what, key, error.remedy) from None
+
+    def _site(self, name: str, key: Key) -> CatalogSite:
+        return self._look_up(self.catalogue.site, name, key)
+
+    def _asset_key(self, name: str) -> Key:
+        raw = self.document.data["assets"]
+        return (raw.index(name),) if isinstance(raw, list) else (name,)
+
+    def _place(self, place: schema.Place, key: Key) -> CatalogSite:
+        if isinstance(place, str):
+            return self._site(place, key)
+        text = f"{place.latitude_deg:g},{place.longitude_deg:g}"
+
+        def stated(value: float) -> Cited:
+            return Cited(value, value, value, Mark.UNCHECKED, "stated in the scenario")
+
+        values = {
+            "latitude_deg": stated(place.latitude_deg),
+            "longitude_deg": stated(place.longitude_deg),
+            "altitude_m": stated(0.0),
+            "mask_angle_deg": stated(0.0),
+        }
+        return CatalogSite(text, f"point {text}", "reference", "", values, stated=True)
+
+    def _unique_names(self) -> None:
+        """Names of sensors, batteries and actors share one space: links and events refer to them."""
+        spec = self.spec
+        seen: dict[str, str] = {}
+        groups: tuple[tuple[Key, Iterable[str]], ...] = (
+            (("sensors",), spec.sensors),
+            (("batteries",), spec.batteries),
+            (("command", "actors"), spec.command.actors),
+        )
+        for key, names in groups:
+            for name in names:
+                if name in seen:
+                    raise self.document.error(
+                        f"the name '{name}' is already that of one of the {seen[name]}",
+                        (*key, name),
+                        f"Give one of the two another name, such as {name}_2.",
+                    )
+                seen[name] = str(key[-1])
+
+    def _raid(self) -> tuple[tuple[ThreatSpec, ...], dict[str, MissileEntry]]:
+        """Expand the lines of the raid into single threats."""
+        threats: list[ThreatSpec] = []
+        missiles: dict[str, MissileEntry] = {}
+        numbers: Counter[str] = Counter()
+        names: set[str] = set()
+        total = sum(line.count for line in self.spec.raid)
+        if total > schema.MAX_THREATS:
+            raise self.document.error(
+                f"the raid has {total} missiles; at most {schema.MAX_THREATS} are computed",
+                ("raid",),
+                "Lower the counts.",
+            )
+        for index, line in enumerate(self.spec.raid):
+            key: Key = ("raid", index)
+            missile = self._look_up(
+                lambda name, line=line: self.catalogue.missile(name, line.parameter_set),
+                line.missile,
+                (
+                    *key,
+                    "parameter_set"
+                    if line.parameter_set and line.missile in self.catalogue.names("missiles")
+                    else "missile",
+                ),
+            )
+            if missiles.setdefault(line.missile, missile).parameter_set != missile.parameter_set:
+                raise self.document.error(
+                    f"'{line.missile}' flies with two parameter sets, {missiles[line.missile].parameter_set} "
+                    f"and {missile.parameter_set}",
+                    (*key, "parameter_set"),
+                    "Use one set a missile in one scenario, and compare two scenarios.",
+                )
+            launch = self._place(line.source, (*key, "from"))
+            raw_aim = self.document.data["raid"][index]["aim"]
+            aims = [
+                self._place(aim, (*key, "aim", i) if isinstance(raw_aim, list) else (*key, "aim"))
+                for i, aim in enumerate(line.aim)
+            ]
+            for number in range(line.count):
+                stem = line.name or line.missile
+                if line.name and line.count == 1:
+                    name = line.name
+                else:
+                    numbers[stem] += 1
+                    name = f"{stem}-{numbers[stem]}"
+                if name in names:
+                    raise self.document.error(
+                        f"two missiles of the raid are named '{name}'", (*key, "name"), "Rename one of them."
+                    )
+                names.add(name)
+                threats.append(
+                    ThreatSpec(
+                        name=name,
+                        missile=line.missile,
+                        launch=launch,
+                        aim=aims[number % len(aims)],
+                        apogee_km=line.apogee_km,
+                        launch_s=line.first_launch_s + number * line.interval_s,
+                        parameter_set=missile.parameter_set,
+                    )
+                )
+        return tuple(threats), missiles
+
+    def _sensor(self, name: str, sensor: schema.SensorFile) -> SensorSpec:
+        key: Key = ("sensors", name)
+        radars, satellites = self.catalogue.names("radars"), self.catalogue.names("satellites")
+        if sensor.type not in radars and sensor.type not in satellites:
+            raise self.document.error(
+                f"unknown sensor type '{sensor.type}'",
+                (*key, "type"),
+                nearest(sensor.type, [*radars, *satellites]),
+            )
+        if sensor.type in satellites:
+            self._look_up(self.catalogue.satellite, sensor.type, (*key, "type"))
+            for given in ("site", "azimuth_from_deg", "azimuth_to_deg", "mask_angle_deg"):
+                if getattr(sensor, given) is not None:
+                    raise self.document.error(
+                        f"'{given}' has no meaning for satellites", (*key, given), "Remove it."
+                    )
+            return SensorSpec(name, sensor.type, None, sensor.nation, 0.0, _WHOLE_CIRCLE)
+        radar = self._look_up(self.catalogue.radar, sensor.type, (*key, "type"))
+        if sensor.site is None:
+            raise self.document.error("'site' is missing", key, "Add site: where the radar stands.")
+        site = self._site(sensor.site, (*key, "site"))
+        if (sensor.azimuth_from_deg is None) != (sensor.azimuth_to_deg is None):
+            raise self.document.error(
+                "a sector needs both azimuth_from_deg and azimuth_to_deg", key, "Add the other one."
+            )
+        start, end = sensor.azimuth_from_deg, sensor.azimuth_to_deg
+        if start is None or end is None:
+            start, end = site.azimuth_from_deg, site.azimuth_to_deg
+        if start is None or end is None:
+            if radar.azimuth_sector_deg.best < _WHOLE_CIRCLE:
+                raise self.document.error(
+                    f"where the sector of {radar.azimuth_sector_deg.best:g} deg looks is not known for "
+                    f"site '{site.id}'",
+                    key,
+                    "Add azimuth_from_deg and azimuth_to_deg, clockwise from north.",
+                )
+            start, end = 0.0, _WHOLE_CIRCLE
+        return SensorSpec(name, sensor.type, site, sensor.nation, start, end, sensor.mask_angle_deg)
+
+    def _links(self) -> tuple[Link, ...]:
+        spec = self.spec
+        sources = [*spec.sensors, *spec.command.actors]
+        targets = [*spec.command.actors, *spec.batteries]
+        links: dict[tuple[str, str], Link] = {}
+        for index, line in enumerate(spec.network):
+            key: Key = ("network", index)
+            if line.target not in targets:
+                raise self.document.error(
+                    f"unknown actor or battery '{line.target}'", (*key, "to"), nearest(line.target, targets)
+                )
+            for source in line.source:
+                if source not in sources:
+                    raise self.document.error(
+                        f"unknown sensor or actor '{source}'", (*key, "from"), nearest(source, sources)
+                    )
+                if (source, line.target) in links:
+                    raise self.document.error(
+                        f"the link from '{source}' to '{line.target}' is written twice", key, "Keep one."
+                    )
+                links[source, line.target] = Link(source, line.target, line.latency_s)
+        return tuple(links.values())
+
+    def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
+        command = self.spec.command
+        choice = command.test_record or schema.TestRecordChoice()
+        as_of = choice.as_of or self.spec.date
+        return CommandSpec(
+            actors={
+                name: ActorSpec(actor.nation, actor.decision_time_s) for name, actor in command.actors.items()
+            },
+            authority=command.authority,
+            rule=command.rule,
+            doctrine=self._doctrine(command),
+            test_records={
+                name: self._record(entry, choice.view, as_of) for name, entry in interceptors.items()
+            },
+            test_record_view=choice.view or "",
+            test_record_as_of=as_of,
+            public_alert_delay_s=command.public_alert_delay_s,
+        )
+
+    def _doctrine(self, command: schema.CommandFile) -> DoctrineSpec:
+        choice = command.doctrine or schema.DoctrineChoice(name="shoot_look_shoot")
+        entry = self._look_up(
+            lambda name: self.catalogue.entry("doctrines", name), choice.name, ("command", "doctrine", "name")
+        )
+        assert isinstance(entry, catalog_schema.DoctrineFile)
+        salvo = choice.salvo if choice.salvo is not None else round(entry.salvo.best)
+        return DoctrineSpec(choice.name, salvo, entry.looks, entry.salvo.source)
+
+    def _record(self, entry: InterceptorEntry, view: str | None, as_of: str) -> TestRecordSpec:
+        chosen = view or entry.views[0]
+        key: Key = ("command", "test_record", "view")
+        if chosen not in entry.views:
+            raise self.document.error(
+                f"interceptor '{entry.id}' has no test record with the view '{chosen}'",
+                key,
+                nearest(chosen, entry.views),
+            )
+        record = entry.record(chosen, as_of)
+        if record is None:
+            days = ", ".join(r.as_of for r in entry.test_records if r.view == chosen)
+            raise self.document.error(
+                f"no count of view '{chosen}' for interceptor '{entry.id}' was known on {as_of}",
+                key,
+                f"Counts exist as of {days}; choose one with test_record: {{view: …, as_of: …}}.",
+            )
+        return record
+
+    def _believed(self) -> Cited:
+        stated = self.spec.believed_ballistic_coefficient_kg_m2
+        if stated is not None:
+            return stated
+        shared = self.catalogue.target_class(BELIEVED_CLASS).reentry_ballistic_coefficient_kg_m2
+        assert shared is not None
+        return shared
+
+    def _overridden(self, scenario: Scenario) -> Scenario:
+        """Apply the scenario's assumptions to the values that it uses."""
+        known = scenario.cited()
+        new: dict[str, Cited] = {}
+        for path, override in self.spec.assumptions.items():
+            key: Key = ("assumptions", path)
+            if path not in known:
+                raise self.document.error(
+                    f"no value '{path}' is used by this scenario", key, nearest(path, known)
+                )
+            limits = value_limits().get(path.rsplit(".", 1)[-1], Limits())
+            for name in ("low", "value", "high"):
+                value = getattr(override, name)
+                if value is not None and (remedy := limits.problem(value)):
+                    raise self.document.error(f"{name} is {value:g}", (*key, name), remedy)
+            try:
+                new[path] = known[path].overridden(override.value, override.why, override.low, override.high)
+            except InputError as error:
+                raise self.document.error(error.what, key, error.remedy) from None
+        return scenario.with_leaves(new) if new else scenario
+
+
+@cache
+def value_limits() -> dict[str, Limits]:
+    """Return the limits of every cited value of both formats by its key.
+
+    Returns
+    -------
+    dict of str to Limits
+    """
+    found: dict[str, Limits] = {}
+    models: list[Any] = [
+        catalog_schema.TargetProperties,
+        catalog_schema.StageFile,
+        catalog_schema.ParameterSet,
+        catalog_schema.RadarFile,
+        catalog_schema.SatelliteFile,
+        catalog_schema.InterceptorValues,
+        catalog_schema.SiteFile,
+        schema.LinkFile,
+        schema.ActorFile,
+        schema.CommandFile,
+        schema.ScenarioFile,
+    ]
+    for model in models:
+        for key, hint in typing.get_type_hints(model, include_extras=True).items():
+            for part in (hint, *typing.get_args(hint)):
+                for mark in getattr(part, "__metadata__", ()):
+                    if isinstance(mark, Limits):
+                        found[key] = mark
+    return found

@@ -1,0 +1,337 @@
+"""The format of scenario files, version 1."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from hoplon.scenario.catalog_schema import (
+    Day,
+    DoctrineFile,
+    InterceptorFile,
+    MarkText,
+    MissileFile,
+    RadarFile,
+    SatelliteFile,
+    SiteFile,
+)
+from hoplon.scenario.leaf import (
+    Azimuth,
+    Checked,
+    Latitude,
+    Longitude,
+    LooseTuple,
+    Name,
+    NotNegative,
+    Positive,
+    Strict,
+    Text,
+    trouble,
+    unknown_key,
+)
+
+#: Defended ground around an asset that is given by its name alone.
+DEFAULT_RADIUS_KM = 30.0
+#: Threats and interceptor cells that one scenario may hold.
+MAX_THREATS = 500
+MAX_CELLS = 5000
+
+Seconds = Annotated[float, Field(ge=0.0, le=86400.0)]
+Nation = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+#: Moments of the computed timeline that a published one can be compared with; `passage` is the moment at which
+#: the missile is nearest to a site.
+Moment = Literal[
+    "launch",
+    "satellite_report",
+    "first_detection",
+    "firm_track",
+    "alert",
+    "decision",
+    "interceptor_launch",
+    "intercept",
+    "apogee",
+    "passage",
+    "impact",
+]
+
+
+class StatedPoint(Strict):
+    """A point that the scenario gives by its coordinates."""
+
+    latitude_deg: Latitude
+    longitude_deg: Longitude
+
+
+Place = str | StatedPoint
+
+_NAME_SCHEMA: dict[str, Any] = {"type": "string", "description": "A site of the catalogue."}
+_PLACE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        _NAME_SCHEMA,
+        {
+            "type": "object",
+            "properties": {
+                "latitude_deg": {"type": "number", "minimum": -90, "maximum": 90},
+                "longitude_deg": {"type": "number", "minimum": -180, "maximum": 180},
+            },
+            "required": ["latitude_deg", "longitude_deg"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+def _place(data: Any) -> Place:
+    if isinstance(data, str) and data:
+        return data
+    if not isinstance(data, dict):
+        raise trouble(
+            "a place is needed here", "Name a site, or write {latitude_deg: 39.2, longitude_deg: 125.7}."
+        )
+    valid = ["latitude_deg", "longitude_deg"]
+    for key in data:
+        if key not in valid:
+            raise unknown_key(str(key), valid)
+    for key, limit in (("latitude_deg", 90.0), ("longitude_deg", 180.0)):
+        value = data.get(key)
+        if value is None:
+            raise trouble(f"'{key}' is missing", "Add it.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+            raise trouble(
+                f"{key} is {str(value)[:40]}", f"Write a number from {-limit:g} to {limit:g}.", (key,)
+            )
+    return StatedPoint(latitude_deg=float(data["latitude_deg"]), longitude_deg=float(data["longitude_deg"]))
+
+
+def _places(data: Any) -> tuple[Place, ...]:
+    if not isinstance(data, list):
+        return (_place(data),)
+    if not data:
+        raise trouble("the list of aim points is empty", "Name at least one site.")
+    return tuple(_place(item) for item in data)
+
+
+def _names(data: Any) -> tuple[str, ...]:
+    items = data if isinstance(data, list) else [data]
+    if not items or not all(isinstance(item, str) and item for item in items):
+        raise trouble("a name, or a list of names, is needed here", "Name a sensor or an actor.")
+    return tuple(items)
+
+
+def _assets(data: Any) -> dict[str, float]:
+    """Read both ways of writing assets into name → radius."""
+    if isinstance(data, list):
+        found: dict[str, float] = {}
+        for index, name in enumerate(data):
+            if not isinstance(name, str):
+                raise trouble("the name of a site is needed here", "Write assets: [tokyo, osaka].", (index,))
+            if name in found:
+                raise trouble(f"asset '{name}' is named twice", "Keep one of the two.", (index,))
+            found[name] = DEFAULT_RADIUS_KM
+        return found
+    if not isinstance(data, dict):
+        raise trouble("a list of sites is needed here", "Write assets: [tokyo, osaka].")
+    for name, body in data.items():
+        if not isinstance(body, dict):
+            raise trouble("a radius is needed here", f"Write {name}: {{radius_km: 30}}.", (name,))
+        for key in body:
+            if key != "radius_km":
+                bad = unknown_key(str(key), ["radius_km"])
+                context = bad.context or {}
+                raise trouble(context["what"], context["remedy"], (name, *context["at"]))
+        radius = body.get("radius_km")
+        if isinstance(radius, bool) or not isinstance(radius, int | float) or not 0.0 < radius <= 500.0:
+            raise trouble(
+                f"radius_km is {str(radius)[:40]}",
+                "Write a number above 0, 500 at most.",
+                (name, "radius_km"),
+            )
+    return {name: float(body["radius_km"]) for name, body in data.items()}
+
+
+class RaidLine(Strict):
+    """Missiles of one type fired from one place."""
+
+    missile: Text
+    count: Annotated[int, Field(ge=1, le=MAX_THREATS)] = 1
+    source: Annotated[Place, Checked(_place, _PLACE_SCHEMA)] = Field(alias="from")
+    aim: Annotated[
+        tuple[Place, ...],
+        Checked(
+            _places, {"anyOf": [_PLACE_SCHEMA, {"type": "array", "items": _PLACE_SCHEMA, "minItems": 1}]}
+        ),
+    ]
+    trajectory: Literal["minimum_energy"] | None = None
+    apogee_km: Annotated[float, Field(gt=0.0, le=20000.0)] | None = None
+    first_launch_s: Seconds = 0.0
+    interval_s: Seconds = 0.0
+    parameter_set: Text | None = None
+    name: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_trajectory(self) -> RaidLine:
+        if (self.trajectory is None) == (self.apogee_km is None):
+            how = "no trajectory is stated" if self.trajectory is None else "two trajectories are stated"
+            raise trouble(how, "Write either trajectory: minimum_energy or apogee_km: 550.")
+        return self
+
+
+class SensorFile(Strict):
+    """A radar at a place, or a satellite system."""
+
+    type: Text
+    site: Text | None = None
+    nation: Nation
+    azimuth_from_deg: Azimuth | None = None
+    azimuth_to_deg: Azimuth | None = None
+    mask_angle_deg: Annotated[float, Field(ge=-5.0, le=45.0)] | None = None
+
+
+class LinkFile(Strict):
+    """Who passes what is known to whom, and how late."""
+
+    source: Annotated[
+        tuple[str, ...],
+        Checked(_names, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = Field(alias="from")
+    target: Text = Field(alias="to")
+    latency_s: NotNegative
+
+
+class BatteryFile(Strict):
+    """A launcher with its interceptors."""
+
+    interceptor: Text
+    site: Text
+    cells: Annotated[int, Field(ge=1, le=MAX_CELLS)]
+    loaded: Annotated[int, Field(ge=0, le=MAX_CELLS)]
+    nation: Nation
+
+    @model_validator(mode="after")
+    def _fits(self) -> BatteryFile:
+        if self.loaded > self.cells:
+            raise trouble(
+                f"loaded is {self.loaded}, but there are {self.cells} cells",
+                "Write loaded no larger than cells.",
+                ("loaded",),
+            )
+        return self
+
+
+class ActorFile(Strict):
+    """Somebody who decides."""
+
+    nation: Nation
+    decision_time_s: NotNegative
+
+
+class DoctrineChoice(Strict):
+    """How interceptors are fired at a threat."""
+
+    name: Text
+    salvo: Annotated[int, Field(ge=1, le=20)] | None = None
+
+
+class TestRecordChoice(Strict):
+    """Which count of tests is believed, and as of when."""
+
+    view: Text | None = None
+    as_of: Day | None = None
+
+
+class CommandFile(Strict):
+    """Who decides what, when, and by which rule."""
+
+    actors: Annotated[dict[Name, ActorFile], Field(min_length=1)]
+    authority: Literal["national"] = "national"
+    rule: Literal["defend_assets", "observe"]
+    doctrine: DoctrineChoice | None = None
+    test_record: TestRecordChoice | None = None
+    public_alert_delay_s: NotNegative
+
+
+class OverrideFile(Strict):
+    """A catalogue value that the scenario replaces, and why."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    why: Text
+
+
+class TimelineFile(Strict):
+    """A moment as the public record has it, counted from launch."""
+
+    what: Text
+    moment: Moment | None = None
+    near: Text | None = None
+    published_low_s: float
+    published_best_s: float
+    published_high_s: float
+    mark: MarkText
+    source: Text
+
+    @model_validator(mode="after")
+    def _order(self) -> TimelineFile:
+        if not self.published_low_s <= self.published_best_s <= self.published_high_s:
+            raise trouble(
+                f"low {self.published_low_s:g}, best {self.published_best_s:g}, high "
+                f"{self.published_high_s:g} are not in this order",
+                "Write low <= best <= high.",
+            )
+        if self.moment == "passage" and self.near is None:
+            raise trouble("a passage needs 'near'", "Add near: the site that the missile passes.")
+        return self
+
+
+class CatalogueSection(Strict):
+    """Catalogue entries of the scenario's own; they stand before those that come with the package."""
+
+    missiles: dict[Name, MissileFile] = {}
+    radars: dict[Name, RadarFile] = {}
+    satellites: dict[Name, SatelliteFile] = {}
+    interceptors: dict[Name, InterceptorFile] = {}
+    sites: dict[Name, SiteFile] = {}
+    doctrines: dict[Name, DoctrineFile] = {}
+
+
+class ScenarioFile(Strict):
+    """A Hoplon scenario: who fires what at whom, and what stands against it."""
+
+    format: Literal["hoplon-scenario"]
+    version: Literal[1]
+    name: Name
+    title: Text
+    question: Text
+    date: Day
+    assets: Annotated[
+        dict[str, float],
+        Checked(
+            _assets,
+            {
+                "anyOf": [
+                    {"type": "array", "items": {"type": "string"}},
+                    {
+                        "type": "object",
+                        "additionalProperties": {
+                            "type": "object",
+                            "properties": {"radius_km": {"type": "number", "exclusiveMinimum": 0}},
+                            "required": ["radius_km"],
+                            "additionalProperties": False,
+                        },
+                    },
+                ]
+            },
+        ),
+    ]
+    raid: Annotated[tuple[RaidLine, ...], LooseTuple, Field(min_length=1)]
+    sensors: dict[Name, SensorFile] = {}
+    network: Annotated[tuple[LinkFile, ...], LooseTuple] = ()
+    batteries: dict[Name, BatteryFile] = {}
+    command: CommandFile
+    believed_ballistic_coefficient_kg_m2: Positive | None = None
+    assumptions: dict[str, OverrideFile] = {}
+    published_timeline: Annotated[tuple[TimelineFile, ...], LooseTuple] = ()
+    catalogue: CatalogueSection = CatalogueSection()

@@ -1,0 +1,269 @@
+"""Write a resolved scenario as a file that needs no catalogue and loads to an equal scenario."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import yaml
+
+from hoplon.cited import Cited
+from hoplon.scenario.entries import (
+    CatalogSite,
+    InterceptorEntry,
+    MissileEntry,
+    RadarEntry,
+    SatelliteEntry,
+    StageEntry,
+)
+from hoplon.scenario.model import Scenario, ThreatSpec
+from hoplon.scenario.reading import read_text
+
+_BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_BASE):  # type: ignore[misc]  # the C base class has no types
+    """No anchors, and text in quotes wherever the reader would take it for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write every value out."""
+        return True
+
+
+def _text(dumper: Any, value: str) -> Any:
+    plain = value != "" and "\n" not in value and _reads_back(value)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
+
+
+def _reads_back(value: str) -> bool:
+    # Only short words can be taken for numbers, booleans or null.
+    if len(value) > 40 or " " in value:
+        return True
+    try:
+        return bool(read_text(f"k: '{value}'\nv: {value}", "").data.get("v") == value)
+    except (ValueError, AttributeError, Exception):  # noqa: BLE001
+        return False
+
+
+_Dumper.add_representer(str, _text)
+
+
+def to_yaml(scenario: Scenario) -> str:
+    """Write a scenario out; see `Scenario.to_yaml`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str
+    """
+    return str(yaml.dump(_scenario(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+
+
+def _cited(leaf: Cited) -> dict[str, Any]:
+    out: dict[str, Any] = {"best": leaf.best, "low": leaf.low, "high": leaf.high, "mark": str(leaf.mark)}
+    out |= {key: getattr(leaf, key) for key in ("source", "why", "rule") if getattr(leaf, key)}
+    if leaf.overridden_from is not None:
+        out["overridden_from"] = leaf.overridden_from
+    return out
+
+
+def _leaves(entry: Any) -> dict[str, Any]:
+    """Write all cited fields of an entry."""
+    values = {item.name: getattr(entry, item.name) for item in fields(entry)}
+    return {key: _cited(value) for key, value in values.items() if isinstance(value, Cited)}
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    command = scenario.command
+    choice: dict[str, Any] = {"as_of": command.test_record_as_of}
+    if command.test_record_view:
+        choice = {"view": command.test_record_view} | choice
+    return {
+        "format": "hoplon-scenario",
+        "version": 1,
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "date": scenario.date,
+        "assets": {asset.name: {"radius_km": asset.radius_km} for asset in scenario.assets},
+        "raid": [_threat(threat) for threat in scenario.threats],
+        "sensors": {sensor.name: _sensor(sensor) for sensor in scenario.sensors},
+        "network": [
+            {"from": link.source, "to": link.target, "latency_s": _cited(link.latency)}
+            for link in scenario.links
+        ],
+        "batteries": {
+            b.name: {
+                "interceptor": b.interceptor,
+                "site": b.site.id,
+                "cells": b.cells,
+                "loaded": b.loaded,
+                "nation": b.nation,
+            }
+            for b in scenario.batteries
+        },
+        "command": {
+            "actors": {
+                name: {"nation": actor.nation, "decision_time_s": _cited(actor.decision_time_s)}
+                for name, actor in command.actors.items()
+            },
+            "authority": command.authority,
+            "rule": command.rule,
+            "doctrine": {"name": command.doctrine.name, "salvo": command.doctrine.salvo},
+            "test_record": choice,
+            "public_alert_delay_s": _cited(command.public_alert_delay_s),
+        },
+        "believed_ballistic_coefficient_kg_m2": _cited(scenario.believed_ballistic_coefficient_kg_m2),
+        "published_timeline": [_moment(row) for row in scenario.published_timeline],
+        "catalogue": {
+            "missiles": {name: _missile(entry) for name, entry in scenario.missiles.items()},
+            "radars": {name: _radar(entry) for name, entry in scenario.radar_types.items()},
+            "satellites": {name: _satellite(entry) for name, entry in scenario.satellite_types.items()},
+            "interceptors": {name: _interceptor(entry) for name, entry in scenario.interceptors.items()},
+            "sites": {name: _site(site) for name, site in scenario.sites.items()},
+            "doctrines": {
+                command.doctrine.name: {
+                    "title": command.doctrine.name,
+                    "looks": command.doctrine.looks,
+                    "salvo": {
+                        "best": float(command.doctrine.salvo),
+                        "low": float(command.doctrine.salvo),
+                        "high": float(command.doctrine.salvo),
+                        "mark": "unchecked",
+                        "source": command.doctrine.source,
+                    },
+                }
+            },
+        },
+    }
+
+
+def _place(site: CatalogSite) -> Any:
+    if site.stated:
+        return {"latitude_deg": site.latitude_deg, "longitude_deg": site.longitude_deg}
+    return site.id
+
+
+def _threat(threat: ThreatSpec) -> dict[str, Any]:
+    how: dict[str, Any] = (
+        {"trajectory": "minimum_energy"} if threat.apogee_km is None else {"apogee_km": threat.apogee_km}
+    )
+    return {
+        "name": threat.name,
+        "missile": threat.missile,
+        "count": 1,
+        "from": _place(threat.launch),
+        "aim": _place(threat.aim),
+        **how,
+        "first_launch_s": threat.launch_s,
+        "parameter_set": threat.parameter_set,
+    }
+
+
+def _sensor(sensor: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {"type": sensor.type_id, "nation": sensor.nation}
+    if sensor.site is not None:
+        out["site"] = sensor.site.id
+        out["azimuth_from_deg"] = sensor.azimuth_from_deg
+        out["azimuth_to_deg"] = sensor.azimuth_to_deg
+        if sensor.stated_mask_angle_deg is not None:
+            out["mask_angle_deg"] = sensor.stated_mask_angle_deg
+    return out
+
+
+def _moment(row: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {"what": row.what}
+    if row.moment:
+        out["moment"] = row.moment
+    if row.near is not None:
+        out["near"] = row.near.id
+    return out | {
+        "published_low_s": row.published_low_s,
+        "published_best_s": row.published_best_s,
+        "published_high_s": row.published_high_s,
+        "mark": row.mark,
+        "source": row.source,
+    }
+
+
+def _stage(stage: StageEntry) -> dict[str, Any]:
+    return _leaves(stage)
+
+
+def _missile(entry: MissileEntry) -> dict[str, Any]:
+    values = _leaves(entry)
+    payload = values.pop("payload_kg")
+    return {
+        "title": entry.title,
+        "names": list(entry.names),
+        "propulsion": entry.propulsion,
+        "parameter_set": entry.parameter_set,
+        "parameter_sets": {
+            entry.parameter_set: {
+                "verdict": entry.verdict,
+                "payload_kg": payload,
+                "stages": [_stage(stage) for stage in entry.stages],
+            }
+        },
+        "separates": {
+            "value": entry.separates,
+            "mark": entry.separates_mark,
+            "source": entry.separates_source,
+        },
+        "drag": {
+            "mach": list(entry.drag.mach),
+            "cd": list(entry.drag.cd),
+            "mark": entry.drag.mark,
+            "source": entry.drag.source,
+        },
+        **values,
+    }
+
+
+def _radar(entry: RadarEntry) -> dict[str, Any]:
+    out: dict[str, Any] = {"title": entry.title, "band": entry.band}
+    if entry.relative_to:
+        out["relative_to"] = entry.relative_to
+    return out | _leaves(entry)
+
+
+def _satellite(entry: SatelliteEntry) -> dict[str, Any]:
+    return {"title": entry.title, **_leaves(entry)}
+
+
+def _interceptor(entry: InterceptorEntry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "names": list(entry.names),
+        "layer": entry.layer,
+        **_leaves(entry),
+        "test_records": [
+            {
+                "view": record.view,
+                "hits": record.hits,
+                "attempts": record.attempts,
+                "as_of": record.as_of,
+                "mark": record.mark,
+                "source": record.source,
+            }
+            for record in entry.test_records
+        ],
+    }
+
+
+def _site(site: CatalogSite) -> dict[str, Any]:
+    out: dict[str, Any] = {"title": site.title, "kind": site.kind}
+    if site.nation:
+        out["nation"] = site.nation
+    out |= {key: _cited(leaf) for key, leaf in site.values.items()}
+    if site.azimuth_from_deg is not None and site.azimuth_to_deg is not None:
+        out["sector"] = {
+            "azimuth_from_deg": site.azimuth_from_deg,
+            "azimuth_to_deg": site.azimuth_to_deg,
+            "mark": site.sector_mark,
+            "source": site.sector_source,
+        }
+    return out
