@@ -16,6 +16,7 @@ MIN_ALTITUDE = 2
 MAX_ALTITUDE = 3
 MAX_RANGE = 4
 RADIUS = 5
+BEST_SPEED = 9
 
 # What `reach` says about a point.
 IN_REACH = 0
@@ -59,7 +60,7 @@ def reach(
     """Whether a point is in reach, with time of flight, downrange and altitude.
 
     `setup`: the table's downrange and altitude steps, minimum and maximum altitude, maximum range, radius of
-    the sphere on which downrange is measured, x, y, z of the site.
+    the sphere on which downrange is measured, x, y, z of the site, ideal speed.
     """
     cx = setup[7] * z - setup[8] * y
     cy = setup[8] * x - setup[6] * z
@@ -77,6 +78,16 @@ def reach(
     if math.isnan(flight):
         return UNREACHED, math.nan, downrange, height
     return IN_REACH, flight, downrange, height
+
+
+@kernel
+def too_far(setup: NDArray[np.float64], x: float, y: float, z: float, time: float) -> bool:
+    """Whether a point is farther from the site than the interceptor's ideal speed would take it in a time.
+
+    Cheap, and certain: above the ground no fly-out is faster than that.
+    """
+    way = setup[BEST_SPEED] * time
+    return (x - setup[6]) ** 2 + (y - setup[7]) ** 2 + (z - setup[8]) ** 2 > way * abs(way)
 
 
 @kernel
@@ -114,6 +125,35 @@ def edge(
 
 
 @kernel
+def climb(
+    time: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    i: int,
+    good: float,
+    far: float,
+    best: float,
+    best_t: float,
+) -> tuple[float, float]:
+    """Search the path's cell `i` from `good` towards `far`, by thirds, for a later launch than `best`."""
+    while abs(far - good) > 1e-2:
+        third = (far - good) / 3.0
+        near_launch = launch_time(time, setup, path, i, good + third)
+        far_launch = launch_time(time, setup, path, i, far - third)
+        if near_launch > best:
+            best = near_launch
+            best_t = good + third
+        if far_launch > best:
+            best = far_launch
+            best_t = far - third
+        if far_launch > near_launch:
+            good += third
+        else:
+            far -= third
+    return best, best_t
+
+
+@kernel
 def scan(
     time: NDArray[np.float64],
     setup: NDArray[np.float64],
@@ -126,15 +166,23 @@ def scan(
 
     Returns flags and times: [in range 0/1, in the altitude band 0/1, below the band 0/1, reachable at any
     launch time 0/1, first intercept, its cell, last intercept, first launch, its intercept, last launch, its
-    intercept, its cell]; times NaN where there is none. With `only_first` it stops at the first intercept;
-    with `only_in_time` it leaves out what the path does before `earliest`, and the flags say nothing of that.
+    intercept]; times NaN where there is none. With `only_first` it stops at the first intercept; with
+    `only_in_time` it leaves out what the path does before `earliest`, and the flags say nothing of that.
     """
-    out = np.full(12, np.nan)
+    out = np.full(11, np.nan)
     out[0:4] = 0.0
     # Parts of a cell must be short against the reach, else a window could fall between two samples.
     part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
     good_before = False
     t_before = math.nan
+    # The latest launch seen, whether or not in time, with the samples on both sides of it.
+    best = -math.inf
+    best_t = math.nan
+    left = math.nan
+    left_cell = 0
+    right = math.nan
+    right_cell = 0
+    just_seen = False
     start = 0
     if only_in_time:
         # No flight takes less than no time.
@@ -145,6 +193,7 @@ def scan(
             if good_before:
                 out[6] = t_before
             good_before = False
+            just_seen = False
             t_before = math.nan
             continue
         dx = path[i + 1, 1] - path[i, 1]
@@ -153,36 +202,53 @@ def scan(
         chord = math.sqrt(dx * dx + dy * dy + dz * dz)
         parts = 1
         if chord > part:
-            _, _, d, h = reach(time, setup, path[i, 1], path[i, 2], path[i, 3])
             # The whole cell lies within one chord of its beginning (1.5 leaves room for its curvature).
-            if (
-                d < setup[MAX_RANGE] + 1.5 * chord
-                and setup[MIN_ALTITUDE] - 1.5 * chord < h < setup[MAX_ALTITUDE] + 1.5 * chord
-            ):
+            _, _, d, h = reach(time, setup, path[i, 1], path[i, 2], path[i, 3])
+            room = 1.5 * chord
+            if d < setup[MAX_RANGE] + room and setup[MIN_ALTITUDE] - room < h < setup[MAX_ALTITUDE] + room:
                 parts = min(64, math.ceil(chord / part))
         for j in range(0 if math.isnan(t_before) else 1, parts + 1):
-            t = path[i, 0] + (path[i + 1, 0] - path[i, 0]) * j / parts
             if j == parts:
+                t = path[i + 1, 0]
                 x, y, z = path[i + 1, 1], path[i + 1, 2], path[i + 1, 3]
             else:
+                t = path[i, 0] + (path[i + 1, 0] - path[i, 0]) * j / parts
                 x, y, z = path_point(path, i, t)
-            code, flight, _, _ = reach(time, setup, x, y, z)
+            if only_in_time and too_far(setup, x, y, z, t - earliest):
+                code, flight = UNREACHED, math.nan
+            else:
+                code, flight, _, _ = reach(time, setup, x, y, z)
             if code != OUT_OF_RANGE:
                 out[0] = 1.0
             if code in (IN_REACH, UNREACHED):
                 out[1] = 1.0
             if code == TOO_LOW:
                 out[2] = 1.0
+            launch = -math.inf
             if code == IN_REACH:
                 out[3] = 1.0
-            launch = t - flight if code == IN_REACH else -math.inf
+                launch = t - flight
+            if just_seen:
+                right = t
+                right_cell = i
+                just_seen = False
+            if launch > best:
+                best = launch
+                best_t = t
+                left = t if math.isnan(t_before) else t_before
+                left_cell = i
+                right = t
+                right_cell = i
+                just_seen = True
             good = launch >= earliest
             t_seen = t
+            launch_seen = launch
             if good != good_before:
                 if not math.isnan(t_before):
                     t_in = t if good else t_before
                     t_out = t_before if good else t
                     t_seen = edge(time, setup, path, i, t_out, t_in, earliest)
+                    launch_seen = launch_time(time, setup, path, i, t_seen)
                 if good and math.isnan(out[4]):
                     out[4] = t_seen
                     out[5] = i
@@ -191,57 +257,39 @@ def scan(
                 if not good:
                     out[6] = t_seen
             if good or good_before:
-                launch_seen = launch
-                if t_seen != t:
-                    launch_seen = launch_time(time, setup, path, i, t_seen)
                 for at, when in ((t_seen, launch_seen), (t, launch)):
-                    if when < earliest:
-                        continue
-                    if not out[7] <= when:
+                    if earliest <= when and not out[7] <= when:
                         out[7] = when
                         out[8] = at
-                    if not out[9] >= when:
-                        out[9] = when
-                        out[10] = at
-                        out[11] = i
+                if launch_seen > best:
+                    best = launch_seen
+                    best_t = t_seen
+                    left = t_before
+                    left_cell = i
+                    right = t
+                    right_cell = i
+                    just_seen = False
             good_before = good
             t_before = t
     if good_before:
         out[6] = t_before
+    if best > -math.inf and (best >= earliest or math.isnan(out[4])):
+        sample = best_t
+        best, best_t = climb(time, setup, path, left_cell, sample, left, best, best_t)
+        best, best_t = climb(time, setup, path, right_cell, sample, right, best, best_t)
+        if best >= earliest:
+            cell = left_cell if best_t <= path[left_cell + 1, 0] else right_cell
+            if math.isnan(out[4]):
+                # The whole window lies between two samples.
+                out[4] = edge(time, setup, path, cell, max(left, path[cell, 0]), best_t, earliest)
+                out[5] = cell
+                out[6] = edge(time, setup, path, cell, min(right, path[cell + 1, 0]), best_t, earliest)
+                out[7] = launch_time(time, setup, path, cell, out[4])
+                out[8] = out[4]
+            out[9] = best
+            out[10] = best_t
+            out[6] = max(out[6], best_t)
     return out
-
-
-@kernel
-def refine_last_launch(
-    time: NDArray[np.float64],
-    setup: NDArray[np.float64],
-    path: NDArray[np.float64],
-    found: NDArray[np.float64],
-) -> tuple[float, float]:
-    """Last launch and its intercept, searched by thirds around the best sample that `scan` found."""
-    best = found[9]
-    best_t = found[10]
-    cell = int(found[11])
-    for i in range(cell, min(cell + 2, path.shape[0] - 1)):
-        if math.isnan(path[i + 1, 1]):
-            break
-        low = path[i, 0]
-        high = path[i + 1, 0]
-        while high - low > 1e-2:
-            third = (high - low) / 3.0
-            a = launch_time(time, setup, path, i, low + third)
-            b = launch_time(time, setup, path, i, high - third)
-            if a > best:
-                best = a
-                best_t = low + third
-            if b > best:
-                best = b
-                best_t = high - third
-            if a < b:
-                low += third
-            else:
-                high -= third
-    return best, best_t
 
 
 @kernel

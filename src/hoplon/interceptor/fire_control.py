@@ -80,14 +80,15 @@ class FeasibleWindow:
 def _arguments(
     table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
 ) -> tuple[Array, Array, Array]:
-    setup = np.empty(9)
+    setup = np.empty(10)
     setup[0] = table.downrange_m[1]
     setup[1] = table.altitude_m[1]
     setup[2] = interceptor.minimum_altitude_m
     setup[3] = interceptor.maximum_altitude_m
     setup[4] = interceptor.maximum_range_m
     setup[5] = EARTH_RADIUS_M
-    setup[6:] = site.r_ecef_m
+    setup[6:9] = site.r_ecef_m
+    setup[9] = interceptor.burnout_speed_m_s
     path = np.empty((len(path_t_s), 4))
     path[:, 0] = path_t_s
     path[:, 1:] = path_r_ecef_m
@@ -207,12 +208,11 @@ def feasible_window(
     found = _kernels.scan(*args, earliest_launch_s, False, True)
     if np.isnan(found[4]):
         return None
-    last, last_intercept = _kernels.refine_last_launch(*args, found)
     return FeasibleWindow(
         first_launch_s=float(found[7]),
         first_launch_intercept_s=float(found[8]),
-        last_launch_s=last,
-        last_launch_intercept_s=last_intercept,
+        last_launch_s=float(found[9]),
+        last_launch_intercept_s=float(found[10]),
         first_intercept_s=float(found[4]),
         last_intercept_s=float(found[6]),
     )

@@ -176,7 +176,8 @@ class KillPosterior:
             return self.value
         from scipy.special import betaincinv
 
-        return float(betaincinv(self.a, self.b, u))
+        # Within what a uniform double resolves: further out the inverse does not converge.
+        return float(betaincinv(self.a, self.b, min(max(u, 1e-16), 1.0 - 1e-16)))
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Return the equal-tailed credible interval.
