@@ -204,7 +204,7 @@ def _numbers(table: Any, name: str, column: str) -> np.ndarray[Any, Any]:
 
 def _read_words(table: Any, name: str, column: str) -> list[str]:
     """Text column as a list; by its distinct words, which is far quicker than one by one."""
-    found = _column(table, name, column).combine_chunks()
+    found = _column(table, name, column).dictionary_encode().combine_chunks()
     words = np.array(found.dictionary.to_pylist(), dtype=object)
     texts: list[str] = words[found.indices.to_numpy()].tolist()
     return texts
