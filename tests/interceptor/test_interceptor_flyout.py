@@ -107,16 +107,17 @@ def test_path_agrees_with_a_slow_twin(it, climb_deg, t_s):
 
 
 def _far_from_the_edge(table, downrange_m, altitude_m):
-    step_d, step_h = 3.0 * table.steps_m
+    step_d, step_h = 4.0 * table.steps_m
     around = [
-        table.time_to(np.abs(downrange_m + i * step_d), np.maximum(altitude_m + j * step_h, step_h / 3.0))
-        for i, j in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1))
+        table.time_to(np.abs(downrange_m + i * step_d), np.maximum(altitude_m + j * step_h, step_h / 4.0))
+        for i in (-1, 0, 1)
+        for j in (-1, 0, 1)
     ]
     return ~np.isnan(around).any(axis=0)
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("it,late_s", [(SM3_IIA, 0.1), (PAC3, 0.02)])
+@pytest.mark.parametrize("it,late_s", [(SM3_IIA, 0.2), (PAC3, 0.02)])
 def test_table_is_the_earliest_of_all_paths(it, late_s):
     """Each node is reached by some path at that time, and by none sooner."""
     table = build_flyout_table(it)
@@ -144,7 +145,7 @@ def test_table_is_the_earliest_of_all_paths(it, late_s):
 
 @pytest.mark.compiled
 def test_edge_of_the_reach_is_late_by_seconds_at_most():
-    """Within three cells of the edge the time rises like a square root, and interpolation is late."""
+    """Within four cells of the edge the time rises like a square root, and interpolation is late."""
     table = build_flyout_table(SM3_IIA)
     worst = 0.0
     for climb_deg in np.linspace(35.0, 89.5, 110):

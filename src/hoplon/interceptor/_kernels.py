@@ -181,9 +181,9 @@ def look_up(
     j = min(int(v), m - 1)
     u -= i
     v -= j
-    low: float = values[i, j] + u * (values[i + 1, j] - values[i, j])
-    high: float = values[i, j + 1] + u * (values[i + 1, j + 1] - values[i, j + 1])
-    return low + v * (high - low)
+    low = values[i, j] + u * (values[i + 1, j] - values[i, j])
+    high = values[i, j + 1] + u * (values[i + 1, j + 1] - values[i, j + 1])
+    return float(low + v * (high - low))
 
 
 @kernel

@@ -87,7 +87,7 @@ def too_far(setup: NDArray[np.float64], x: float, y: float, z: float, time: floa
     Cheap, and certain: above the ground no fly-out is faster than that.
     """
     way = setup[BEST_SPEED] * time
-    return (x - setup[6]) ** 2 + (y - setup[7]) ** 2 + (z - setup[8]) ** 2 > way * abs(way)
+    return bool((x - setup[6]) ** 2 + (y - setup[7]) ** 2 + (z - setup[8]) ** 2 > way * abs(way))
 
 
 @kernel

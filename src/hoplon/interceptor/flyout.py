@@ -109,8 +109,8 @@ class FlyoutTable:
         Returns
         -------
         float or array
-            In s, bilinear in the table; NaN out of reach. Within 0.1 s of a direct flight, except within
-            three cells of the edge of the reach, where it is late by up to 8 s. A cell with one corner out of
+            In s, bilinear in the table; NaN out of reach. Within 0.2 s of a direct flight, except within
+            four cells of the edge of the reach, where it is late by up to 8 s. A cell with one corner out of
             reach counts as out of reach, which understates the reach by up to two cells.
         """
         d, h = np.broadcast_arrays(
