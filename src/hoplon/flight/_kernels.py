@@ -248,7 +248,8 @@ def integrate_into(
                 # A step cut short by the end of the segment says nothing against the longer one.
                 step = max(step, h * grown) if h < step else h * grown
             height, rate = climb(z, planet)
-            if landing or height < ground:
+            # On its way up from a launch point below the aim point's height it has not landed.
+            if landing or (height < ground and rate < 0.0):
                 if abs(height - ground) > 1e-3:
                     if not landing:
                         low = 0.0
