@@ -94,7 +94,7 @@ def _table(lines: list[Line]) -> Padding:
             Text(line.quantity),
             _fixed(line.published, places),
             _fixed(line.computed, places),
-            f"{line.tolerance:.3g}",
+            f"{line.tolerance:.4g}",
             Text(line.unit),
             Text(line.verdict, style=_STYLE[line.verdict]),
         )
