@@ -179,7 +179,7 @@ def _at_apogee(shooter: Shooter, least: _Point, points: list[_Point], apogee_m: 
 def solve(shooter: Shooter, apogee_km: float | None) -> Shot:
     """Return the shot of a fit, steering and cut-off included; see `fit`, which keeps them to itself."""
     points = _map(shooter)
-    least = _least(shooter, points, 0.02 if apogee_km is None else 0.15)
+    least = _least(shooter, points, 0.01 if apogee_km is None else 0.15)
     vehicle = shooter.vehicle.name
     if least.cost > 1.0:
         reach = (2.0 - least.cost) * shooter.angle * shooter.radius / 1e3
