@@ -63,6 +63,9 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)
 
+# Where somebody else imported numba first, it has not seen the variable.
+numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
 
 def kernel(function: F) -> F:
     """Compile a function of bare floats and arrays.

@@ -78,8 +78,11 @@ class Picture:
                 self._recorder.first(threat, "first_detection", measured_s)
                 radar = self._prepared.radars[sensor].name
                 self._recorder.event(measured_s, "detection", radar, threat, track)
-            if track >= 0:
+            if track >= 0 and self._threat_of.get(track) != threat:
+                # A new track, or one that now takes another threat's detections.
                 self._threat_of[track] = threat
+                if track in self._firm:
+                    self._recorder.first(threat, "firm_track", t_s)
         self._note_firm_tracks(t_s, sensing)
 
     def _note_firm_tracks(self, t_s: float, sensing: Sensing) -> None:

@@ -1,4 +1,4 @@
-"""Makes a scenario ready: flies its missiles, looks at them through its radars, flies out its interceptors."""
+"""Makes a scenario ready: flies its missiles, looks at them through radars, flies interceptors out."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ class Sensing:
         self.cued_from_s = np.full(len(names), np.inf)
         #: From this time on the threat is no more.
         self.dead_from_s = np.full(len(names), np.inf)
-        parts: list[tuple[NDArray[np.float64], ...]] = []
+        parts: list[tuple[NDArray[Any], ...]] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             drawn = draw_detections(
                 radar, seen, [stream(seed, run, "detections", radar.name, name) for name in names]
@@ -54,9 +56,8 @@ class Sensing:
             search = drawn.detected_search[threat, look]
             track = drawn.detected_track[threat, look]
             parts.append((time, sensor, threat, search, track, *told))
-        columns = (
-            [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.empty(0)] * 11
-        )
+        empty = [np.empty(0)] * (5 + len(_MEASURED))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else empty
         time, sensor, threat, search, track, *measured = columns
         order = np.lexsort((threat, sensor, time))
         self._time_s = time[order]

@@ -121,7 +121,8 @@ class Staff:
             return
         if seen.prediction.semi_major_km > WIDEST_ELLIPSE_KM or not self._concerns_ground(seen):
             return
-        known = self._first_known_s.setdefault(seen.threat, self._recorder.moments[seen.threat]["firm_track"])
+        firm_s = self._recorder.moments[seen.threat].get("firm_track", t_s)
+        known = min(self._first_known_s.get(seen.threat, t_s), firm_s)
         alert = alert_time_s(known, t_s, self._alert_delay_s)
         self._recorder.first(seen.threat, "alert", alert)
         self._recorder.event(alert, "alert", "public warning", seen.threat, seen.track)

@@ -44,19 +44,17 @@ def sites(scenario: Scenario, prepared: Prepared) -> tuple[SceneSite, ...]:
                 reach_m / 1e3,
             )
         )
-    for battery in prepared.batteries:
-        found.append(
-            SceneSite(battery.name, "battery", battery.site.latitude_deg, battery.site.longitude_deg)
-        )
+    found.extend(
+        SceneSite(battery.name, "battery", battery.site.latitude_deg, battery.site.longitude_deg)
+        for battery in prepared.batteries
+    )
     launch = {threat.launch.name: threat.launch for threat in prepared.threats}
     for name, site in sorted(launch.items()):
         found.append(SceneSite(name, "launch_site", site.latitude_deg, site.longitude_deg))
-    for ground in prepared.defended:
-        found.append(
-            SceneSite(
-                ground.name, "asset", ground.latitude_deg, ground.longitude_deg, radius_km=ground.radius_km
-            )
-        )
+    found.extend(
+        SceneSite(ground.name, "asset", ground.latitude_deg, ground.longitude_deg, radius_km=ground.radius_km)
+        for ground in prepared.defended
+    )
     known = {site.name for site in found}
     aims = {threat.aim.name: threat.aim for threat in prepared.threats}
     for name, site in sorted(aims.items()):
