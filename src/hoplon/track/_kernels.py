@@ -241,6 +241,7 @@ def predict(
     """
     f = np.empty((9, 9))
     t = np.empty((9, 9))
+    turned = np.zeros((9, 9))
     middle = np.empty(9)
     # In boost drag is part of what the thrust states take up.
     brake = math.inf if n == 9 else beta
@@ -256,18 +257,24 @@ def predict(
         for i in range(n):
             middle[i] += 0.5 * x[i]
         transition(middle, n, h, k, planet, f)
+        # F P Fᵀ as sums of whole rows, which the compiler turns into vector instructions.
         for i in range(n):
-            for j in range(n):
-                s = 0.0
-                for m in range(n):
-                    s += f[i, m] * p[m, j]
-                t[i, j] = s
+            for j in range(9):
+                t[i, j] = 0.0
+            for m in range(n):
+                c = f[i, m]
+                for j in range(9):
+                    t[i, j] += c * p[m, j]
+                turned[m, i] = c
         for i in range(n):
-            for j in range(i, n):
-                s = 0.0
-                for m in range(n):
-                    s += t[i, m] * f[j, m]
-                p[i, j] = s
-                p[j, i] = s
+            for j in range(9):
+                p[i, j] = 0.0
+            for m in range(n):
+                c = t[i, m]
+                for j in range(9):
+                    p[i, j] += c * turned[m, j]
+        for i in range(n):
+            for j in range(i):
+                p[i, j] = p[j, i]
         if h > 0.0:
             add_noise(p, middle, n, h, k, noise)

@@ -47,6 +47,10 @@ THRUST_SIGMA = 12  # m/s²
 
 #: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
 REENTRY_TOP_M = 80e3
+#: Above this distance from the Earth's centre (some 20 km up, or more away from the equator) no missile is
+#: slower than `SLOWEST_M_S`, but for a minute around the top of a very lofted flight.
+HIGH_RADIUS_M = 6.398e6
+SLOWEST_M_S = 200.0
 _FORBIDDEN = 1e12
 
 
@@ -85,41 +89,49 @@ def bring(
 
 
 @kernel
-def may_gate(
+def coast(
     k: int,
     t: float,
-    r: NDArray[np.float64],
-    spread: float,
     book: NDArray[np.float64],
     x: NDArray[np.float64],
     p: NDArray[np.float64],
-    limits: NDArray[np.float64],
-) -> bool:
-    """Say quickly whether a detection at r could lie in the gate of track k; errs on the side of yes.
+    place: NDArray[np.float64],
+) -> float:
+    """Write where track k would be at time t in free fall, and return a bound of its standard deviation.
 
-    A squared Mahalanobis distance is at least the squared distance over the trace of the covariance, so
-    nothing that belongs together is lost.
+    The bound counts what thrust, drag and the turning frame can do at 15 g, far above what a gate needs.
     """
     dt = t - book[k, TIME]
     s = x[k, 0]
     c = p[k, 0]
-    d2 = 0.0
     r2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2]
     fall = 0.5 * dt * dt * 4.0e14 / (r2 * math.sqrt(r2))
     for i in range(3):
-        d = r[i] - s[i] - dt * s[3 + i] + fall * s[i]
-        d2 += d * d
+        place[i] = s[i] + dt * s[3 + i] - fall * s[i]
     sigma = math.sqrt(c[0, 0] + c[1, 1] + c[2, 2]) + abs(dt) * math.sqrt(c[3, 3] + c[4, 4] + c[5, 5])
-    # What thrust, drag and the turning frame can do: 15 g, far above what a gate needs.
-    slack = 75.0 * dt * dt + 100.0
-    reach = slack + math.sqrt(limits[GATE] * (sigma * sigma + spread))
-    return bool(d2 < reach * reach)
+    return sigma + 20.0 * dt * dt + 10.0
+
+
+@kernel
+def may_gate(
+    r: NDArray[np.float64], place: NDArray[np.float64], sigma: float, spread: float, gate: float
+) -> bool:
+    """Say quickly whether a detection at r could lie in the gate of a track; errs on the side of yes.
+
+    A squared Mahalanobis distance is at least the squared distance over the trace of the covariance, so
+    nothing that belongs together is lost. `place` and `sigma` are the track's (`coast`), `spread` is the
+    trace of the detection's covariance.
+    """
+    d2 = (r[0] - place[0]) ** 2 + (r[1] - place[1]) ** 2 + (r[2] - place[2]) ** 2
+    return bool(d2 < gate * (sigma * sigma + spread))
 
 
 @kernel
 def pair_cost(
     k: int,
     z: NDArray[np.float64],
+    r: NDArray[np.float64],
+    spread: float,
     site: NDArray[np.float64],
     rotation: NDArray[np.float64],
     book: NDArray[np.float64],
@@ -130,13 +142,25 @@ def pair_cost(
     """Return minus twice the log likelihood of a detection given track k (less a constant), or a huge number.
 
     A boosting track may continue in thrust or without: the better of the two counts, so that burnout does
-    not throw the detection out of the gate.
+    not throw the detection out of the gate. A track of one detection has no velocity yet; there, a pairing
+    that would leave an object high up almost at rest is refused: it is the next missile of a raid at the
+    same place (a stroboscope), and really slow objects are picked up a few scans later.
     """
+    s = x[k, 0]
+    c = p[k, 0]
+    gap = book[k, TIME] - book[k, LAST]
+    if book[k, HITS] == 1.0 and gap > 0.0:
+        moved = math.sqrt((r[0] - s[0]) ** 2 + (r[1] - s[1]) ** 2 + (r[2] - s[2]) ** 2)
+        still = c[0, 0] + c[1, 1] + c[2, 2] - gap * gap * (c[3, 3] + c[4, 4] + c[5, 5])
+        sigma = math.sqrt(max(still, 0.0) + spread) / gap
+        high = s[0] * s[0] + s[1] * s[1] + s[2] * s[2] > HIGH_RADIUS_M * HIGH_RADIUS_M
+        if high and sigma < 600.0 and moved < (SLOWEST_M_S + sigma) * gap:
+            return _FORBIDDEN
     cost = _FORBIDDEN
     if book[k, FREE_FLIGHT] > 0.0:
-        distance, logdet = misfit(x[k, 0], p[k, 0], z, site, rotation)
+        distance, logdet = misfit(s, c, z, site, rotation)
     else:
-        distance, logdet = misfit(x[k, 0], p[k, 0], z, site, rotation)
+        distance, logdet = misfit(s, c, z, site, rotation)
         rival, rival_logdet = misfit(x[k, 1], p[k, 1], z, site, rotation)
         if rival < limits[GATE]:
             cost = rival + rival_logdet
@@ -283,16 +307,16 @@ def take(
     """Give a detection to track k, whose state is at its time, and weigh boost against free flight.
 
     Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
-    rival was started" against "thrust lasts" adds up over detections; below zero the rival starts anew from the
-    boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the normalised
-    innovations squared that grows too large takes the track back (`widen`).
+    rival was started" against "thrust lasts" adds up over detections; below zero the rival starts anew from
+    the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
+    normalised innovations squared that grows too large takes the track back (`widen`).
     """
     t = book[k, TIME]
     if book[k, FREE_FLIGHT] > 0.0:
         distance, _ = update(x[k, 0], p[k, 0], states(1.0), z, site, rotation)
         book[k, FADE] += 0.1 * (min(distance, 30.0) - book[k, FADE])
         # Mean 3, standard deviation 0.56 if the filter is right: five of them.
-        if book[k, FADE] > 5.8:
+        if book[k, FADE] > 7.0:
             widen(k, max(t - book[k, LAST], 1.0), book, x, p, beta, planet, limits)
     else:
         distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)

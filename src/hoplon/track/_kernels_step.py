@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.track._kernels import height, predict
 from hoplon.track._kernels_association import (
-    CONFIRM_HITS,
     CONFIRM_WINDOW,
     FADE,
     FIRM,
@@ -29,6 +28,7 @@ from hoplon.track._kernels_association import (
     TIME,
     assign,
     bring,
+    coast,
     may_gate,
     pair_cost,
     start_rival,
@@ -36,7 +36,7 @@ from hoplon.track._kernels_association import (
     take,
     widen,
 )
-from hoplon.track._kernels_update import misfit, position
+from hoplon.track._kernels_update import CURVATURE_FACTOR, misfit, position
 
 #: Two tracks closer than this (squared Mahalanobis distance, 6 degrees of freedom, 95 %) are one object.
 MERGE_DISTANCE = 12.6
@@ -76,7 +76,9 @@ def begin(
     cos_az, sin_az = math.cos(z[1]), math.sin(z[1])
     cos_el, sin_el = math.cos(z[2]), math.sin(z[2])
     variance = np.empty(3)
-    variance[0], variance[1], variance[2] = z[3] ** 2, (z[0] * cos_el * z[4]) ** 2, (z[0] * z[5]) ** 2
+    variance[1], variance[2] = (z[0] * cos_el * z[4]) ** 2, (z[0] * z[5]) ** 2
+    # Along the line of sight: range, and the curvature of the sphere of equal range (see `innovate`).
+    variance[0] = z[3] ** 2 + CURVATURE_FACTOR * (0.5 * (variance[1] + variance[2]) / z[0]) ** 2
     axis = np.empty((3, 3))
     for j in range(3):
         e, n, u = rotation[0, j], rotation[1, j], rotation[2, j]
@@ -91,6 +93,28 @@ def begin(
         p[k, 0, 3 + i, 3 + i] = limits[SPEED_SIGMA] ** 2
         p[k, 0, 6 + i, 6 + i] = limits[THRUST_SIGMA] ** 2
     start_rival(k, book, x, p)
+
+
+@kernel
+def arrange(
+    sensor: NDArray[np.int64], times: NDArray[np.float64], sensors: int, latest: float
+) -> NDArray[np.int64]:
+    """Return the order by time, then sensor; an empty array where a sensor is unknown or a time too late."""
+    count = times.size
+    order = np.empty(count, dtype=np.int64)
+    for i in range(count):
+        if not (times[i] <= latest and 0 <= sensor[i] < sensors):
+            return np.empty(0, dtype=np.int64)
+        # Insertion: batches arrive almost in order.
+        j = i
+        while j > 0:
+            k = order[j - 1]
+            if times[k] < times[i] or (times[k] == times[i] and sensor[k] <= sensor[i]):
+                break
+            order[j] = k
+            j -= 1
+        order[j] = i
+    return order
 
 
 @kernel
@@ -131,6 +155,9 @@ def step(
     scan = np.empty(count, dtype=np.int64)
     near = np.empty(rows, dtype=np.int64)
     hold = np.empty(rows)
+    place = np.empty((rows, 3))
+    reach = np.empty(rows)
+    drift = np.empty(count)
     r = np.empty((count, 3))
     spread = np.empty(count)
     before = np.empty((9, 9))
@@ -149,6 +176,8 @@ def step(
                 taken[i] = True
                 scan[size] = i
                 position(z[i], site, rotation, r[size])
+                # Within a scan an object moves by less than this.
+                drift[size] = 9000.0 * (times[i] - t)
                 spread[size] = z[i, 3] ** 2 + z[i, 0] ** 2 * (z[i, 4] ** 2 + z[i, 5] ** 2)
                 size += 1
         # Tracks that any of them could belong to, brought to the time of the scan.
@@ -156,8 +185,9 @@ def step(
         for k in range(rows):
             if number[k] == 0 or book[k, TIME] - t > limits[LARGEST_LAG]:
                 continue
+            reach[tracks] = coast(k, t, book, x, p, place[tracks])
             for i in range(size):
-                if may_gate(k, t, r[i], spread[i], book, x, p, limits):
+                if may_gate(r[i], place[tracks], reach[tracks] + drift[i], spread[i], limits[GATE]):
                     hold[tracks] = max(book[k, TIME], t)
                     near[tracks] = k
                     tracks += 1
@@ -169,9 +199,9 @@ def step(
             claims = 0
             for i in range(size):
                 k, d = near[j], scan[i]
-                if may_gate(k, times[d], r[i], spread[i], book, x, p, limits):
+                if may_gate(r[i], place[j], reach[j] + drift[i], spread[i], limits[GATE]):
                     bring(k, times[d], book, x, p, beta, planet, noise)
-                    cost[i, j] = pair_cost(k, z[d], site, rotation, book, x, p, limits)
+                    cost[i, j] = pair_cost(k, z[d], r[i], spread[i], site, rotation, book, x, p, limits)
                     if cost[i, j] < limits[NEW_COST]:
                         claims += 1
             if claims > 1:
@@ -239,52 +269,37 @@ def step(
 
 
 @kernel
-def same_object(
-    a: int,
-    b: int,
-    seen: NDArray[np.float64],
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    limits: NDArray[np.float64],
-) -> bool:
-    """Say whether two tracks (states at one time) are one object.
-
-    Not if one sensor has seen both in its last scan of either: a radar that tells two objects apart is
-    believed. Else if their positions and velocities agree within `MERGE_DISTANCE`.
-    """
+def told_apart(a: int, b: int, seen: NDArray[np.float64], limits: NDArray[np.float64]) -> bool:
+    """Say whether a sensor has seen two tracks in one scan, its last of both: then they are two objects."""
     for s in range(seen.shape[1]):
         if seen[a, s] > -math.inf and abs(seen[a, s] - seen[b, s]) <= limits[SCAN]:
-            return False
-    d = np.empty(6)
+            return True
+    return False
+
+
+@kernel
+def separation(
+    xa: NDArray[np.float64], xb: NDArray[np.float64], pa: NDArray[np.float64], pb: NDArray[np.float64]
+) -> float:
+    """Return the squared Mahalanobis distance of two states (position and velocity) at one time."""
     c = np.empty((6, 6))
-    d2 = 0.0
-    trace = 0.0
-    for i in range(6):
-        d[i] = x[a, i] - x[b, i]
-        for j in range(6):
-            c[i, j] = p[a, i, j] + p[b, i, j]
-        if i < 3:
-            d2 += d[i] * d[i]
-            trace += c[i, i]
-    if d2 > MERGE_DISTANCE * trace:
-        return False
-    # Cholesky factor and forward substitution.
+    d = np.empty(6)
     distance = 0.0
     for i in range(6):
+        # Cholesky factor and forward substitution, row by row.
+        w = xa[i] - xb[i]
         for j in range(i + 1):
-            s2 = c[i, j]
+            s = pa[i, j] + pb[i, j]
             for m in range(j):
-                s2 -= c[i, m] * c[j, m]
+                s -= c[i, m] * c[j, m]
             if i == j:
-                c[i, i] = math.sqrt(max(s2, 1e-12))
+                c[i, i] = math.sqrt(max(s, 1e-12))
             else:
-                c[i, j] = s2 / c[j, j]
-        w = d[i]
-        for m in range(i):
-            w -= c[i, m] * d[m]
+                c[i, j] = s / c[j, j]
+                w -= c[i, j] * d[j]
         d[i] = w / c[i, i]
         distance += d[i] * d[i]
-    return distance < MERGE_DISTANCE
+    return distance
 
 
 @kernel
@@ -322,16 +337,15 @@ def tidy(
     seen: NDArray[np.float64],
     x: NDArray[np.float64],
     p: NDArray[np.float64],
-    out_x: NDArray[np.float64],
-    out_p: NDArray[np.float64],
+    beta: float,
     planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
     limits: NDArray[np.float64],
 ) -> None:
-    """Drop tracks that are stale or below ground, and merge tracks of one object, in place.
-
-    `out_x`, `out_p` are the tracks at time t, as from `picture`.
-    """
+    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place."""
     rows = number.size
+    place = np.empty((rows, 3))
+    reach = np.empty(rows)
     for k in range(rows):
         if number[k] == 0:
             continue
@@ -339,15 +353,23 @@ def tidy(
         silence = t - book[k, LAST]
         late = not firm and t - book[k, FIRST] > limits[CONFIRM_WINDOW]
         stale = silence > (limits[FIRM_DROP] if firm else limits[TENTATIVE_DROP])
-        s = out_x[k]
-        buried = silence > 0.0 and height(s[0], s[1], s[2], planet) < -1000.0
-        if (late and book[k, HITS] < limits[CONFIRM_HITS]) or stale or buried:
+        reach[k] = coast(k, t, book, x, p, place[k])
+        # A free fall without drag is good enough to see that a silent track has come down.
+        buried = silence > 5.0 and height(place[k, 0], place[k, 1], place[k, 2], planet) < -3.0 * reach[k]
+        if late or stale or buried:
             number[k] = 0
     for a in range(rows):
         for b in range(a + 1, rows):
-            if number[a] == 0 or number[b] == 0:
+            if number[a] == 0 or number[b] == 0 or told_apart(a, b, seen, limits):
                 continue
-            if not same_object(a, b, seen, out_x, out_p, limits):
+            d2 = 0.0
+            for i in range(3):
+                d2 += (place[a, i] - place[b, i]) ** 2
+            if d2 > MERGE_DISTANCE * (reach[a] + reach[b]) ** 2:
+                continue
+            bring(a, t, book, x, p, beta, planet, noise)
+            bring(b, t, book, x, p, beta, planet, noise)
+            if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
                 continue
             # The one with more detections keeps its state, the older its number.
             keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)

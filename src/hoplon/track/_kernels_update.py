@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 
+#: By how much the variance of the range's curvature is enlarged. One is right for a single measurement; but
+#: the error is the same from look to look, until the position across the line of sight is better known, and
+#: a filter that takes it for fresh noise each time trusts the range too much.
+CURVATURE_FACTOR = 9.0
+
 
 @kernel
 def measure(
@@ -115,7 +120,7 @@ def innovate(
     y0 -= h[0, 0] * dx + h[0, 1] * dy + h[0, 2] * dz
     y1 -= h[1, 0] * dx + h[1, 1] * dy + h[1, 2] * dz
     y2 -= h[2, 0] * dx + h[2, 1] * dy + h[2, 2] * dz
-    l00 = math.sqrt(s[0, 0] + z[3] * z[3] + bias * bias)
+    l00 = math.sqrt(s[0, 0] + z[3] * z[3] + CURVATURE_FACTOR * bias * bias)
     l10, l20 = s[1, 0] / l00, s[2, 0] / l00
     l11 = math.sqrt(max(s[1, 1] + z[4] * z[4] - l10 * l10, 1e-30))
     l21 = (s[2, 1] - l20 * l10) / l11

@@ -79,47 +79,10 @@ class Tracker:
         InputError
             If a detection lies in the future, names an unknown sensor, or if arrays differ in length.
         """
-        count = len(batch)
-        self._now_s = max(t_s, self._now_s)
-        if count:
-            rows = batch.as_rows()
-            sensor = np.ascontiguousarray(batch.sensor, dtype=np.int64)
-            times = np.array(batch.t_s, dtype=np.float64)
-            if len(sensor) != count or sensor.min() < 0 or sensor.max() >= len(self._sites):
-                raise InputError(
-                    "detections of a sensor that the tracker does not know",
-                    remedy=f"Use sensor indices 0 to {len(self._sites) - 1}, one per detection.",
-                )
-            order = np.lexsort((sensor, times))
-            if not times[order[-1]] <= self._now_s + 1e-6:
-                raise InputError(
-                    f"a detection at {times[order[-1]]:g} s in a step to {t_s:g} s",
-                    remedy="Step the tracker to the time of the latest detection, or later.",
-                )
-            free = int(np.count_nonzero(self._number == 0))
-            if free < count:
-                self._grow(count - free)
-            result, self._next = kernels.step(
-                order,
-                sensor,
-                times,
-                rows,
-                self._sites,
-                self._rotations,
-                self._next,
-                self._number,
-                self._book,
-                self._seen,
-                self._x,
-                self._p,
-                self._beta,
-                self._planet,
-                self._noise,
-                self._limits,
-            )
-        else:
-            result = np.empty(0, dtype=np.int64)
-        self._predict()
+        self._now_s = max(float(t_s), self._now_s)
+        result = np.empty(0, dtype=np.int64)
+        if len(batch):
+            result = self._take(batch)
         kernels.tidy(
             self._now_s,
             self._number,
@@ -127,9 +90,9 @@ class Tracker:
             self._seen,
             self._x,
             self._p,
-            self._state,
-            self._covariance,
+            self._beta,
             self._planet,
+            self._noise,
             self._limits,
         )
         self._view()
@@ -183,36 +146,74 @@ class Tracker:
     @property
     def r_ecef_m(self) -> Array:
         """Position at `t_s`, Earth-fixed, m, shape (n, 3)."""
-        return self._state[self._rows, :3]
+        return self._now()[0][self._rows, :3]
 
     @property
     def v_ecef_m_s(self) -> Array:
         """Velocity at `t_s` relative to the rotating Earth, m/s, shape (n, 3)."""
-        return self._state[self._rows, 3:6]
+        return self._now()[0][self._rows, 3:6]
 
     @property
     def covariance(self) -> Array:
         """Covariance of position and velocity at `t_s`, m² and (m/s)², shape (n, 6, 6)."""
-        return self._covariance[self._rows, :6, :6]
+        return self._now()[1][self._rows, :6, :6]
 
-    def _column(self, field: int) -> Array:
-        return np.asarray(self._book[self._rows, field])
-
-    def _predict(self) -> None:
-        self._state, self._covariance = kernels.picture(
-            self._now_s,
+    def _take(self, batch: DetectionBatch) -> NDArray[np.int64]:
+        count = len(batch)
+        sensor = np.array(batch.sensor, dtype=np.int64)
+        times = np.array(batch.t_s, dtype=np.float64)
+        order = kernels.arrange(sensor, times, len(self._sites), self._now_s + 1e-6)
+        if len(order) != count:
+            raise InputError(
+                f"detections of an unknown sensor, or later than the step to {self._now_s:g} s",
+                where="tracker",
+                remedy=f"Use sensor indices 0 to {len(self._sites) - 1}; step to the latest detection.",
+            )
+        free = int(np.count_nonzero(self._number == 0))
+        if free < count:
+            self._grow(count - free)
+        result, self._next = kernels.step(
+            order,
+            sensor,
+            times,
+            batch.as_rows(),
+            self._sites,
+            self._rotations,
+            self._next,
             self._number,
             self._book,
+            self._seen,
             self._x,
             self._p,
             self._beta,
             self._planet,
             self._noise,
+            self._limits,
         )
+        return result
+
+    def _column(self, field: int) -> Array:
+        return np.asarray(self._book[self._rows, field])
+
+    def _now(self) -> tuple[Array, Array]:
+        # Tracks stay at their last detection; the picture of now is made when somebody looks at it.
+        if self._picture is None:
+            self._picture = kernels.picture(
+                self._now_s,
+                self._number,
+                self._book,
+                self._x,
+                self._p,
+                self._beta,
+                self._planet,
+                self._noise,
+            )
+        return self._picture
 
     def _view(self) -> None:
         rows = np.flatnonzero(self._number)
         self._rows = rows[np.argsort(self._number[rows])]
+        self._picture: tuple[Array, Array] | None = None
 
     def _grow(self, more: int) -> None:
         extra = max(more, len(self._number))
@@ -220,4 +221,3 @@ class Tracker:
         for name in ("_book", "_seen", "_x", "_p"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros((extra, *old.shape[1:]))]))
-        self._predict()
