@@ -1,7 +1,7 @@
 """Scenarios and the catalogue: files with cited numbers in, a frozen `Scenario` out."""
 
 from hoplon.scenario.catalogue import Catalogue, catalogue
-from hoplon.scenario.describe import Description, DescriptionRow, describe, names
+from hoplon.scenario.describe import KINDS, Description, DescriptionRow, describe, names
 from hoplon.scenario.entries import (
     CatalogSite,
     DragTable,
@@ -13,7 +13,8 @@ from hoplon.scenario.entries import (
     TestRecordSpec,
 )
 from hoplon.scenario.loading import bundled, json_schema, load, loads
-from hoplon.scenario.model import (
+from hoplon.scenario.model import Scenario
+from hoplon.scenario.specs import (
     ActorSpec,
     Asset,
     BatterySpec,
@@ -21,13 +22,13 @@ from hoplon.scenario.model import (
     DoctrineSpec,
     Link,
     PublishedMoment,
-    Scenario,
     SensorSpec,
     ThreatSpec,
 )
 from hoplon.scenario.units import unit_of
 
 __all__ = [
+    "KINDS",
     "ActorSpec",
     "Asset",
     "BatterySpec",

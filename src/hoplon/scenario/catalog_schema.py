@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ from hoplon.scenario.leaf import (
     LongitudeNumber,
     LooseTuple,
     Name,
+    Nation,
     NotNegative,
     Positive,
     Sector,
@@ -74,7 +76,7 @@ class Entry(Strict):
     title: Text
     names: Annotated[tuple[Text, ...], LooseTuple] = ()
     note: Text | None = None
-    facts: dict[Name, AnyNumber] = {}
+    facts: dict[Name, AnyNumber] = Field(default_factory=dict)
     claims: Annotated[tuple[Claim, ...], LooseTuple] = ()
 
 
@@ -83,6 +85,14 @@ class DragFile(Sourced):
 
     mach: Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], LooseTuple, Field(min_length=2)]
     cd: Annotated[tuple[Annotated[float, Field(gt=0.0)], ...], LooseTuple, Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _is_a_table(self) -> DragFile:
+        if len(self.mach) != len(self.cd):
+            raise trouble(f"{len(self.mach)} Mach numbers and {len(self.cd)} coefficients", "Write as many.")
+        if any(a >= b for a, b in itertools.pairwise(self.mach)):
+            raise trouble("the Mach numbers do not increase", "Sort them.", ("mach",))
+        return self
 
 
 class Flag(Sourced):
@@ -102,6 +112,17 @@ class StageFile(Strict):
     diameter_m: Positive | None = None
     coast_after_s: NotNegative | None = None
 
+    @model_validator(mode="after")
+    def _vacuum_helps(self) -> StageFile:
+        low, high = self.isp_sl_s, self.isp_vac_s
+        if low is not None and high is not None and low.best > high.best:
+            raise trouble(
+                f"isp_vac_s {high.best:g} is below isp_sl_s {low.best:g}",
+                "A rocket has more impulse in vacuum.",
+                ("isp_vac_s",),
+            )
+        return self
+
 
 class ParameterSet(Strict):
     """One source's view of a missile."""
@@ -109,7 +130,7 @@ class ParameterSet(Strict):
     verdict: Text
     stages: Annotated[tuple[StageFile, ...], LooseTuple, Field(min_length=1)]
     payload_kg: Positive | None = None
-    facts: dict[Name, AnyNumber] = {}
+    facts: dict[Name, AnyNumber] = Field(default_factory=dict)
 
 
 class TargetProperties(Strict):
@@ -137,10 +158,11 @@ class MissileFile(Entry, TargetProperties):
 
     propulsion: Literal["liquid", "solid", "unspecified"]
     target_class: Name | None = None
-    drag: DragFile | Name | None = None
+    drag: Name | None = None
+    drag_table: DragFile | None = None
     separates: Flag | None = None
     parameter_set: Name | None = None
-    parameter_sets: dict[Name, ParameterSet] = {}
+    parameter_sets: dict[Name, ParameterSet] = Field(default_factory=dict)
 
 
 class RadarValues(Strict):
@@ -249,7 +271,7 @@ class SiteFile(Strict):
 
     title: Text
     kind: Literal["aegis_ashore", "radar", "launch_site", "city", "base", "reference"]
-    nation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    nation: Nation | None = None
     position: Position | None = None
     latitude_deg: LatitudeNumber | None = None
     longitude_deg: LongitudeNumber | None = None

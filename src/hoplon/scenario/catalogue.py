@@ -1,15 +1,10 @@
-"""The catalogue: reads the data files, checks an entry when it is first asked for, and completes it.
-
-A scenario may carry entries of its own; they come first.
-"""
+"""The catalogue, completed: entries with everything that the simulation needs, or a clear refusal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
@@ -24,38 +19,8 @@ from hoplon.scenario.entries import (
     StageEntry,
     TestRecordSpec,
 )
-from hoplon.scenario.leaf import Strict, validate
-from hoplon.scenario.reading import Document, Key, read_file
+from hoplon.scenario.library import Library
 
-T = TypeVar("T", bound=Strict)
-
-#: The folder of the data files that come with the package.
-FOLDER = Path(__file__).parent.parent / "catalog"
-
-_FILES = {
-    "missiles": "missiles.yaml",
-    "radars": "sensors.yaml",
-    "satellites": "sensors.yaml",
-    "interceptors": "interceptors.yaml",
-    "sites": "sites.yaml",
-    "doctrines": "doctrines.yaml",
-}
-_MODELS: dict[str, type[Strict]] = {
-    "missiles": schema.MissileFile,
-    "radars": schema.RadarFile,
-    "satellites": schema.SatelliteFile,
-    "interceptors": schema.InterceptorFile,
-    "sites": schema.SiteFile,
-    "doctrines": schema.DoctrineFile,
-}
-_SINGULAR = {
-    "missiles": "missile",
-    "radars": "radar type",
-    "satellites": "satellite system",
-    "interceptors": "interceptor",
-    "sites": "site",
-    "doctrines": "doctrine",
-}
 _STAGE_KEYS = ("propellant_kg", "dry_kg", "burn_time_s", "isp_sl_s", "isp_vac_s", "diameter_m")
 _TARGET_KEYS = tuple(schema.TargetProperties.model_fields)
 _RADAR_KEYS = tuple(schema.RadarValues.model_fields)
@@ -64,163 +29,8 @@ _SATELLITE_KEYS = ("detection_delay_s", "position_error_km", "report_latency_s")
 _KM_PER_DEG = 111.195
 
 
-@lru_cache(maxsize=16)
-def _document(path: Path) -> Document:
-    document = read_file(path)
-    data = document.data
-    if not isinstance(data, dict) or data.get("format") != "hoplon-catalog":
-        raise document.error("this is no catalogue file", ("format",), "Start with: format: hoplon-catalog")
-    if data.get("version") != 1:
-        raise document.error(
-            f"catalogue version {data.get('version')} is not known",
-            ("version",),
-            "This Hoplon reads version 1.",
-        )
-    return document
-
-
-class _Entries(Mapping[str, T], Generic[T]):
-    """All entries of one kind, each checked when it is first asked for."""
-
-    def __init__(self, owner: Catalogue, kind: str) -> None:
-        self._owner = owner
-        self._kind = kind
-
-    def __getitem__(self, name: str) -> T:
-        if name not in self._owner.names(self._kind):
-            raise KeyError(name)
-        return cast(T, self._owner.entry(self._kind, name))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._owner.names(self._kind))
-
-    def __len__(self) -> int:
-        return len(self._owner.names(self._kind))
-
-
-class Catalogue:
-    """The data files that come with the package, and the entries of a scenario's own.
-
-    Parameters
-    ----------
-    own : Document, optional
-        A scenario; its section ``catalogue`` is searched first.
-    folder : Path, optional
-        Where the files are.
-    """
-
-    def __init__(self, own: Document | None = None, folder: Path = FOLDER) -> None:
-        self._folder = folder
-        self._own = own
-        section = own.data.get("catalogue") if own is not None and isinstance(own.data, dict) else None
-        self._own_data: Mapping[str, Any] = section if isinstance(section, dict) else {}
-        self._checked: dict[tuple[str, str], Strict] = {}
-
-    @property
-    def missiles(self) -> Mapping[str, schema.MissileFile]:
-        """All missile types with their rival parameter sets."""
-        return _Entries(self, "missiles")
-
-    @property
-    def radars(self) -> Mapping[str, schema.RadarFile]:
-        """All radar types."""
-        return _Entries(self, "radars")
-
-    @property
-    def satellites(self) -> Mapping[str, schema.SatelliteFile]:
-        """All satellite systems."""
-        return _Entries(self, "satellites")
-
-    @property
-    def interceptors(self) -> Mapping[str, schema.InterceptorFile]:
-        """All interceptor types with the rival counts of their tests."""
-        return _Entries(self, "interceptors")
-
-    @property
-    def sites(self) -> Mapping[str, schema.SiteFile]:
-        """All places."""
-        return _Entries(self, "sites")
-
-    @property
-    def doctrines(self) -> Mapping[str, schema.DoctrineFile]:
-        """All firing doctrines."""
-        return _Entries(self, "doctrines")
-
-    def names(self, kind: str) -> tuple[str, ...]:
-        """Return the names of all entries of a kind.
-
-        Parameters
-        ----------
-        kind : str
-            missiles, radars, satellites, interceptors, sites or doctrines.
-
-        Returns
-        -------
-        tuple of str
-            A scenario's own entries first.
-        """
-        own = self._own_data.get(kind)
-        own_names = own if isinstance(own, dict) else {}
-        return tuple(dict.fromkeys([*own_names, *self._bundled(kind).data[kind]]))
-
-    def _bundled(self, kind: str) -> Document:
-        return _document(self._folder / _FILES[kind])
-
-    def _place(self, kind: str, name: str) -> tuple[Document, Key, Any]:
-        """Find the document, the key and the data of an entry."""
-        own = self._own_data.get(kind)
-        if self._own is not None and isinstance(own, dict) and name in own:
-            return self._own, ("catalogue", kind, name), own[name]
-        document = self._bundled(kind)
-        if name not in document.data[kind]:
-            raise InputError(
-                f"unknown {_SINGULAR[kind]} '{name}'",
-                remedy=f"{nearest(name, self.names(kind))} All: hoplon list.",
-            )
-        return document, (kind, name), document.data[kind][name]
-
-    def entry(self, kind: str, name: str) -> Strict:
-        """Return one entry as its file says it, checked.
-
-        Parameters
-        ----------
-        kind, name : str
-
-        Returns
-        -------
-        Strict
-
-        Raises
-        ------
-        InputError
-            If there is no such entry, or it is wrong.
-        """
-        found = self._checked.get((kind, name))
-        if found is None:
-            document, key, data = self._place(kind, name)
-            found = validate(_MODELS[kind], data, document, key)
-            self._checked[kind, name] = found
-        return found
-
-    def _shared(self, kind: str, section: str, model: type[T]) -> T:
-        """Return defaults that entries of a kind share."""
-        key = (kind, f"={section}")
-        if key not in self._checked:
-            document = self._bundled(kind)
-            self._checked[key] = validate(model, document.data.get(section), document, (section,))
-        return cast(T, self._checked[key])
-
-    def _named(self, section: str, name: str, model: type[T], user: str) -> T:
-        """Return a shared part of missiles.yaml by its name."""
-        key = (section, name)
-        if key not in self._checked:
-            document = self._bundled("missiles")
-            if name not in document.data[section]:
-                raise InputError(
-                    f"unknown {section} '{name}'", where=user, remedy=nearest(name, document.data[section])
-                )
-            self._checked[key] = validate(model, document.data[section][name], document, (section, name))
-        return cast(T, self._checked[key])
+class Catalogue(Library):
+    """The data files that come with the package, and the entries of a scenario's own."""
 
     def missile(self, name: str, parameter_set: str | None = None) -> MissileEntry:
         """Return a missile that can fly.
@@ -250,23 +60,23 @@ class Catalogue:
             )
         if chosen is None or chosen not in entry.parameter_sets:
             raise InputError(
-                f"missile '{name}' cannot fly: no complete set of masses, burn times and impulses is published",
+                f"missile '{name}' cannot fly: no full set of masses, burn times and impulses is published",
                 remedy=f"Can fly: {', '.join(self.flyable())}.",
             )
         values = self._target_values(name, entry)
         picked = entry.parameter_sets[chosen]
         missing = _missing_in_set(picked)
         missing += [key for key in _TARGET_KEYS if values[key] is None]
-        missing += [key for key in ("separates", "drag") if getattr(entry, key) is None]
+        missing += ["separates"] if entry.separates is None else []
+        missing += ["drag"] if entry.drag is None and entry.drag_table is None else []
         if missing:
             raise InputError(
                 f"missile '{name}' cannot fly with parameter set '{chosen}': it lacks {', '.join(missing)}",
                 remedy=f"Can fly: {', '.join(self.flyable())}.",
             )
-        drag = entry.drag
-        if isinstance(drag, str):
-            drag = self._named("drag", drag, schema.DragFile, f"missiles.{name}.drag")
-        assert drag is not None
+        drag = entry.drag_table
+        if drag is None:
+            drag = self.named("drag", entry.drag or "", schema.DragFile, name, "drag")
         assert entry.separates is not None
         stages = tuple(
             StageEntry(**{key: getattr(s, key) for key in (*_STAGE_KEYS, "coast_after_s")})
@@ -291,8 +101,8 @@ class Catalogue:
     def _target_values(self, name: str, entry: schema.MissileFile) -> dict[str, Cited | None]:
         values: dict[str, Cited | None] = {key: getattr(entry, key) for key in _TARGET_KEYS}
         if entry.target_class is not None:
-            shared = self._named(
-                "target_classes", entry.target_class, schema.TargetClass, f"missiles.{name}.target_class"
+            shared = self.named(
+                "target_classes", entry.target_class, schema.TargetClass, name, "target_class"
             )
             values = {key: value or getattr(shared, key) for key, value in values.items()}
         return values
@@ -308,7 +118,7 @@ class Catalogue:
         -------
         TargetClass
         """
-        return self._named("target_classes", name, schema.TargetClass, "target_classes")
+        return self.named("target_classes", name, schema.TargetClass)
 
     def flyable(self) -> tuple[str, ...]:
         """Return the names of the missiles that have all they need to fly.
@@ -344,9 +154,15 @@ class Catalogue:
         assert isinstance(entry, schema.RadarFile)
         values = {key: getattr(entry, key) for key in _RADAR_KEYS}
         if entry.relative_to is not None and not all(values.values()):
+            base_entry = self.entry("radars", entry.relative_to)
+            if getattr(base_entry, "relative_to", None) is not None:
+                raise InputError(
+                    f"radar type '{name}' is relative to '{entry.relative_to}', which is itself only a ratio",
+                    remedy="Name a type that has values of its own, and multiply the ratios.",
+                )
             base = self.radar(entry.relative_to)
             values = {key: value or getattr(base, key) for key, value in values.items()}
-        defaults = self._shared("radars", "radar_defaults", schema.RadarValues)
+        defaults = self.shared("radars", "radar_defaults", schema.RadarValues)
         values = {key: value or getattr(defaults, key) for key, value in values.items()}
         missing = [key for key, value in values.items() if value is None]
         if entry.relative_to is not None and entry.range_ratio is None:
@@ -422,7 +238,7 @@ class Catalogue:
         """
         entry = self.entry("interceptors", name)
         assert isinstance(entry, schema.InterceptorFile)
-        defaults = self._shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
+        defaults = self.shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
         values = {key: getattr(entry, key) or getattr(defaults, key) for key in _INTERCEPTOR_KEYS}
         missing = [key for key, value in values.items() if value is None]
         if not (entry.tests or entry.test_records):
@@ -448,7 +264,7 @@ class Catalogue:
         -------
         tuple of str
         """
-        defaults = self._shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
+        defaults = self.shared("interceptors", "interceptor_defaults", schema.InterceptorValues)
         return tuple(
             name
             for name, entry in self.interceptors.items()
@@ -469,7 +285,7 @@ class Catalogue:
         """
         entry = self.entry("sites", name)
         assert isinstance(entry, schema.SiteFile)
-        defaults = self._shared("sites", "site_defaults", schema.SiteDefaults)
+        defaults = self.shared("sites", "site_defaults", schema.SiteDefaults)
         sector = entry.sector
         values = _coordinates(entry)
         values["altitude_m"] = entry.altitude_m or defaults.altitude_m

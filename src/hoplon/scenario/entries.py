@@ -161,8 +161,8 @@ class RadarEntry:
 
     @property
     def swerling_case(self) -> int:
-        """The fluctuation case as a whole number: 0, 1 or 3."""
-        return round(self.swerling.best)
+        """The fluctuation case: 0, 1 or 3, whichever is nearest to the value."""
+        return min((0, 1, 3), key=lambda case: abs(case - self.swerling.best))
 
 
 @dataclass(frozen=True, slots=True)

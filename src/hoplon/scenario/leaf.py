@@ -27,6 +27,9 @@ from hoplon.scenario.units import UNITS, split_unit
 
 T = TypeVar("T", bound=BaseModel)
 
+#: The pattern of a nation.
+NATION = r"^[A-Z]{2}$"
+Nation = Annotated[str, StringConstraints(pattern=NATION)]
 #: A name that can stand in a path such as ``missiles.nodong.payload_kg``.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 #: Text for people.
@@ -81,9 +84,7 @@ def unknown_key(key: str, valid: Mapping[str, Any] | list[str]) -> PydanticCusto
 class Strict(BaseModel):
     """A part of a file: frozen, no unknown keys, no silent conversion, finite numbers only."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, populate_by_name=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -173,11 +174,14 @@ class Limits:
     Attributes
     ----------
     above, at_least, at_most : float or None
+    among : tuple of float
+        The only values possible, where there are few.
     """
 
     above: float | None = None
     at_least: float | None = None
     at_most: float | None = None
+    among: tuple[float, ...] = ()
 
     def problem(self, value: float) -> str:
         """Say what would have to be typed instead of a value outside the limits.
@@ -197,6 +201,8 @@ class Limits:
             return f"Write a number of at least {self.at_least:g}."
         if self.at_most is not None and value > self.at_most:
             return f"Write a number of at most {self.at_most:g}."
+        if self.among and value not in self.among:
+            return f"Write one of {', '.join(f'{number:g}' for number in self.among)}."
         return ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -206,7 +212,10 @@ class Limits:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         bounds = {"exclusiveMinimum": self.above, "minimum": self.at_least, "maximum": self.at_most}
-        number = {"type": "number"} | {key: value for key, value in bounds.items() if value is not None}
+        number: dict[str, Any] = {"type": "number"}
+        number |= {key: value for key, value in bounds.items() if value is not None}
+        if self.among:
+            number["enum"] = list(self.among)
         text = {"type": "string"}
         return {
             "type": "object",
@@ -234,7 +243,7 @@ Elevation = Annotated[Cited, Limits(at_least=-5.0, at_most=90.0)]
 Sector = Annotated[Cited, Limits(above=0.0, at_most=360.0)]
 LatitudeNumber = Annotated[Cited, Limits(at_least=-90.0, at_most=90.0)]
 LongitudeNumber = Annotated[Cited, Limits(at_least=-185.0, at_most=185.0)]
-SwerlingCase = Annotated[Cited, Limits(at_least=0.0, at_most=3.0)]
+SwerlingCase = Annotated[Cited, Limits(among=(0.0, 1.0, 3.0))]
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
@@ -263,10 +272,10 @@ _WORDS = {
     "dict_type": "a mapping (name: value) is needed here",
     "model_type": "a mapping (key: value) is needed here",
     "model_attributes_type": "a mapping (key: value) is needed here",
-    "string_pattern_mismatch": "a name has letters, digits, _ and - only, 64 at most",
+    "string_pattern_mismatch": "this cannot be a name",
     "string_too_short": "it must not be empty",
-    "too_short": "it must not be empty",
     "string_too_long": "it is too long",
+    "literal_error": "this is not among what can be written here",
     "finite_number": "a finite number is needed here",
 }
 
@@ -300,8 +309,12 @@ def validate(model: type[T], data: Any, document: Document, at: Key = ()) -> T:
 
 
 def _first_error(error: ValidationError, document: Document, at: Key) -> InputError:
-    candidates = []
-    for item in error.errors(include_url=False):
+    candidates: list[tuple[int, int, str, Key, str]] = []
+    items = error.errors(include_url=False)
+    for item in items:
+        place = item["loc"]
+        if item["type"] == "too_short" and any(o["loc"][: len(place)] == place != o["loc"] for o in items):
+            continue  # the list only counts as short because an item of it is wrong, which is told apart
         context = item.get("ctx", {})
         loc = tuple(part for part in item["loc"] if part != "[key]")
         kind = item["type"]
@@ -313,6 +326,9 @@ def _first_error(error: ValidationError, document: Document, at: Key) -> InputEr
             key = (*at, *loc)
             words = _WORDS.get(kind) or item["msg"][0].lower() + item["msg"][1:]
             what, remedy = f"{_shown(item['input'])}: {words}", _hint(kind, context, item["input"])
+            if kind == "too_short":
+                what = "the list is too short" if item["input"] else "the list is empty"
+                remedy = f"Write at least {context['min_length']}."
         candidates.append((document.line(key), len(candidates), what, key, remedy))
     _, _, what, key, remedy = min(candidates)
     return document.error(what, key, remedy)
@@ -322,6 +338,9 @@ def _hint(kind: str, context: Mapping[str, Any], value: Any) -> str:
     if kind == "literal_error":
         expected = [name.strip("'") for name in str(context["expected"]).replace(" or ", ", ").split(", ")]
         return nearest(str(value), expected)
+    if kind == "string_pattern_mismatch":
+        nation = context["pattern"] == NATION
+        return "Write two capital letters: JP." if nation else "Use letters, digits, _ and -, 64 at most."
     bounds = [("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")]
     for key, words in bounds:
         if key in context:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hoplon.errors import InputError, nearest
-from hoplon.scenario.catalogue import FOLDER
+from hoplon.scenario.library import FOLDER
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import read_file, read_text
 from hoplon.scenario.resolve import resolve

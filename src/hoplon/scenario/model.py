@@ -14,223 +14,19 @@ from hoplon.scenario.entries import (
     MissileEntry,
     RadarEntry,
     SatelliteEntry,
-    TestRecordSpec,
     leaves,
     with_leaf,
 )
+from hoplon.scenario.specs import (
+    Asset,
+    BatterySpec,
+    CommandSpec,
+    Link,
+    PublishedMoment,
+    SensorSpec,
+    ThreatSpec,
+)
 from hoplon.scenario.units import unit_of
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """Ground that is defended.
-
-    Attributes
-    ----------
-    name : str
-    site : CatalogSite
-    radius_km : float
-        A predicted impact within this distance of the site counts as an attack on the asset.
-    """
-
-    name: str
-    site: CatalogSite
-    radius_km: float
-
-
-@dataclass(frozen=True, slots=True)
-class ThreatSpec:
-    """One missile of the raid.
-
-    Attributes
-    ----------
-    name : str
-        Such as ``nodong-3``.
-    missile : str
-        Key of `Scenario.missiles`.
-    launch, aim : CatalogSite
-    apogee_km : float or None
-        None for the minimum-energy trajectory.
-    launch_s : float
-        From scenario zero.
-    parameter_set : str
-        The set of missile values that flies.
-    """
-
-    name: str
-    missile: str
-    launch: CatalogSite
-    aim: CatalogSite
-    apogee_km: float | None
-    launch_s: float
-    parameter_set: str
-
-
-@dataclass(frozen=True, slots=True)
-class SensorSpec:
-    """A radar at its place, or a satellite system.
-
-    Attributes
-    ----------
-    name, type_id : str
-        `type_id` is a key of `Scenario.radar_types` or of `Scenario.satellite_types`.
-    site : CatalogSite or None
-        None for satellites.
-    nation : str
-    azimuth_from_deg, azimuth_to_deg : float
-        Sector clockwise from north; 0 and 360 for a radar that looks all around.
-    stated_mask_angle_deg : float or None
-        The mask where the scenario states one, else None.
-    """
-
-    name: str
-    type_id: str
-    site: CatalogSite | None
-    nation: str
-    azimuth_from_deg: float
-    azimuth_to_deg: float
-    stated_mask_angle_deg: float | None = None
-
-    @property
-    def mask_angle_deg(self) -> float:
-        """Elevation of the terrain around the radar, as stated in the scenario or known of the site."""
-        if self.stated_mask_angle_deg is not None:
-            return self.stated_mask_angle_deg
-        return self.site.mask_angle_deg if self.site is not None else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A connection of the network.
-
-    Attributes
-    ----------
-    source, target : str
-        Names of sensors, actors or batteries.
-    latency : Cited
-        In seconds.
-    """
-
-    source: str
-    target: str
-    latency: Cited
-
-    @property
-    def latency_s(self) -> float:
-        """The best value of the latency."""
-        return self.latency.best
-
-
-@dataclass(frozen=True, slots=True)
-class BatterySpec:
-    """A launcher with its interceptors.
-
-    Attributes
-    ----------
-    name : str
-    interceptor : str
-        Key of `Scenario.interceptors`.
-    site : CatalogSite
-    cells, loaded : int
-    nation : str
-    """
-
-    name: str
-    interceptor: str
-    site: CatalogSite
-    cells: int
-    loaded: int
-    nation: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActorSpec:
-    """Somebody who decides.
-
-    Attributes
-    ----------
-    nation : str
-    decision_time_s : Cited
-        From a firm track with an impact prediction to the order.
-    """
-
-    nation: str
-    decision_time_s: Cited
-
-
-@dataclass(frozen=True, slots=True)
-class DoctrineSpec:
-    """How interceptors are fired.
-
-    Attributes
-    ----------
-    name : str
-        ``salvo`` or ``shoot_look_shoot``.
-    salvo : int
-        Interceptors fired at once.
-    looks : bool
-        Whether the outcome is awaited before more are fired at the same threat.
-    source : str
-    """
-
-    name: str
-    salvo: int
-    looks: bool
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommandSpec:
-    """Who decides what, when, and by which rule.
-
-    Attributes
-    ----------
-    actors : mapping of str to ActorSpec
-    authority, rule : str
-        `rule` is ``defend_assets`` or ``observe``.
-    doctrine : DoctrineSpec
-    test_records : mapping of str to TestRecordSpec
-        The count that is believed, by interceptor.
-    test_record_view, test_record_as_of : str
-        How the counts were chosen: an empty view is each interceptor's own first one.
-    public_alert_delay_s : Cited
-        From the first satellite report or firm track, whichever comes first, to the public alert.
-    """
-
-    actors: Mapping[str, ActorSpec]
-    authority: str
-    rule: str
-    doctrine: DoctrineSpec
-    test_records: Mapping[str, TestRecordSpec]
-    test_record_view: str
-    test_record_as_of: str
-    public_alert_delay_s: Cited
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedMoment:
-    """A moment as the public record has it.
-
-    Attributes
-    ----------
-    what : str
-    moment : str
-        The computed moment to compare it with; empty for none.
-    near : CatalogSite or None
-        For a passage, the place that is passed.
-    published_low_s, published_best_s, published_high_s : float
-        From launch.
-    mark, source : str
-    """
-
-    what: str
-    moment: str
-    near: CatalogSite | None
-    published_low_s: float
-    published_best_s: float
-    published_high_s: float
-    mark: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +112,8 @@ class Scenario:
     def overrides(self) -> tuple[str, ...]:
         """One sentence for each value that the scenario replaced."""
         return tuple(
-            f"{path} is {leaf.best:g}{_with_space(unit_of(path))} instead of {leaf.overridden_from:g}: {leaf.why}"
+            f"{path} is {leaf.best:g}{_with_space(unit_of(path))} instead of {leaf.overridden_from:g}: "
+            f"{leaf.why}"
             for path, leaf in self.cited().items()
             if leaf.overridden_from is not None
         )

@@ -23,6 +23,7 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 30
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = {"true": True, "True": True, "false": False, "False": False, "": None, "~": None, "null": None}
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?:inf|infinity|nan)", re.IGNORECASE)
@@ -214,6 +215,7 @@ def _compose(text: str, name: str) -> Document:
             container[key] = value
             stack[-1][2] = None
 
+    event: Any
     for event in yaml.parse(text, Loader=_LOADER):
         kind = type(event).__name__
         line = event.start_mark.line + 1
@@ -236,7 +238,11 @@ def _compose(text: str, name: str) -> Document:
                 own[key] = line
                 stack[-1][2] = key
             else:
-                put(_scalar(event, fail), line, event)
+                try:
+                    value = plain_scalar(event.value) if event.implicit[0] else event.value
+                except ValueError as error:
+                    raise fail(str(error), event, "Write a finite number, or leave the key out.") from None
+                put(value, line, event)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             if len(stack) >= MAX_DEPTH:
                 raise fail(f"nested more than {MAX_DEPTH} deep", event, "A scenario needs about 6 levels.")
@@ -255,24 +261,31 @@ def _compose(text: str, name: str) -> Document:
     return Document(name, root[0], lines)
 
 
-def _scalar(event: Any, fail: Any) -> Any:
-    """Read a scalar: only true and false, null, decimal numbers; all else stays text."""
-    text: str = event.value
-    if not event.implicit[0]:
-        return text
-    if text in ("true", "True"):
-        return True
-    if text in ("false", "False"):
-        return False
-    if text in ("", "~", "null"):
-        return None
+def plain_scalar(text: str) -> Any:
+    """Read an unquoted scalar: only true and false, null and decimal numbers are not text.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str, bool, int, float or None
+
+    Raises
+    ------
+    ValueError
+        For a number that is not finite.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
     if _INT.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
         value = float(text)
         if not math.isfinite(value):
-            raise fail(f"{text} is too large a number", event, "Write a finite number.")
+            raise ValueError(f"{text[:40]} is too large a number")
         return value
     if _NOT_FINITE.fullmatch(text):
-        raise fail(f"{text} is not a finite number", event, "Write a finite number, or leave the key out.")
+        raise ValueError(f"{text} is not a finite number")
     return text

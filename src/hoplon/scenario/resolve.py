@@ -1,20 +1,21 @@
-"""From a checked scenario file to a resolved scenario: names looked up, the raid expanded, overrides applied."""
+"""From a checked scenario file to a resolved scenario: names looked up, the raid expanded."""
 
 from __future__ import annotations
 
-import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema, schema
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
-from hoplon.scenario.leaf import Limits, validate
-from hoplon.scenario.model import (
+from hoplon.scenario.leaf import validate
+from hoplon.scenario.model import Scenario
+from hoplon.scenario.overrides import overridden
+from hoplon.scenario.reading import Document, Key
+from hoplon.scenario.specs import (
     ActorSpec,
     Asset,
     BatterySpec,
@@ -22,11 +23,9 @@ from hoplon.scenario.model import (
     DoctrineSpec,
     Link,
     PublishedMoment,
-    Scenario,
     SensorSpec,
     ThreatSpec,
 )
-from hoplon.scenario.reading import Document, Key
 
 T = TypeVar("T")
 
@@ -137,7 +136,7 @@ class _Resolver:
                 for i, row in enumerate(spec.published_timeline)
             ),
         )
-        return self._overridden(scenario)
+        return overridden(scenario, spec.assumptions, self.document)
 
     def _look_up(self, find: Callable[[str], T], name: str, key: Key) -> T:
         """Look a name up; an error that does not yet say where gets this file and key."""
@@ -205,16 +204,7 @@ class _Resolver:
             )
         for index, line in enumerate(self.spec.raid):
             key: Key = ("raid", index)
-            missile = self._look_up(
-                lambda name, line=line: self.catalogue.missile(name, line.parameter_set),
-                line.missile,
-                (
-                    *key,
-                    "parameter_set"
-                    if line.parameter_set and line.missile in self.catalogue.names("missiles")
-                    else "missile",
-                ),
-            )
+            missile = self._missile(line, key)
             if missiles.setdefault(line.missile, missile).parameter_set != missile.parameter_set:
                 raise self.document.error(
                     f"'{line.missile}' flies with two parameter sets, {missiles[line.missile].parameter_set} "
@@ -252,6 +242,15 @@ class _Resolver:
                     )
                 )
         return tuple(threats), missiles
+
+    def _missile(self, line: schema.RaidLine, key: Key) -> MissileEntry:
+        known = line.missile in self.catalogue.names("missiles")
+        at = "parameter_set" if known and line.parameter_set else "missile"
+
+        def find(name: str) -> MissileEntry:
+            return self.catalogue.missile(name, line.parameter_set)
+
+        return self._look_up(find, line.missile, (*key, at))
 
     def _sensor(self, name: str, sensor: schema.SensorFile) -> SensorSpec:
         key: Key = ("sensors", name)
@@ -369,55 +368,3 @@ class _Resolver:
         shared = self.catalogue.target_class(BELIEVED_CLASS).reentry_ballistic_coefficient_kg_m2
         assert shared is not None
         return shared
-
-    def _overridden(self, scenario: Scenario) -> Scenario:
-        """Apply the scenario's assumptions to the values that it uses."""
-        known = scenario.cited()
-        new: dict[str, Cited] = {}
-        for path, override in self.spec.assumptions.items():
-            key: Key = ("assumptions", path)
-            if path not in known:
-                raise self.document.error(
-                    f"no value '{path}' is used by this scenario", key, nearest(path, known)
-                )
-            limits = value_limits().get(path.rsplit(".", 1)[-1], Limits())
-            for name in ("low", "value", "high"):
-                value = getattr(override, name)
-                if value is not None and (remedy := limits.problem(value)):
-                    raise self.document.error(f"{name} is {value:g}", (*key, name), remedy)
-            try:
-                new[path] = known[path].overridden(override.value, override.why, override.low, override.high)
-            except InputError as error:
-                raise self.document.error(error.what, key, error.remedy) from None
-        return scenario.with_leaves(new) if new else scenario
-
-
-@cache
-def value_limits() -> dict[str, Limits]:
-    """Return the limits of every cited value of both formats by its key.
-
-    Returns
-    -------
-    dict of str to Limits
-    """
-    found: dict[str, Limits] = {}
-    models: list[Any] = [
-        catalog_schema.TargetProperties,
-        catalog_schema.StageFile,
-        catalog_schema.ParameterSet,
-        catalog_schema.RadarFile,
-        catalog_schema.SatelliteFile,
-        catalog_schema.InterceptorValues,
-        catalog_schema.SiteFile,
-        schema.LinkFile,
-        schema.ActorFile,
-        schema.CommandFile,
-        schema.ScenarioFile,
-    ]
-    for model in models:
-        for key, hint in typing.get_type_hints(model, include_extras=True).items():
-            for part in (hint, *typing.get_args(hint)):
-                for mark in getattr(part, "__metadata__", ()):
-                    if isinstance(mark, Limits):
-                        found[key] = mark
-    return found

@@ -23,6 +23,7 @@ from hoplon.scenario.leaf import (
     Longitude,
     LooseTuple,
     Name,
+    Nation,
     NotNegative,
     Positive,
     Strict,
@@ -38,10 +39,9 @@ MAX_THREATS = 500
 MAX_CELLS = 5000
 
 Seconds = Annotated[float, Field(ge=0.0, le=86400.0)]
-Nation = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
-#: Moments of the computed timeline that a published one can be compared with; `passage` is the moment at which
-#: the missile is nearest to a site.
+#: Moments of the computed timeline that a published one can be compared with; `passage` is the moment at
+#: which the missile is nearest to a site.
 Moment = Literal[
     "launch",
     "satellite_report",
@@ -289,12 +289,12 @@ class TimelineFile(Strict):
 class CatalogueSection(Strict):
     """Catalogue entries of the scenario's own; they stand before those that come with the package."""
 
-    missiles: dict[Name, MissileFile] = {}
-    radars: dict[Name, RadarFile] = {}
-    satellites: dict[Name, SatelliteFile] = {}
-    interceptors: dict[Name, InterceptorFile] = {}
-    sites: dict[Name, SiteFile] = {}
-    doctrines: dict[Name, DoctrineFile] = {}
+    missiles: dict[Name, MissileFile] = Field(default_factory=dict)
+    radars: dict[Name, RadarFile] = Field(default_factory=dict)
+    satellites: dict[Name, SatelliteFile] = Field(default_factory=dict)
+    interceptors: dict[Name, InterceptorFile] = Field(default_factory=dict)
+    sites: dict[Name, SiteFile] = Field(default_factory=dict)
+    doctrines: dict[Literal["salvo", "shoot_look_shoot"], DoctrineFile] = Field(default_factory=dict)
 
 
 class ScenarioFile(Strict):
@@ -327,11 +327,11 @@ class ScenarioFile(Strict):
         ),
     ]
     raid: Annotated[tuple[RaidLine, ...], LooseTuple, Field(min_length=1)]
-    sensors: dict[Name, SensorFile] = {}
+    sensors: dict[Name, SensorFile] = Field(default_factory=dict)
     network: Annotated[tuple[LinkFile, ...], LooseTuple] = ()
-    batteries: dict[Name, BatteryFile] = {}
+    batteries: dict[Name, BatteryFile] = Field(default_factory=dict)
     command: CommandFile
     believed_ballistic_coefficient_kg_m2: Positive | None = None
-    assumptions: dict[str, OverrideFile] = {}
+    assumptions: dict[str, OverrideFile] = Field(default_factory=dict)
     published_timeline: Annotated[tuple[TimelineFile, ...], LooseTuple] = ()
     catalogue: CatalogueSection = CatalogueSection()

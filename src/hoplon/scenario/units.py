@@ -26,9 +26,9 @@ UNITS: dict[str, str] = {
 #: Suffixes that people type where Hoplon has another unit of the same kind.
 FOREIGN = (
     "lbs", "lb", "tonnes", "tons", "t", "g", "feet", "ft", "miles", "mi", "nmi", "nm", "inches", "inch", "in",
-    "cm", "mm", "rad", "mrad", "degrees", "min", "minutes", "hours", "hour", "h", "ms", "seconds", "sec", "w",
-    "watts", "mw", "mhz", "khz", "celsius", "c", "f", "knots", "kts", "kmh", "mph", "mach", "metres", "meters",
-    "kilometres", "km_h", "dbm", "dbw",
+    "cm", "mm", "rad", "mrad", "degrees", "min", "minutes", "hours", "hour", "h", "ms", "seconds", "sec",
+    "w", "watts", "mw", "mhz", "khz", "celsius", "c", "f", "knots", "kts", "kmh", "mph", "mach", "metres",
+    "meters", "kilometres", "km_h", "dbm", "dbw",
 )  # fmt: skip
 
 _SUFFIXES = sorted([*UNITS, *FOREIGN], key=lambda suffix: (-suffix.count("_"), -len(suffix)))

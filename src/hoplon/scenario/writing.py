@@ -16,8 +16,9 @@ from hoplon.scenario.entries import (
     SatelliteEntry,
     StageEntry,
 )
-from hoplon.scenario.model import Scenario, ThreatSpec
-from hoplon.scenario.reading import read_text
+from hoplon.scenario.model import Scenario
+from hoplon.scenario.reading import plain_scalar
+from hoplon.scenario.specs import PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -36,12 +37,10 @@ def _text(dumper: Any, value: str) -> Any:
 
 
 def _reads_back(value: str) -> bool:
-    # Only short words can be taken for numbers, booleans or null.
-    if len(value) > 40 or " " in value:
-        return True
+    """Whether the reader would take the bare word for text, as it is."""
     try:
-        return bool(read_text(f"k: '{value}'\nv: {value}", "").data.get("v") == value)
-    except (ValueError, AttributeError, Exception):  # noqa: BLE001
+        return bool(plain_scalar(value) == value)
+    except ValueError:
         return False
 
 
@@ -163,7 +162,7 @@ def _threat(threat: ThreatSpec) -> dict[str, Any]:
     }
 
 
-def _sensor(sensor: Any) -> dict[str, Any]:
+def _sensor(sensor: SensorSpec) -> dict[str, Any]:
     out: dict[str, Any] = {"type": sensor.type_id, "nation": sensor.nation}
     if sensor.site is not None:
         out["site"] = sensor.site.id
@@ -174,7 +173,7 @@ def _sensor(sensor: Any) -> dict[str, Any]:
     return out
 
 
-def _moment(row: Any) -> dict[str, Any]:
+def _moment(row: PublishedMoment) -> dict[str, Any]:
     out: dict[str, Any] = {"what": row.what}
     if row.moment:
         out["moment"] = row.moment
@@ -213,7 +212,7 @@ def _missile(entry: MissileEntry) -> dict[str, Any]:
             "mark": entry.separates_mark,
             "source": entry.separates_source,
         },
-        "drag": {
+        "drag_table": {
             "mach": list(entry.drag.mach),
             "cd": list(entry.drag.cd),
             "mark": entry.drag.mark,
