@@ -49,7 +49,7 @@ def start(speed, angle_deg):
 def test_flown(row):
     path = minimum_energy(row[0])
     flight = free_flight(*start(path.speed_m_s, path.angle_deg), planet=SPHERE_NOT_ROTATING)
-    # Error per step 3 cm, some tens of steps: metres of range, centimetres of height, milliseconds.
+    # Error per step 1 cm, some tens of steps: metres of range, centimetres of height, milliseconds.
     assert flight.range_km == pytest.approx(row[0], abs=0.01)
     assert flight.apogee_km == pytest.approx(path.apogee_km, abs=0.002)
     assert flight.flight_time_s == pytest.approx(path.time_s, abs=0.01)

@@ -102,10 +102,10 @@ def test_whole_flight(vehicle, azimuth, kick):
     burnout, t, y = slow(vehicle, azimuth, kick)
     flight = fly(vehicle, LAUNCH, azimuth, kick)
     r, v = flight.state_at(flight.burnout_s)
-    # 3 cm a step: less than a metre and 2 cm/s at burnout, and with that some 10 m, 1 in 100,000, at impact.
-    assert np.linalg.norm(r - burnout[:3]) < 1.0
-    assert np.linalg.norm(v - burnout[3:]) < 0.02
-    assert np.linalg.norm(flight.r_ecef_m[-1] - y[:3]) < 10.0
+    # 1 cm a step: less than half a metre and 1 cm/s at burnout, and with that a few metres at impact.
+    assert np.linalg.norm(r - burnout[:3]) < 0.5
+    assert np.linalg.norm(v - burnout[3:]) < 0.01
+    assert np.linalg.norm(flight.r_ecef_m[-1] - y[:3]) < 6.0
     assert flight.flight_time_s == pytest.approx(t, abs=0.05)
 
 

@@ -191,8 +191,8 @@ def solve(shooter: Shooter, apogee_km: float | None) -> Shot:
     end = least if apogee_km is None else _at_apogee(shooter, least, points, apogee_km * 1e3)
     shot = None
     # At the edge of reach, full burn may fall some metres short once integrated finely: steering gives way.
-    for share in (0.0, 1e-3, 3e-3, 1e-2, 3e-2):
-        kick = end.kick + share * (least.kick - end.kick)
+    for share in (0.0, *np.geomspace(3e-6, 3e-2, 9)):
+        kick = end.kick + float(share) * (least.kick - end.kick)
         shot = shot or shooter.hit(kick, end.shot.cut_off, end.shot.azimuth, final=True)
     if shot is None:
         raise UnreachableError(

@@ -18,9 +18,10 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-#: Error of position allowed in one step of a flight, m: 1,000 km on, the impact is good to a few metres. The
-#: kinks of the drag table and of the atmosphere's layers set that limit.
-TOLERANCE_M = 0.03
+#: Error of position allowed in one step of a flight, m. Against a tolerance a thousand times finer the impact
+#: then moves by 0.1 m (300 km), 0.6 m (1,300 km) and 2 m (5,000 km), at most 6 m; the kinks of the drag table
+#: and of the atmosphere's layers set that limit.
+TOLERANCE_M = 0.01
 #: Longest step, s: the quintic between nodes stays within centimetres.
 LONGEST_STEP_S = 30.0
 #: A flight that has not come down by then is not a ballistic missile's.

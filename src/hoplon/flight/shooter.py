@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 
 #: A flight counts as a hit when it falls this near to the aim point.
 HIT_M = 2.0
-#: While searching, flights are integrated less finely (they then fall some ten metres elsewhere).
-SEARCH_TOLERANCE_M = 1.0
+#: While searching, flights are integrated less finely (they then fall some tens of metres elsewhere).
+SEARCH_TOLERANCE_M = 0.3
 SEARCH_HIT_M = 30.0
 _ALOFT_S = 3.0 * 3600.0
 
