@@ -21,18 +21,20 @@ LAUNCH = Site("launch", 36.0, 44.0)
 
 
 @pytest.mark.parametrize(
-    "vehicle, published_km",
+    "vehicle, published_km, share",
     [
-        (SCUD_B, 297.0),  # without fins; 288 with, whose drag is not in the inputs
-        (AL_HUSSEIN, 693.0),
-        (NODONG, 943.0),  # with the true diameter; 973 was printed for 0.88 m
-        (NODONG_AS_PRINTED, 973.0),
+        # 2 %: another pitch-over, another air and an unknown latitude.
+        (SCUD_B, 297.0, 0.02),  # without fins; 288 with, whose drag is not in the inputs
+        (NODONG, 943.0, 0.02),  # with the true diameter
+        # Discrepancies on record, not tuned away: +2.1 % for want of the tail's drag, +1.0 % with the diameter
+        # that was printed and is known to be wrong.
+        (AL_HUSSEIN, 693.0, 0.03),
+        (NODONG_AS_PRINTED, 973.0, 0.03),
     ],
 )
-def test_published_range_on_an_earth_at_rest(vehicle, published_km):
-    # 2 %: another pitch-over, another air and an unknown latitude.
+def test_published_range_on_an_earth_at_rest(vehicle, published_km, share):
     found = longest_flight(vehicle, LAUNCH, 40.0, planet=WGS84_NOT_ROTATING).range_km
-    assert found == pytest.approx(published_km, rel=0.021)
+    assert found == pytest.approx(published_km, rel=share)
 
 
 def test_rotation_helps_to_the_north_east():
