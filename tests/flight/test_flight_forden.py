@@ -26,8 +26,8 @@ LAUNCH = Site("launch", 36.0, 44.0)
         # 2 %: another pitch-over, another air and an unknown latitude.
         (SCUD_B, 297.0, 0.02),  # without fins; 288 with, whose drag is not in the inputs
         (NODONG, 943.0, 0.02),  # with the true diameter
-        # Discrepancies on record, not tuned away: +2.1 % for want of the tail's drag, +1.0 % with the diameter
-        # that was printed and is known to be wrong.
+        # Discrepancies on record, not tuned away: +2.1 % for want of the tail's drag, +1.0 % with the
+        # diameter that was printed and is known to be wrong.
         (AL_HUSSEIN, 693.0, 0.03),
         (NODONG_AS_PRINTED, 973.0, 0.03),
     ],
