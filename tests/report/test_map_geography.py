@@ -129,7 +129,7 @@ def test_the_opposite_of_the_south_pacific_is_land():
 
 
 def test_coastlines_have_the_area_of_the_land():
-    """148.9 million km2 (CIA World Factbook); 2 % for small islands left out, the Caspian and the round Earth."""
+    """148.9 million km2 (CIA World Factbook); 2 % for small islands, the Caspian and the round Earth."""
     area = 0.0
     for lon, lat in coastlines():
         lon, sin = np.radians(np.append(lon, lon[0])), np.sin(np.radians(np.append(lat, lat[0])))

@@ -14,8 +14,8 @@ import pytest
 from made_up_study import RAID, made_up_study
 
 from hoplon.errors import OutputError
-from hoplon.report import report_html, write_report, write_run
-from hoplon.result import Interval, read_manifest, read_run_folder
+from hoplon.report import report_html, write_report
+from hoplon.result import Interval, read_manifest, read_run_folder, write_run_folder
 
 VOID = {"meta", "br", "wbr"}
 EVIL = "</title></style><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -253,7 +253,7 @@ def test_assumed_values_come_first_and_overridden_ones_say_so(page):
 
 
 def test_the_page_says_how_to_get_it_again(tmp_path, study):
-    folder = write_run(study, tmp_path / "run", manifest_extra={"command": "x"})
+    folder = write_run_folder(study, tmp_path / "run", report=write_report)
     manifest = read_manifest(folder)
     text = words_of((folder / "report.html").read_text())
     assert f"hoplon run scenario.yaml --runs {study.runs} --seed {study.seed}" in text

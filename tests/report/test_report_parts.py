@@ -46,7 +46,7 @@ def test_written_numbers_keep_five_digits(value):
 
 def test_times_and_shares_read_well():
     assert duration(48.4) == "48\u00a0s"
-    assert duration(125.0) == "2\u00a0min 05\u00a0s"
+    assert duration(125.0) == "2\u00a0min\u00a005\u00a0s"
     assert duration(-12.0) == "−12\u00a0s"
     assert duration(math.nan) == "–"
     assert percent(0.2345) == "23.4\u00a0%"

@@ -88,12 +88,12 @@ def place_labels(
 
 def _candidates(text: str, x: float, y: float, size: float) -> Iterable[tuple[Label, float]]:
     wide, high = text_width(text, size), size
-    for reach, cost in ((8.0, 0.0), (16.0, 6.0), (28.0, 14.0), (44.0, 24.0), (64.0, 36.0)):
+    for reach, cost in ((10.0, 0.0), (17.0, 6.0), (28.0, 14.0), (44.0, 24.0), (64.0, 36.0)):
         for u, v, dislike in _DIRECTIONS:
             left = x + u * reach - (wide if u < -0.1 else wide / 2 if abs(u) <= 0.1 else 0.0)
             top = y + v * reach - (high if v < -0.1 else high / 2 if abs(v) <= 0.1 else 0.0)
             box = (left, top, left + wide, top + high)
-            yield Label(text, left, top + 0.8 * high, box, (x, y), reach > 10.0), cost + dislike
+            yield Label(text, left, top + 0.8 * high, box, (x, y), reach > 12.0), cost + dislike
 
 
 #: East first, as map makers do; then west, north-east, …; straight above and below last.

@@ -12,7 +12,7 @@ from hoplon.report.choose import intercept_points
 from hoplon.report.geography import View, ground_points, land_path, sector, view_of
 from hoplon.report.labels import place_labels
 from hoplon.report.svg import Drawing, number, path_data, shortened, text_width, ticks
-from hoplon.report.words import named
+from hoplon.report.words import named, place_name
 from hoplon.result.model import Record, SceneSite, Study
 
 WIDTH = 1080.0
@@ -69,6 +69,7 @@ def draw_map(study: Study, battle: Record | None) -> Markup | None:
     drawing.add("path", d=land_path(view), cls="land", fill_rule="evenodd")
     border = _graticule(drawing, view)
     _ground_shapes(drawing, view, study.sites)
+    _intercept_spread(drawing, view, study)
     crowded = _flights(drawing, view, study)
     _intercepts(drawing, view, study, battle)
     crowded += _sites(drawing, view, study.sites)
@@ -160,7 +161,7 @@ def _ground_shapes(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> 
                 site.azimuth_to_deg,
                 site.range_km,
             )
-            words = f"{named(site.name)}: {site.range_km:.0f} km"
+            words = f"{place_name(site.name)}: {site.range_km:.0f} km"
             drawing.path(path_data(view.pixels(*outline).tolist(), close=True), "sector", words)
     for site in sites:
         if site.radius_km:
@@ -168,7 +169,9 @@ def _ground_shapes(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> 
             ring = ground_points(
                 site.latitude_deg, site.longitude_deg, azimuth, np.full(azimuth.shape, site.radius_km)
             )
-            drawing.path(path_data(view.pixels(*ring).tolist(), close=True), "defended", named(site.name))
+            drawing.path(
+                path_data(view.pixels(*ring).tolist(), close=True), "defended", place_name(site.name)
+            )
 
 
 def _flights(drawing: Drawing, view: View, study: Study) -> list[tuple[float, float, float]]:
@@ -189,14 +192,17 @@ def _flights(drawing: Drawing, view: View, study: Study) -> list[tuple[float, fl
     return crowded
 
 
-def _intercepts(drawing: Drawing, view: View, study: Study, battle: Record | None) -> None:
+def _intercept_spread(drawing: Drawing, view: View, study: Study) -> None:
     # Zero-length strokes with round ends are dots: a few bytes each for thousands of them.
     dots = {
         (number(x), number(y))
         for lat, lon, _, _ in intercept_points(study.records)
-        for x, y in view.pixels(lat, lon).tolist()
+        for x, y in np.round(view.pixels(lat, lon)).tolist()
     }
     drawing.path("".join(f"M{x} {y}h0" for x, y in sorted(dots)), "dots")
+
+
+def _intercepts(drawing: Drawing, view: View, study: Study, battle: Record | None) -> None:
     for lat, lon, hit, words in intercept_points([battle] if battle is not None else []):
         x, y = view.pixels(lat, lon)[0].tolist()
         drawing.symbol(
@@ -217,7 +223,7 @@ def _sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list[tup
                 continue
             x, y = view.pixels(site.latitude_deg, site.longitude_deg)[0].tolist()
             mark, size, _ = MARKS[kind]
-            drawing.symbol(mark, x, y, size, f"site {kind}", named(site.name))
+            drawing.symbol(mark, x, y, size, f"site {kind}", place_name(site.name))
             crowded.append((x, y, 30.0))
     return crowded
 
@@ -234,9 +240,9 @@ def _names(
         x, y = point.tolist()
         near = next((g for g in groups if math.hypot(g[0] - x, g[1] - y) < 7), None)
         if near is None:
-            groups.append((x, y, [named(site.name)]))
+            groups.append((x, y, [place_name(site.name)]))
         else:
-            near[2].append(named(site.name))
+            near[2].append(place_name(site.name))
     wanted = [(shortened(_joined(names), 42), x, y) for x, y, names in groups]
     for label in place_labels(wanted, crowded, view.width, view.height):
         if label.leader:

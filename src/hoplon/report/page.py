@@ -164,6 +164,7 @@ def _template() -> Any:
         "breakable": tables.breakable,
         "basis": tables.basis,
         "place": tables.place_in_range,
+        "place_name": words.place_name,
     }
     environment.globals |= {
         "counted": words.counted,

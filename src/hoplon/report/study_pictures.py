@@ -15,6 +15,9 @@ from hoplon.result.model import OUTCOMES, Study, Swing
 WIDTH = 1080.0
 HALF = 525.0
 
+#: Room for the names of groups and moments, pixels.
+NAMES = 400.0
+
 #: The two ends of a range, by the style class of their bar.
 ENDS = {"at-low": "at the end against the defence", "at-high": "at the end in its favour"}
 
@@ -42,7 +45,7 @@ def draw_answer(study: Study) -> Markup | None:
     if most is not None:
         values = (most.leakage_at_low, most.leakage_at_best, most.leakage_at_high)
         rows.append((f"ranges: {most.name}", min(values), max(values), "bar-ranges"))
-    left, right, row, top = 330.0, 110.0, 26.0, 8.0
+    left, right, row, top = NAMES, 110.0, 26.0, 8.0
     height = top + row * len(rows) + 26
     drawing = Drawing(WIDTH, height, "What sampling and what the ranges of values leave open")
 
@@ -56,7 +59,7 @@ def draw_answer(study: Study) -> Markup | None:
         y = top + row * i + row / 2
         words = f"{percent(low)} to {percent(high)}"
         drawing.rect(x(low), y - 6, max(x(high) - x(low), 2.0), 12, cls, f"{name}: {words}")
-        drawing.text(left - 12, y + 4, shortened(name, 50), "t", "end")
+        drawing.text(left - 12, y + 4, shortened(name, 62), "t", "end")
         drawing.text(
             WIDTH - right + 10,
             y + 4,
@@ -137,66 +140,49 @@ def draw_tornado(swings: Sequence[Swing]) -> Markup | None:
     ]
     if not shown:
         return None
-    low = min(min(s.leakage_at_low, s.leakage_at_high, _ends(s)[0]) for s in shown)
-    high = max(max(s.leakage_at_low, s.leakage_at_high, _ends(s)[1]) for s in shown)
-    room = max(high - low, 0.02) * 0.12
-    low, high = max(0.0, low - room), min(1.0, high + room)
-    left, row, top = 330.0, 30.0, 8.0
+    ends = [v for s in shown for v in (s.leakage_at_low, s.leakage_at_best, s.leakage_at_high)]
+    room = max(max(ends) - min(ends), 0.02) * 0.1
+    low, high = max(0.0, min(ends) - room), min(1.0, max(ends) + room)
+    left, right, row, top = NAMES, 150.0, 30.0, 26.0
     height = top + row * len(shown) + 40
     drawing = Drawing(WIDTH, height, "Tornado chart: mean leakage with each group of values at either end")
 
     def x(share: float) -> float:
-        return left + 50 + (share - low) / (high - low) * (WIDTH - left - 110)
+        return left + (min(max(share, low), high) - low) / (high - low) * (WIDTH - left - right)
 
     for share in ticks(low, high, 6):
         drawing.line(x(share), top, x(share), height - 38, "grid")
-        drawing.text(
-            x(share), height - 22, percent(share, 0 if high - low > 0.1 else 1), "t small muted", "middle"
-        )
+        digits = 0 if high - low > 0.1 else 1
+        drawing.text(x(share), height - 22, percent(share, digits), "t small muted", "middle")
+    drawing.text(WIDTH - right + 62, 14, "against", "t small against", "end")
+    drawing.text(WIDTH - right + 130, 14, "in favour", "t small favour", "end")
     for i, swing in enumerate(shown):
         y = top + row * (i + 0.5)
-        drawing.text(left - 4, y + 4, shortened(swing.name, 50), "t", "end")
-        base = x(swing.leakage_at_best)
-        for end, difference, cls in (
-            (swing.leakage_at_low, swing.low_difference, "at-low"),
-            (swing.leakage_at_high, swing.high_difference, "at-high"),
+        drawing.text(left - 12, y + 4, shortened(swing.name, 58), "t", "end")
+        for side, (end, difference, cls) in enumerate(
+            (
+                (swing.leakage_at_low, swing.low_difference, "at-low"),
+                (swing.leakage_at_high, swing.high_difference, "at-high"),
+            )
         ):
+            # Two lanes: both ends can lie on one side, and each has an interval of its own.
+            lane = y - 5.5 + 11 * side
+            base = swing.leakage_at_best
             words = (
                 f"{swing.name}, {ENDS[cls]}: {percent(end)}; difference {points(difference.best)} points "
                 f"({points(difference.low)} to {points(difference.high)})"
             )
-            drawing.rect(base, y - 8, x(end) - base, 16, cls, words)
-        for end, difference in (
-            (swing.leakage_at_low, swing.low_difference),
-            (swing.leakage_at_high, swing.high_difference),
-        ):
-            reach = [x(end)]
+            drawing.rect(x(base), lane - 4.5, x(end) - x(base), 9, cls, words)
             if not (math.isnan(difference.low) or math.isnan(difference.high)):
-                reach += [x(swing.leakage_at_best + d) for d in (difference.low, difference.high)]
-                drawing.path(f"M{reach[1]:.1f} {y - 4:.1f}v8m0-4H{reach[2]:.1f}m0-4v8", "whisker")
-            if abs(x(end) - base) > 3 and not _hidden(swing, end):
-                leftward = x(end) < base
-                at = min(reach) - 5 if leftward else max(reach) + 5
-                drawing.text(at, y + 4, percent(end), "t small halo", "end" if leftward else "start")
+                drawing.line(
+                    x(base + difference.low), lane, x(base + difference.high), lane, "whisker", words
+                )
+            at = WIDTH - right + (62 if side == 0 else 130)
+            drawing.text(at, y + 4, percent(end), "t small", "end")
+        drawing.line(12, y + row / 2, WIDTH - 12, y + row / 2, "hair")
     drawing.line(x(shown[0].leakage_at_best), top - 4, x(shown[0].leakage_at_best), height - 38, "best")
-    drawing.text(WIDTH - 8, height - 4, "mean share that got through", "t small muted", "end")
+    drawing.text(WIDTH - right, height - 4, "mean share that got through", "t small muted", "end")
     return drawing.done()
-
-
-def _ends(swing: Swing) -> tuple[float, float]:
-    ends = [
-        swing.leakage_at_best + d
-        for i in (swing.low_difference, swing.high_difference)
-        for d in (i.low, i.high)
-        if not math.isnan(d)
-    ]
-    return (min(ends), max(ends)) if ends else (swing.leakage_at_best, swing.leakage_at_best)
-
-
-def _hidden(swing: Swing, end: float) -> bool:
-    """Whether the other end lies farther out on the same side, so that two labels would meet."""
-    best, other = swing.leakage_at_best, swing.leakage_at_low + swing.leakage_at_high - end
-    return (end - best) * (other - best) > 0 and abs(other - best) > abs(end - best)
 
 
 def draw_outcomes(study: Study) -> Markup | None:
@@ -258,7 +244,7 @@ def draw_published(study: Study) -> Markup | None:
         if not math.isnan(v)
     ]
     first, last = min([0.0, *values]), max([60.0, *values])
-    left, row, top = 330.0, 30.0, 8.0
+    left, row, top = NAMES, 30.0, 8.0
     height = top + row * len(rows) + 40
     drawing = Drawing(WIDTH, height, "Published moments and computed ones")
 
@@ -270,7 +256,7 @@ def draw_published(study: Study) -> Markup | None:
         drawing.text(x(t), height - 22, clock(t), "t small muted", "middle")
     for i, item in enumerate(rows):
         y = top + row * (i + 0.5)
-        drawing.text(left - 8, y + 4, shortened(item.what, 50), "t", "end")
+        drawing.text(left - 8, y + 4, shortened(item.what, 60), "t", "end")
         low, best, high = item.published_low_s, item.published_best_s, item.published_high_s
         if not math.isnan(low) and not math.isnan(high):
             drawing.rect(x(low), y - 7, max(x(high) - x(low), 2.0), 14, "published")

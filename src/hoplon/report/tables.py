@@ -15,6 +15,7 @@ from hoplon.report.words import (
     level_words,
     named,
     percent,
+    place_name,
     plain_number,
     seconds,
 )
@@ -52,13 +53,14 @@ class MarkGroup:
     ----------
     mark, meaning : str
     count : int
-    parts : tuple of (str, tuple of Assumption)
+    parts : tuple of (str, rows)
+        A row is the paths of values that are alike in all else, and the first of these values.
     """
 
     mark: str
     meaning: str
     count: int
-    parts: tuple[tuple[str, tuple[Assumption, ...]], ...]
+    parts: tuple[tuple[str, tuple[tuple[tuple[str, ...], Assumption], ...]], ...]
 
 
 def cards(study: Study) -> list[Card]:
@@ -95,7 +97,7 @@ def cards(study: Study) -> list[Card]:
     warned = [(aim, i) for aim, i in study.warning_s.items() if not math.isnan(i.best)]
     if warned:
         aim, least = min(warned, key=lambda pair: pair[1].best)
-        note = f"from alert to impact, median, at {named(aim)}"
+        note = f"from alert to impact, median, at {place_name(aim)}"
         if len(warned) > 1:
             note += f", the least of {counted(len(warned), 'place')}"
         out.append(Card("warning time", duration(least.best), f"{note}; {_most(least)}"))
@@ -128,10 +130,17 @@ def assumption_groups(study: Study) -> list[MarkGroup]:
             parts.setdefault(named(a.path.split(".", 1)[0]), []).append(a)
         groups.append(
             MarkGroup(
-                mark, MARK_WORDS.get(mark, ""), len(mine), tuple((k, tuple(v)) for k, v in parts.items())
+                mark, MARK_WORDS.get(mark, ""), len(mine), tuple((k, _merged(v)) for k, v in parts.items())
             )
         )
     return groups
+
+
+def _merged(items: list[Assumption]) -> tuple[tuple[tuple[str, ...], Assumption], ...]:
+    rows: dict[tuple[object, ...], list[Assumption]] = {}
+    for a in items:
+        rows.setdefault((a.best, a.low, a.high, a.unit, a.overridden_from, basis(a)), []).append(a)
+    return tuple((tuple(a.path for a in alike), alike[0]) for alike in rows.values())
 
 
 def basis(assumption: Assumption) -> str:
@@ -146,7 +155,8 @@ def basis(assumption: Assumption) -> str:
     str
     """
     parts = [assumption.source, assumption.why, assumption.rule and f"Rule: {assumption.rule}"]
-    return " ".join(p if p.endswith((".", "!", "?")) else f"{p}." for p in parts if p)
+    text = " ".join(p if p.endswith((".", "!", "?")) else f"{p}." for p in parts if p)
+    return text[:1].upper() + text[1:]
 
 
 def place_in_range(assumption: Assumption) -> float | None:
@@ -197,7 +207,7 @@ def engagement_rows(battle: Record) -> list[dict[str, str]]:
         row = {
             "threat": named(o.threat),
             "missile": named(o.missile),
-            "aim": named(o.aim),
+            "aim": place_name(o.aim),
             "outcome": o.outcome,
             "words": OUTCOME_WORDS.get(o.outcome, o.outcome),
             "reason": o.reason,
@@ -263,7 +273,7 @@ def site_rows(study: Study) -> list[dict[str, str]]:
             sector = "all round" if whole else f"{s.azimuth_from_deg:g}° to {s.azimuth_to_deg:g}°"
         rows.append(
             {
-                "name": named(s.name),
+                "name": place_name(s.name),
                 "kind": named(s.kind),
                 "latitude": f"{s.latitude_deg:.3f}".replace("-", "−"),
                 "longitude": f"{s.longitude_deg:.3f}".replace("-", "−"),

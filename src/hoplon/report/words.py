@@ -34,7 +34,22 @@ def named(key: str) -> str:
     -------
     str
     """
-    return key.replace("_", " ")
+    return key.replace("_", " ").replace(".", ", ")
+
+
+def place_name(key: str) -> str:
+    """Turn the key of a site into a name: as `named`, with a capital letter.
+
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    str
+    """
+    words = named(key)
+    return words[:1].upper() + words[1:]
 
 
 def plain_number(value: float | None) -> str:
@@ -115,7 +130,7 @@ def duration(t_s: float) -> str:
     sign, whole = ("−" if round(t_s) < 0 else ""), abs(round(t_s))
     if whole < 120:
         return f"{sign}{whole}\u00a0s"
-    return f"{sign}{whole // 60}\u00a0min {whole % 60:02d}\u00a0s"
+    return f"{sign}{whole // 60}\u00a0min\u00a0{whole % 60:02d}\u00a0s"
 
 
 def seconds(t_s: float) -> str:
@@ -229,7 +244,7 @@ def answer(study: Study) -> tuple[str, str]:
     leaked, engageable = engaged_a_battle(study)
     head = f"{percent(study.leakage.best)} of the missiles that had to be stopped got through"
     if engageable:
-        head += f": {leaked:.1f} of {engageable:.1f} a battle"
+        head += f": {leaked:.1f} of {engageable:.1f}".replace(".0", "") + " a battle"
     rest = f"{level_words(study.leakage)} {span(study.leakage)}, from {counted(study.leakage.runs, 'battle')}"
     return head, rest
 
