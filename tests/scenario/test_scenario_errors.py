@@ -163,7 +163,7 @@ CASES = [
         lambda: re.sub(r"raid:.*\n.*\n", "raid: []\n", BASE, count=1),
         "raid",
         "the list is empty",
-        "at least one",
+        "at least 1",
     ),
     (lambda: re.sub(r"raid:.*\n.*\n", "raid: 3\n", BASE, count=1), "raid", "a list is needed", ""),
     (
