@@ -57,7 +57,7 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
         staff.receive_reports(t_s, sensing)
         picture.update(t_s, sensing)
         assessments = picture.assess(t_s, wanted=staff.wants)
-        staff.decide(t_s, assessments)
+        staff.decide(t_s, assessments, picture)
         fires.launch(t_s, assessments, staff, picture)
         fires.intercept(t_s, picture, sensing)
         fires.report_outcomes(t_s, staff, picture)

@@ -75,7 +75,7 @@ class Fires:
         #: What was drawn once for the battle.
         self.draws: dict[str, float] = {}
         for battery in prepared.batteries:
-            key = f"single_shot_kill_probability.{battery.interceptor_type}"
+            key = f"single_shot_kill_probability_{battery.interceptor_type}"
             u = stream(seed, run, key).random() if kill_quantile is None else kill_quantile
             self.draws[key] = battery.kill.draw(u)
 
@@ -162,7 +162,7 @@ class Fires:
     def _resolve(self, shot: Shot, sensing: Sensing) -> None:
         battery = self._prepared.batteries[shot.battery]
         threat = self._prepared.threats[shot.threat]
-        p_kill = self.draws[f"single_shot_kill_probability.{battery.interceptor_type}"]
+        p_kill = self.draws[f"single_shot_kill_probability_{battery.interceptor_type}"]
         hit, note = False, "miss"
         if self._recorder.killed[shot.threat]:
             note = "no target left: already destroyed"

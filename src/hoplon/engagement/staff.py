@@ -8,7 +8,7 @@ from hoplon.command.post import CommandPost
 from hoplon.command.rules import Verdict, defend_assets
 from hoplon.command.warning import alert_time_s
 from hoplon.earth.planet import SPHERE_NOT_ROTATING
-from hoplon.engagement.picture import Assessment
+from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -19,7 +19,7 @@ from hoplon.streams import stream, triangular
 WIDEST_ELLIPSE_KM = 100.0
 #: A track is assessed this often until it has been dealt with, and then now and again.
 ASSESS_SOON_S = 5.0
-ASSESS_LATER_S = 20.0
+ASSESS_LATER_S = 30.0
 
 
 class Staff:
@@ -74,7 +74,7 @@ class Staff:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 
-    def decide(self, t_s: float, assessments: list[Assessment]) -> None:
+    def decide(self, t_s: float, assessments: list[Assessment], picture: Picture) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
             self._warn(t_s, seen)
@@ -94,6 +94,8 @@ class Staff:
                 self._recorder.event(
                     t_s, "decision", self.post.name, seen.threat, seen.track, note=f"engage: {judgement.why}"
                 )
+            elif t_s < file.decision_due_s < float("inf"):
+                picture.assess_next(seen.track, file.decision_due_s)  # nothing hangs on it before
 
     def _note_judgement(self, t_s: float, seen: Assessment, why: str) -> None:
         prediction = seen.prediction
