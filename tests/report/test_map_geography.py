@@ -151,7 +151,7 @@ def test_clipping_leaves_the_part_inside():
 def test_a_view_holds_its_points(places):
     lat, lon = zip(*places, strict=True)
     view = view_of(lat, lon, 1000.0)
-    assert 1000 / 1.75 - 1e-6 <= view.height <= 1000 / 1.3 + 1e-6
+    assert 1000 / 2.0 - 1e-6 <= view.height <= 1000 / 1.3 + 1e-6
     for point in view.pixels(lat, lon):
         assert view.holds(point)
 

@@ -105,7 +105,7 @@ class View:
 
 
 def view_of(
-    latitude_deg: Any, longitude_deg: Any, width: float, widest: float = 1.75, tallest: float = 1.3
+    latitude_deg: Any, longitude_deg: Any, width: float, widest: float = 2.0, tallest: float = 1.3
 ) -> View:
     """Choose a view that holds the points with some room around them.
 

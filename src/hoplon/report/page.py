@@ -106,6 +106,7 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
         groups=tables.assumption_groups(study),
         places=tables.site_rows(study),
         colours=colour_classes(study),
+        kinds={site.kind for site in study.sites},
         pictures={
             "answer": study_pictures.draw_answer(study),
             "map": draw_map(study, battle),

@@ -263,7 +263,11 @@ def draw_published(study: Study) -> Markup | None:
         if not math.isnan(best):
             drawing.line(x(best), y - 7, x(best), y + 7, "published-best")
         if math.isnan(item.computed_s):
-            drawing.text(x(first) + 4, y + 4, "never came in the model", "t small leaked")
+            after = max([v for v in (best, high) if not math.isnan(v)], default=first)
+            words, anchor, at = "never came in the model", "start", x(after) + 8
+            if at + text_width(words, 11.5) > WIDTH - 8:
+                anchor, at = "end", x(min([v for v in (low, best) if not math.isnan(v)], default=first)) - 8
+            drawing.text(at, y + 4, words, "t small leaked", anchor)
         else:
             inside = low <= item.computed_s <= high
             drawing.circle(x(item.computed_s), y, 5.0, "computed inside" if inside else "computed outside")

@@ -79,7 +79,7 @@ def cards(study: Study) -> list[Card]:
         Card(
             "interceptors used",
             f"{used.best:.1f}" if used.best == used.best else "–",
-            f"a battle; {level_words(used)} {used.low:.1f} to {used.high:.1f}",
+            _used_words(used),
         )
     ]
     moments = ["first_detection", "firm_track", "decision", "interceptor_launch", "intercept", "alert"]
@@ -102,6 +102,12 @@ def cards(study: Study) -> list[Card]:
             note += f", the least of {counted(len(warned), 'place')}"
         out.append(Card("warning time", duration(least.best), f"{note}; {_most(least)}"))
     return out
+
+
+def _used_words(used: Interval) -> str:
+    if "quantile" in used.method:
+        return f"a battle, median; {100 * used.level:g}\u00a0% of battles {used.low:.0f} to {used.high:.0f}"
+    return f"a battle, mean; {level_words(used)} {used.low:.1f} to {used.high:.1f}"
 
 
 def _most(interval: Interval) -> str:
@@ -247,7 +253,7 @@ def published_rows(study: Study) -> list[dict[str, str]]:
                 if math.isfinite(r.computed_s - r.published_best_s)
                 else "–",
                 "verdict": verdict,
-                "cls": "" if inside else "leaked",
+                "cls": "keep" if inside else "keep leaked",
                 "source": r.source,
             }
         )

@@ -257,8 +257,9 @@ def _answer_without_engagement(study: Study) -> tuple[str, str]:
         head = (
             f"Nothing was to be engaged; {inside} of {len(given)} published moments come out in their range"
         )
-        rest = f"{never} of them never came in the model" if never else "the others stand beside them below"
-        return head, rest if inside < len(given) else f"from {counted(study.runs, 'battle')}"
+        outside = len(given) - inside - never
+        parts = [f"{outside} outside it"] * bool(outside) + [f"{never} never came in the model"] * bool(never)
+        return head, ", ".join([*parts, f"from {counted(study.runs, 'battle')}"])
     seen = study.moments.get("first_detection")
     track = study.moments.get("firm_track")
     head = "Nothing was to be engaged in this scenario"

@@ -8,11 +8,9 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +198,8 @@ def _manifest(study: Study) -> dict[str, Any]:
 
 
 def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
@@ -208,6 +208,8 @@ def _version(package: str) -> str | None:
 
 def _commit() -> str | None:
     """Commit of the checkout that this package runs from, ``-dirty`` if it was changed; None if installed."""
+    import subprocess
+
     root = Path(__file__).resolve().parents[3]
     if not ((root / ".git").exists() and (root / "src" / "hoplon").is_dir()):
         return None
