@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from hoplon.streams import actor_key, stream, triangular
 
@@ -38,3 +39,14 @@ def test_triangular_has_the_mean_and_variance_of_the_book(low, best, high):
 def test_triangular_stays_within_its_range(u, a, b, c):
     low, best, high = sorted((a, b, c))
     assert low - 1e-9 <= triangular(u, low, best, high) <= high + 1e-9
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1), st.floats(0, 50), st.floats(0, 50), st.floats(0, 50))
+def test_triangular_is_scipys(p, low, up, more):
+    best, high = low + up, low + up + more
+    value = triangular(p, low, best, high)
+    if high - low < 1e-3:
+        assert value == pytest.approx(best, abs=1e-3)
+    else:
+        assert value == pytest.approx(stats.triang.ppf(p, up / (up + more), low, high - low), abs=1e-5)

@@ -4,14 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy import stats
 
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.earth.geodesics import distance_km
 from hoplon.errors import InputError
-from hoplon.sensor.satellite import InfraredSatellites, triangular_quantile
+from hoplon.sensor.satellite import InfraredSatellites
 
 SATELLITES = InfraredSatellites("early_warning", (20.0, 40.0, 90.0), 3000.0, 15.0)
 LAUNCH = ecef_from_geodetic(39.66, 124.70, 80.0)
@@ -40,17 +38,6 @@ def test_a_missed_launch_draws_as_many_numbers():
     SATELLITES.report(0.0, LAUNCH, one, 1.0)
     SATELLITES.report(0.0, LAUNCH, other)
     assert one.random() == other.random()
-
-
-@settings(deadline=None)
-@given(st.floats(0, 1), st.floats(0, 50), st.floats(0, 50), st.floats(0, 50))
-def test_triangular_quantile_is_scipys(p, low, up, more):
-    best, high = low + up, low + up + more
-    value = triangular_quantile(p, low, best, high)
-    if high - low < 1e-3:
-        assert value == pytest.approx(best, abs=1e-3)
-    else:
-        assert value == pytest.approx(stats.triang.ppf(p, up / (up + more), low, high - low), abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
 from hoplon.track.tracker import Tracker
 
+Array = NDArray[np.float64]
+
 #: Spacing of a predicted path; the fire control interpolates within it.
 PATH_STEP_S = 4.0
 #: Tracks are written into the record at least this often.
@@ -40,8 +42,8 @@ class Assessment:
     track: int
     threat: int
     prediction: ImpactPrediction
-    path_t_s: NDArray[np.float64]
-    path_r_ecef_m: NDArray[np.float64]
+    path_t_s: Array
+    path_r_ecef_m: Array
 
 
 class Picture:
@@ -114,36 +116,49 @@ class Picture:
             In the order of track numbers.
         """
         tracker = self._tracker
-        due = []
-        fallen = []
+        due: list[Assessment] = []
+        numbers = tracker.numbers.tolist()
+        if not numbers:
+            return due
         firm, boosting = tracker.firm.tolist(), tracker.boosting.tolist()
-        for row, track in enumerate(tracker.numbers.tolist()):
-            if not firm[row]:
-                continue
-            if not boosting[row] and t_s >= self._assess_at_s.get(track, 0.0):
-                self._assess_at_s[track] = t_s + wanted(track)
-                assessment = self._assess(track, row)
-                if assessment is None:
-                    fallen.append(track)
-                else:
-                    due.append(assessment)
-            elif t_s >= self._sample_at_s.get(track, 0.0):
-                self._sample(track, row, float("nan"))
-        for track in fallen:
-            tracker.drop(track)
+        to_assess = [
+            row
+            for row, track in enumerate(numbers)
+            if firm[row] and not boosting[row] and t_s >= self._assess_at_s.get(track, 0.0)
+        ]
+        to_sample = [
+            row
+            for row, track in enumerate(numbers)
+            if firm[row] and t_s >= self._sample_at_s.get(track, 0.0) and row not in to_assess
+        ]
+        if not (to_assess or to_sample):
+            return due
+        seen_s, r, v, covariance = (
+            float(tracker.t_s[0]),
+            tracker.r_ecef_m,
+            tracker.v_ecef_m_s,
+            tracker.covariance,
+        )
+        for row in to_sample:
+            self._sample(numbers[row], seen_s, r[row], covariance[row], float("nan"))
+        for row in to_assess:
+            track = numbers[row]
+            self._assess_at_s[track] = t_s + wanted(track)
+            assessment = self._assess(track, seen_s, r[row], v[row], covariance[row])
+            if assessment is None:
+                tracker.drop(track)
+            else:
+                due.append(assessment)
         return due
 
     def assess_next(self, track: int, t_s: float) -> None:
         """Put a track's next assessment at `t_s`, sooner or later than it was wanted before."""
         self._assess_at_s[track] = t_s
 
-    def _assess(self, track: int, row: int) -> Assessment | None:
+    def _assess(self, track: int, t_s: float, r: Array, v: Array, covariance: Array) -> Assessment | None:
         """Predict one track; None where it has, or is about to have, reached the ground."""
-        tracker = self._tracker
         beta = self._prepared.believed_ballistic_coefficient_kg_m2
-        t_s = float(tracker.t_s[row])
-        r, v = tracker.r_ecef_m[row], tracker.v_ecef_m_s[row]
-        prediction = predict_impact(r, v, tracker.covariance[row], t_s, beta)
+        prediction = predict_impact(r, v, covariance, t_s, beta)
         if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
             return None
         threat = self._threat_of[track]
@@ -151,21 +166,17 @@ class Picture:
         error_km = distance_km(
             prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
         )
-        self._sample(track, row, error_km)
+        self._sample(track, t_s, r, covariance, error_km)
         grid = np.arange(t_s, prediction.impact_t_s, PATH_STEP_S)
         path = predict_path(r, v, t_s, grid, beta)
         return Assessment(track, threat, prediction, grid, path)
 
-    def _sample(self, track: int, row: int, impact_error_km: float) -> None:
-        tracker = self._tracker
-        t_s = float(tracker.t_s[row])
+    def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + SAMPLE_INTERVAL_S
-        variance = tracker.covariance[row].diagonal()
-        sigma = math.sqrt(variance[0] + variance[1] + variance[2])
-        position = np.array(tracker.r_ecef_m[row])
-        self._recorder.sample(self._threat_of[track], track, t_s, position, sigma, impact_error_km)
+        sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
+        self._recorder.sample(self._threat_of[track], track, t_s, r.copy(), sigma, impact_error_km)
 
-    def position_at(self, track: int, t_s: float) -> NDArray[np.float64] | None:
+    def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""
         tracker = self._tracker
         rows = np.flatnonzero(tracker.numbers == track)

@@ -45,6 +45,10 @@ def draw_answer(study: Study) -> Markup | None:
     if most is not None:
         values = (most.leakage_at_low, most.leakage_at_best, most.leakage_at_high)
         rows.append((f"ranges: {most.name}", min(values), max(values), "bar-ranges"))
+    every = study.all_at_once
+    if every is not None:
+        values = (every.leakage_at_low, every.leakage_at_best, every.leakage_at_high)
+        rows.append((f"ranges: {every.name}", min(values), max(values), "bar-ranges"))
     left, right, row, top = NAMES, 110.0, 26.0, 8.0
     height = top + row * len(rows) + 26
     drawing = Drawing(WIDTH, height, "What sampling and what the ranges of values leave open")

@@ -326,9 +326,15 @@ def ranges_words(study: Study) -> list[str]:
             "none changed the answer."
         ]
     low, high = sorted((most.leakage_at_low, most.leakage_at_high))
-    return [
+    out = [
         f"Most hangs on: {most.name}. With these values at one end of their range the mean is "
         f"{percent(low)}, at the other {percent(high)}. No number of battles narrows this.",
-        f"{counted(len(study.swings), 'group')} of values examined, each moved alone with the same seeds; "
-        "together they can do more.",
+        f"{counted(len(study.swings), 'group')} of values examined, each moved alone with the same seeds.",
     ]
+    every = study.all_at_once
+    if every is not None:
+        out.append(
+            f"With all of them at once against the defence it is {percent(every.leakage_at_low)}, with all "
+            f"in its favour {percent(every.leakage_at_high)}: the outer bounds, neither of them likely."
+        )
+    return out

@@ -361,6 +361,8 @@ class Study:
     records : tuple of Record
     scenario_yaml : str
         The resolved scenario: every default and catalogue value written out with its source.
+    all_at_once : Swing or None
+        All groups of `swings` moved together; None where nothing was moved.
     """
 
     scenario: str
@@ -389,3 +391,4 @@ class Study:
     timeline: tuple[TimelineRow, ...]
     records: tuple[Record, ...] = field(repr=False)
     scenario_yaml: str = field(repr=False)
+    all_at_once: Swing | None = None

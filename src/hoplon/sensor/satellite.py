@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from hoplon.earth.frames import enu_from_ecef_matrix, geodetic_from_ecef
 from hoplon.errors import InputError
+from hoplon.streams import triangular
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class InfraredSatellites:
         low, best, high = self.detection_delay_s
         uniform = float(rng.random())
         east, north = rng.standard_normal(2) * self.position_error_m
-        delay = triangular_quantile(uniform, low, best, high)
+        delay = triangular(uniform, low, best, high)
         if delay > boost_s:
             return None
         r = np.asarray(r_launch_ecef_m, dtype=np.float64)
@@ -119,26 +120,3 @@ class InfraredSatellites:
             longitude_deg=float(longitude),
             position_sigma_m=self.position_error_m,
         )
-
-
-def triangular_quantile(probability: float, low: float, best: float, high: float) -> float:
-    """Quantile of the triangular distribution.
-
-    Parameters
-    ----------
-    probability : float
-        0 to 1.
-    low, best, high : float
-        Lowest, likeliest and highest value.
-
-    Returns
-    -------
-    float
-        The value below which the given share lies.
-    """
-    if high <= low:
-        return best
-    peak = (best - low) / (high - low)
-    if probability <= peak:
-        return low + math.sqrt(probability * (high - low) * (best - low))
-    return high - math.sqrt((1.0 - probability) * (high - low) * (high - best))

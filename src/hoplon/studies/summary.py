@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from hoplon.scenario import Scenario, unit_of
 from hoplon.studies.limitations import limitations
 from hoplon.studies.scene import paths, sites
 from hoplon.studies.statistics import mean_interval, spread
+from hoplon.studies.swings import ALL_AT_ONCE
 from hoplon.studies.timeline import timeline
 
 
@@ -22,7 +23,7 @@ def summarise(
     prepared: Prepared,
     seed: int,
     records: Sequence[Record],
-    swings: Iterable[Swing],
+    moved: Sequence[Swing],
     left_out: Sequence[str],
 ) -> Study:
     """Build a study's result.
@@ -34,7 +35,7 @@ def summarise(
     seed : int
     records : sequence of Record
         One for each battle at best values, in the order of runs.
-    swings : iterable of Swing
+    moved : sequence of Swing
     left_out : sequence of str
         Sentences about what could not be computed; they join the limitations.
 
@@ -55,7 +56,7 @@ def summarise(
         mode="sampled",
         leakage=mean_interval(leakage) if engaged else None,
         leakage_spread=spread(leakage, runs) if engaged else None,
-        swings=tuple(sorted(swings, key=lambda s: (-_width(s), s.name))),
+        swings=tuple(sorted((s for s in moved if s.name != ALL_AT_ONCE), key=lambda s: (-_width(s), s.name))),
         interceptors_used=spread([sum(r.interceptors_used.values()) for r in records], runs),
         moments=_moments(records),
         moments_missing=_moments_missing(records),
@@ -72,6 +73,7 @@ def summarise(
         timeline=timeline(scenario, prepared, records),
         records=tuple(records),
         scenario_yaml=scenario.to_yaml(),
+        all_at_once=next((s for s in moved if s.name == ALL_AT_ONCE), None),
     )
 
 

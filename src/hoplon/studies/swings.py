@@ -12,13 +12,17 @@ from hoplon.studies.pool import World
 from hoplon.studies.statistics import paired_difference
 
 #: Battles at each end; fewer than the study's, since they share its seeds.
-SWING_RUNS = 8
+SWING_RUNS = 6
 
 #: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
 #: them too would drown the assumptions that nobody can check.
 _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
+ALL_AT_ONCE = "everything at once"
+
+#: Quantiles of the kill probability's posterior that count as its ends.
+_KILL_ENDS = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +128,25 @@ def worlds(scenario: Scenario) -> list[tuple[str, tuple[str, ...], World, World]
     Returns
     -------
     list of tuple
+        One for each theme, then the kill probability, then everything at once. For a scenario that engages.
     """
     cited = scenario.cited()
     found = []
+    all_against: dict[str, float] = {}
+    all_in_favour: dict[str, float] = {}
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
             there = (World(scenario.with_values(against)), World(scenario.with_values(in_favour)))
             found.append((theme.name, tuple(against), *there))
-    if scenario.batteries:
-        kinds = sorted({battery.interceptor for battery in scenario.batteries})
-        paths = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
-        found.append((KILL_POSTERIOR, paths, World(scenario, 0.05), World(scenario, 0.95)))
+            all_against |= against
+            all_in_favour |= in_favour
+    kinds = sorted({battery.interceptor for battery in scenario.batteries})
+    records = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
+    found.append((KILL_POSTERIOR, records, World(scenario, _KILL_ENDS[0]), World(scenario, _KILL_ENDS[1])))
+    worst = World(scenario.with_values(all_against), _KILL_ENDS[0])
+    best = World(scenario.with_values(all_in_favour), _KILL_ENDS[1])
+    found.append((ALL_AT_ONCE, (*all_against, *records), worst, best))
     return found
 
 
