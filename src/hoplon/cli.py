@@ -129,13 +129,11 @@ def fly(
 @explained
 def run(
     scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
-    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Number of battles.")] = 200,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed of the whole study.")] = 1,
+    runs: Annotated[int, typer.Option("--runs", "-n", help="Number of battles, from 1.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the whole study, from 0.")] = 1,
     jobs: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(
-            "--jobs", "-j", min=1, help="Processes; by default one for each core. Same answer with any."
-        ),
+        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
     ] = None,
     mode: Annotated[
         str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
@@ -172,10 +170,10 @@ def report(
 ) -> None:
     """Write the report of a run again, from its folder alone."""
     from hoplon import read_run, write_report
+    from hoplon.result import read_manifest
 
     study = read_run(folder)
-    page = folder / "report.html"
-    write_report(study, page)
+    page = write_report(study, folder / "report.html", read_manifest(folder))
     if json:
         print_json({"report": str(page)})
     else:

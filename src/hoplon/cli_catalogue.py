@@ -142,8 +142,8 @@ def print_flight(facts: Mapping[str, Any], console: Console) -> None:
         )
     )
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
-    table.add_column("event")
-    for name in ("time s", "altitude km", "speed m/s", "latitude deg", "longitude deg"):
+    table.add_column("event", no_wrap=True)
+    for name in ("time s", "altitude km", "speed m/s", "lat deg", "lon deg"):
         table.add_column(name, justify="right")
     for event in facts["events"]:
         table.add_row(

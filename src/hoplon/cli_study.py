@@ -16,8 +16,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from hoplon.result.model import Interval, Study, Swing
 
-#: Weak assumptions shown on the screen; the report shows all.
+#: Weak assumptions and groups of values shown on the screen; the report shows all.
 SHOWN_ASSUMPTIONS = 6
+SHOWN_SWINGS = 6
 
 _MOMENT_NAMES = {
     "satellite_report": "satellite report",
@@ -42,7 +43,7 @@ def print_study(study: Study, console: Console) -> None:
         Where to print.
     """
     console.print()
-    console.print(Rule(f"[bold]{study.scenario}[/bold]", align="left", style="dim"))
+    console.print(Rule(Text(study.scenario, style="bold"), align="left", style="dim"))
     console.print(Text(study.title))
     console.print(
         Text(f"as of {study.date}, {study.runs} battles, seed {study.seed}, {study.mode}", style="dim")
@@ -107,13 +108,15 @@ def _answer(study: Study) -> RenderableType:
     used = study.interceptors_used
     lines.add_row(
         "Interceptors",
-        f"{used.best:.1f} used a battle, {_level(used)} interval {used.low:.1f} to {used.high:.1f}",
+        f"{used.best:.0f} used in the median battle; "
+        f"{_level(used)} of battles: {used.low:.0f} to {used.high:.0f}",
     )
     for name, drawn in study.draws.items():
-        words = name.replace("_", " ").capitalize()
+        what, _, whose = name.partition(".")
+        words = what.replace("_", " ").replace("single shot", "single-shot") + (f", {whose}" if whose else "")
         lines.add_row(
-            "Drawn a battle",
-            f"{words}: {_number(drawn.best)} ({_number(drawn.low)} to {_number(drawn.high)})",
+            "Drawn once",
+            f"a battle: {words}: {drawn.best:.2f} ({_level(drawn)}: {drawn.low:.2f} to {drawn.high:.2f})",
         )
     return Group(Text(), lines)
 
@@ -135,7 +138,7 @@ def _swings(swings: Iterable[Swing]) -> RenderableType | None:
     if not rows:
         return None
     table = _table("leakage with these values", "at low", "at best", "at high", "difference, 95 %")
-    for swing in rows:
+    for swing in rows[:SHOWN_SWINGS]:
         wider = max(swing.low_difference, swing.high_difference, key=lambda d: (abs(d.best), d.high - d.low))
         table.add_row(
             swing.name,
@@ -145,9 +148,14 @@ def _swings(swings: Iterable[Swing]) -> RenderableType | None:
             f"{100 * wider.best:+.1f} ({100 * wider.low:+.1f} to {100 * wider.high:+.1f})",
         )
     battles = min(swing.low_difference.runs for swing in rows)
+    more = (
+        f"And {len(rows) - SHOWN_SWINGS} groups that matter less: see the report. "
+        if len(rows) > SHOWN_SWINGS
+        else ""
+    )
     note = Text(
-        f"Each group moved alone, {battles} battles at each end, same seeds. The difference is that of the "
-        "end that moves more, in percentage points, with what sampling leaves open in it.",
+        f"{more}Each group moved alone, {battles} battles at each end, same seeds. The difference is that "
+        "of the end that moves more, in percentage points, with what sampling leaves open in it.",
         style="dim",
     )
     return Group(table, note)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UnreachableError
 
 if TYPE_CHECKING:
     from hoplon.earth import Site
@@ -58,9 +59,20 @@ def run(
 
     check_output_place(output)
     start = time.perf_counter()
-    made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, progress=progress)
+    with _placed_in(scenario):
+        made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, progress=progress)
     extra = {"jobs": jobs, "elapsed_s": round(time.perf_counter() - start, 3)}
     return made, write_run(made, output, manifest_extra=extra)
+
+
+@contextmanager
+def _placed_in(scenario: str | Path) -> Iterator[None]:
+    """Say in which file the raid stands whose missile does not reach its aim."""
+    try:
+        yield
+    except UnreachableError as error:
+        where = f"{scenario}: {error.where or 'raid'}"
+        raise UnreachableError(error.what, where=where, remedy=error.remedy) from None
 
 
 def write_run(
@@ -113,8 +125,9 @@ def check(scenario: str | Path) -> dict[str, Any]:
     from hoplon.engagement.prepare import prepare
     from hoplon.scenario import load
 
-    loaded = load(scenario)
-    prepare(loaded)
+    with _placed_in(scenario):
+        loaded = load(scenario)
+        prepare(loaded)
     return {
         "scenario": loaded.name,
         "threats": len(loaded.threats),

@@ -67,8 +67,12 @@ def fly(
     start=22.0,
     end=75.0,
     beta=2000.0,
+    second=None,
 ):
-    """Return times (every 0.5 s), states (n, 6) until impact, and the time of burnout."""
+    """Return times (every 0.5 s), states (n, 6) until impact, and the time of (first) burnout.
+
+    `second` is a second stage: ignition s, burnout s, acceleration m/s² along the velocity.
+    """
     r, frame = site_frame(lat, lon)
     level = np.sin(np.radians(azimuth_deg)) * frame[0] + np.cos(np.radians(azimuth_deg)) * frame[1]
     s = np.concatenate((r + frame[2], np.zeros(3)))
@@ -78,10 +82,12 @@ def fly(
             size = 1 / (1 / start + (1 / end - 1 / start) * (t + dt / 2) / burn_s)
             el = np.radians(90 + (elevation_end_deg - 90) * min((t + dt / 2) / (0.6 * burn_s), 1.0))
             s = runge_kutta(s, dt, size * (np.cos(el) * level + np.sin(el) * frame[2]), None)
+        elif second and second[0] <= t < second[1]:
+            s = runge_kutta(s, dt, second[2] * s[3:] / np.linalg.norm(s[3:]), None)
         else:
-            below = radial_height(s[:3]) < 60e3
-            for _ in range(10 if below else 1):
-                s = runge_kutta(s, dt / (10 if below else 1), np.zeros(3), beta)
+            pieces = 10 if radial_height(s[:3]) < 60e3 else 1
+            for _ in range(pieces):
+                s = runge_kutta(s, dt / pieces, np.zeros(3), beta)
         t += dt
         if radial_height(s[:3]) < 0 and t > 5:
             break

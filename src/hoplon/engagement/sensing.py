@@ -58,13 +58,13 @@ class Sensing:
             parts.append((time, sensor, threat, search, track, *told))
         empty = [np.empty(0)] * (5 + len(_MEASURED))
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else empty
-        time, sensor, threat, search, track, *measured = columns
-        order = np.lexsort((threat, sensor, time))
-        self._time_s = time[order]
-        self._sensor = sensor[order].astype(np.int64)
-        self._threat = threat[order].astype(np.int64)
-        self._search = search[order].astype(np.bool_)
-        self._track = track[order].astype(np.bool_)
+        times, sensors, threats, searches, tracks, *measured = columns
+        order = np.lexsort((threats, sensors, times))
+        self._time_s = times[order]
+        self._sensor = sensors[order].astype(np.int64)
+        self._threat = threats[order].astype(np.int64)
+        self._search = searches[order].astype(np.bool_)
+        self._track = tracks[order].astype(np.bool_)
         self._measured = np.array(measured)[:, order]
         self._next = 0
 

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
@@ -103,12 +103,31 @@ def run_tasks(
         return blocks
     results: dict[int, list[Record]] = {}
     with _pool(worlds, jobs) as pool:
-        futures = {pool.submit(_work, task, seed): number for number, task in enumerate(tasks)}
+        with _interrupts_held_back():
+            futures = {pool.submit(_work, task, seed): number for number, task in enumerate(tasks)}
         for future in as_completed(futures):
             number = futures[future]
             results[number] = future.result()
             done(len(tasks[number].runs))
     return [results[number] for number in range(len(tasks))]
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start workers that do not hear Ctrl-C from their first instruction on; the parent hears it afterwards.
+
+    A worker inherits what is blocked, and ignores Ctrl-C for good once it is initialised.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield  # Windows
+        return
+    # It is started with the first worker and would lift the block.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

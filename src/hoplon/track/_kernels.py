@@ -38,7 +38,7 @@ def height(x: float, y: float, z: float, planet: NDArray[np.float64]) -> float:
     r2 = x * x + y * y + z * z
     polar = 1.0 - planet[4]
     e2 = 1.0 / (polar * polar) - 1.0
-    return math.sqrt(r2) - planet[3] / math.sqrt(1.0 + e2 * z * z / r2)
+    return float(math.sqrt(r2) - planet[3] / math.sqrt(1.0 + e2 * z * z / r2))
 
 
 @kernel
@@ -90,9 +90,9 @@ def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64]
     above = h - DRAG_TOP_M
     if above > 0.0:
         # Reach the air at its upper edge, not deep inside a long step.
-        return min(longest, max(above / max(-climb, 1.0), 2000.0 / max(-climb, 1.0)))
+        return float(min(longest, max(above / max(-climb, 1.0), 2000.0 / max(-climb, 1.0))))
     k, _ = drag_rate(x[0], x[1], x[2], math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]), beta, planet)
-    return min(longest, min(2000.0 / max(abs(climb), 1.0), 0.2 / max(k, 1e-9)))
+    return float(min(longest, 2000.0 / max(abs(climb), 1.0), 0.2 / max(k, 1e-9)))
 
 
 @kernel

@@ -47,6 +47,8 @@ THRUST_SIGMA = 12  # m/s²
 
 #: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
 REENTRY_TOP_M = 80e3
+#: An unknown force may have acted for this long before a detection falls out of the gate, s.
+MEMORY_S = 3.0
 #: Above this distance from the Earth's centre (some 20 km up, or more away from the equator) no missile is
 #: slower than `SLOWEST_M_S`, but for a minute around the top of a very lofted flight.
 HIGH_RADIUS_M = 6.398e6
@@ -99,7 +101,7 @@ def coast(
 ) -> float:
     """Write where track k would be at time t in free fall, and return a bound of its standard deviation.
 
-    The bound counts what thrust, drag and the turning frame can do at 15 g, far above what a gate needs.
+    The bound counts what 4 g of unknown force can do, and did in the last `MEMORY_S` unnoticed.
     """
     dt = t - book[k, TIME]
     s = x[k, 0]
@@ -109,7 +111,7 @@ def coast(
     for i in range(3):
         place[i] = s[i] + dt * s[3 + i] - fall * s[i]
     sigma = math.sqrt(c[0, 0] + c[1, 1] + c[2, 2]) + abs(dt) * math.sqrt(c[3, 3] + c[4, 4] + c[5, 5])
-    return sigma + 20.0 * dt * dt + 10.0
+    return float(sigma + 20.0 * (abs(dt) + MEMORY_S) ** 2)
 
 
 @kernel
@@ -317,7 +319,7 @@ def take(
         book[k, FADE] += 0.1 * (min(distance, 30.0) - book[k, FADE])
         # Mean 3, standard deviation 0.56 if the filter is right: five of them.
         if book[k, FADE] > 7.0:
-            widen(k, max(t - book[k, LAST], 1.0), book, x, p, beta, planet, limits)
+            widen(k, max(t - book[k, LAST], 0.0) + MEMORY_S, book, x, p, beta, planet, limits)
     else:
         distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)
         rival, rival_logdet = update(x[k, 1], p[k, 1], states(1.0), z, site, rotation)

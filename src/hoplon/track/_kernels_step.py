@@ -20,6 +20,7 @@ from hoplon.track._kernels_association import (
     HITS,
     LARGEST_LAG,
     LAST,
+    MEMORY_S,
     NEW_COST,
     SCAN,
     SPEED_SIGMA,
@@ -239,7 +240,7 @@ def step(
                         for b in range(9):
                             before[a, b] = p[m, 0, a, b]
                     fade = book[m, FADE]
-                    widen(m, gap, book, x, p, beta, planet, limits)
+                    widen(m, gap + MEMORY_S, book, x, p, beta, planet, limits)
                     distance, _ = misfit(x[m, 0], p[m, 0], z[d], site, rotation)
                     if distance < 0.5 * limits[GATE]:
                         k = m

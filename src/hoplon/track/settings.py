@@ -56,8 +56,8 @@ class TrackerSettings:
     """
 
     ballistic_coefficient_kg_m2: float = 2000.0
-    drag_error_fraction: float = 0.7
-    drag_error_time_s: float = 4.0
+    drag_error_fraction: float = 1.0
+    drag_error_time_s: float = 10.0
     free_flight_noise_m_s15: float = 0.001
     jerk_along_m_s25: float = 8.0
     jerk_across_m_s25: float = 4.0

@@ -51,6 +51,7 @@ class Tracker:
         self._beta = float(self.settings.ballistic_coefficient_kg_m2)
         self._now_s = 0.0
         self._next = 1
+        self._picture: tuple[Array, Array] | None = None
         self._number = np.zeros(0, dtype=np.int64)
         self._book = np.zeros((0, association.BOOK_FIELDS))
         self._seen = np.zeros((0, len(sites)))
@@ -213,7 +214,7 @@ class Tracker:
     def _view(self) -> None:
         rows = np.flatnonzero(self._number)
         self._rows = rows[np.argsort(self._number[rows])]
-        self._picture: tuple[Array, Array] | None = None
+        self._picture = None
 
     def _grow(self, more: int) -> None:
         extra = max(more, len(self._number))
