@@ -120,3 +120,35 @@ def look(radar, states, rng, minimum_elevation_deg=2.0):
     noise[:, 1] /= cos
     sigma = np.column_stack((np.full_like(rho, radar[2]), radar[3] / cos, np.full_like(rho, radar[3])))
     return z + noise, sigma, visible
+
+
+def battle(radars, flights, rng, step_s=1.0, latency_s=None, minimum_elevation_deg=2.0):
+    """Yield (time, true object of each detection, columns of a batch) of a network of radars.
+
+    `flights` are (launch time, times, states); `latency_s` delays a radar's reports.
+    """
+    latency_s = latency_s or [0.0] * len(radars)
+    rows = []
+    for number, (launch, times, states) in enumerate(flights):
+        for sensor, radar in enumerate(radars):
+            z, sigma, visible = look(radar, states[:-1], rng, minimum_elevation_deg)
+            when = times[:-1] + launch
+            looks = np.flatnonzero(visible & (np.abs(when % radar[4]) < 1e-9))
+            heads = [(when[i] + latency_s[sensor], when[i], sensor, number) for i in looks]
+            rows += [(*head, *z[i], *sigma[i]) for head, i in zip(heads, looks, strict=True)]
+    table = np.array(rows)
+    table = table[np.lexsort((table[:, 2], table[:, 0]))]
+    end = max(launch + times[-1] for launch, times, _ in flights)
+    for t in np.arange(np.ceil(table[0, 0]), end, step_s):
+        part = table[(table[:, 0] > t - step_s) & (table[:, 0] <= t)]
+        yield t, part[:, 3].astype(int), (part[:, 2].astype(np.int64), part[:, 1], *part[:, 4:].T)
+
+
+def at(flight, t):
+    """Return the true state of a flight (launch, times, states) at a multiple of half a second."""
+    launch, _, states = flight
+    return states[round((t - launch) * 2)]
+
+
+def nees(error, covariance):
+    return float(error @ np.linalg.solve(covariance, error))

@@ -355,8 +355,8 @@ def tidy(
         late = not firm and t - book[k, FIRST] > limits[CONFIRM_WINDOW]
         stale = silence > (limits[FIRM_DROP] if firm else limits[TENTATIVE_DROP])
         reach[k] = coast(k, t, book, x, p, place[k])
-        # A free fall without drag is good enough to see that a silent track has come down.
-        buried = silence > 5.0 and height(place[k, 0], place[k, 1], place[k, 2], planet) < -3.0 * reach[k]
+        # A free fall without drag is good enough (to 3 km in two minutes) to see what has come down.
+        buried = silence > 10.0 and height(place[k, 0], place[k, 1], place[k, 2], planet) < -10e3
         if late or stale or buried:
             number[k] = 0
     for a in range(rows):

@@ -1,0 +1,148 @@
+"""The tracker's motion model against a flight integrator of its own (numpy, in `track_truth`)."""
+
+import numpy as np
+import pytest
+import track_truth as truth
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hoplon.earth.frames import geodetic_from_ecef
+from hoplon.earth.planet import WGS84
+from hoplon.track import _kernels as kernels
+from hoplon.track.settings import TrackerSettings
+
+PLANET = WGS84.as_array()
+NOISE = TrackerSettings().noise_array()
+
+
+def plain(kernel):
+    return getattr(kernel, "py_func", kernel)
+
+
+def state(height_m=200e3, speed=(800.0, 1500.0, 600.0)):
+    r, frame = truth.site_frame(38.0, 131.0)
+    x = np.zeros(9)
+    x[:3] = r + height_m * frame[2]
+    x[3:6] = np.asarray(speed) @ frame
+    return x
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0, 120e3))
+@settings(max_examples=60, deadline=None)
+def test_height_is_geodetic_within_a_metre_below_120_km(lat, lon, h):
+    r, _ = truth.site_frame(lat, lon, h)
+    assert abs(kernels.height(*r, PLANET) - h) < 1.0
+    assert abs(geodetic_from_ecef(r)[2] - h) < 1e-3
+
+
+@pytest.mark.parametrize("step", [kernels.advance, plain(kernels.advance)])
+def test_free_flight_of_five_minutes_agrees_with_an_independent_integrator(step):
+    # Both are fourth-order; steps of 10 s and of 1 s. A metre in 300 s is a tenth of the best radar's error.
+    x = state(speed=(800.0, 1500.0, 1800.0))
+    other = x[:6].copy()
+    for _ in range(30):
+        step(x, 6, 10.0, 2000.0, PLANET)
+    for _ in range(300):
+        other = truth.runge_kutta(other, 1.0, np.zeros(3), None)
+    assert np.linalg.norm(x[:3] - other[:3]) < 1.0
+    assert np.linalg.norm(x[3:6] - other[3:6]) < 0.01
+
+
+def test_thrust_adds_to_gravity():
+    x = state()
+    x[6:9] = [10.0, -20.0, 30.0]
+    other = x[:6].copy()
+    kernels.advance(x, 9, 5.0, np.inf, PLANET)
+    for _ in range(50):
+        other = truth.runge_kutta(other, 0.1, np.array([10.0, -20.0, 30.0]), None)
+    assert np.allclose(x[:6], other, atol=0.01)
+
+
+@pytest.mark.parametrize("height_m", [25e3, 200e3])
+@pytest.mark.parametrize("count", [6, 9])
+def test_transition_matrix_is_the_derivative_of_the_flight(height_m, count):
+    x = state(height_m, (500.0, 1500.0, -1200.0))
+    dt = 0.5
+    beta = 2000.0
+    scale = np.array([10.0] * 3 + [0.1] * 3 + [0.1] * 3)
+    f = np.zeros((9, 9))
+    end = x.copy()
+    k = kernels.advance(end, count, dt, beta, PLANET)
+    kernels.transition(0.5 * (x + end), count, dt, k, PLANET, f)
+    for j in range(count):
+        ends = []
+        for sign in (1, -1):
+            y = x.copy()
+            y[j] += sign * scale[j]
+            kernels.advance(y, count, dt, beta, PLANET)
+            ends.append(y)
+        column = (ends[0] - ends[1])[:count] / (2 * scale[j])
+        # In units of what the column moves: 2e-4 of the velocity's own share; in the air the scale height of
+        # 7 km is 15 % off and drag's share of the matrix is small.
+        moved = np.abs(f[:count, j] - column) * scale[j]
+        assert np.all(moved[:3] < (2e-3 if height_m > 100e3 else 2e-2))
+        assert np.all(moved[3:6] < (2e-3 if height_m > 100e3 else 6e-2))
+
+
+def test_prediction_there_and_back_changes_nothing():
+    x = state()
+    p = np.diag([1e4] * 3 + [1e2] * 3 + [10.0] * 3)
+    x0, p0 = x.copy(), p.copy()
+    quiet = np.zeros_like(NOISE)
+    kernels.predict(x, p, 6, 8.0, 2000.0, PLANET, quiet)
+    assert np.linalg.norm(x[:3] - x0[:3]) > 1000
+    kernels.predict(x, p, 6, -8.0, 2000.0, PLANET, quiet)
+    assert np.allclose(x, x0, atol=1e-4)
+    assert np.allclose(p[:6, :6], p0[:6, :6], rtol=1e-5, atol=0.1)
+
+
+def test_noise_in_reentry_is_proportional_to_drag():
+    grown = []
+    for beta in (2000.0, 1000.0):
+        x = state(30e3, (0.0, 1000.0, -1500.0))
+        p = np.zeros((9, 9))
+        kernels.predict(x, p, 6, 0.1, beta, PLANET, NOISE)
+        grown.append(np.sqrt(np.trace(p[3:6, 3:6])))
+    # Half the ballistic coefficient: twice the drag, twice the standard deviation.
+    assert grown[1] / grown[0] == pytest.approx(2.0, rel=0.02)
+    x = state(30e3, (0.0, 1000.0, -1500.0))
+    k, _ = kernels.drag_rate(*x[:3], np.linalg.norm(x[3:6]), 2000.0, PLANET)
+    fraction, time = NOISE[kernels.DRAG_FRACTION], NOISE[kernels.DRAG_TIME]
+    expected = fraction * k * np.linalg.norm(x[3:6]) * np.sqrt(time * 0.1)
+    # 1 % from the small share across the velocity, 1 % from the fall of 150 m into denser air.
+    assert grown[0] == pytest.approx(expected, rel=0.03)
+
+
+def test_jerk_noise_has_the_variance_of_an_integrated_random_walk():
+    # Monte Carlo of the stochastic process itself: a random walk of acceleration over 4 s.
+    rng = np.random.default_rng(5)
+    steps, dt = 400, 0.01
+    walk = np.cumsum(rng.standard_normal((4000, steps)) * np.sqrt(dt) * 4.0, axis=1)
+    speed = np.cumsum(walk, axis=1) * dt
+    place = speed.sum(axis=1) * dt
+    p = np.zeros((9, 9))
+    x = state()
+    noise = np.array([0.0, 0.0, 0.0, 16.0, 16.0])
+    for kernel in (kernels.add_noise, plain(kernels.add_noise)):
+        p[:] = 0.0
+        kernel(p, x, 9, 4.0, 0.0, noise)
+        # 4000 draws: a standard deviation is known to about 1.1 %.
+        assert np.sqrt(p[0, 0]) == pytest.approx(place.std(), rel=0.05)
+        assert np.sqrt(p[4, 4]) == pytest.approx(speed[:, -1].std(), rel=0.05)
+        assert np.sqrt(p[8, 8]) == pytest.approx(walk[:, -1].std(), rel=0.05)
+
+
+def test_plain_kernels_agree_with_compiled_ones():
+    x = state(60e3, (300.0, 900.0, -1500.0))
+    y = x.copy()
+    p = np.diag([1e4] * 3 + [1e2] * 3 + [10.0] * 3)
+    q = p.copy()
+    kernels.predict(x, p, 9, 2.0, 2000.0, PLANET, NOISE)
+    plain(kernels.predict)(y, q, 9, 2.0, 2000.0, PLANET, NOISE)
+    assert np.allclose(x, y, rtol=1e-12)
+    assert np.allclose(p, q, rtol=1e-9, atol=1e-9)
+    arguments = (x, 2000.0, PLANET, 10.0)
+    assert plain(kernels.step_length)(*arguments) == pytest.approx(kernels.step_length(*arguments))
+    arguments = (*x[:6], 2000.0, PLANET)
+    assert plain(kernels.acceleration)(*arguments) == pytest.approx(kernels.acceleration(*arguments))
+    assert plain(kernels.height)(*x[:3], PLANET) == kernels.height(*x[:3], PLANET)
