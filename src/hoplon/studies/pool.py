@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
 
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
@@ -50,7 +52,15 @@ class Task:
 _worlds: Sequence[World] = ()
 
 
+def _die_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _start_worker(worlds: Sequence[World]) -> None:
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     # Ctrl-C reaches the whole process group; the parent alone decides what to do about it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _worlds
@@ -145,6 +155,8 @@ def _pool(worlds: Sequence[World], jobs: int) -> Iterator[ProcessPoolExecutor]:
             "`if __name__ == '__main__':`. With jobs=1 (--jobs 1) no worker is needed.",
         ) from error
     finally:
+        # Whatever ended this, no worker fights on: shutting down forgets them, so they are noted before.
+        workers = list((pool._processes or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
+        for worker in workers:
+            worker.terminate()
