@@ -114,6 +114,8 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
         except MemoryError:
             _end("Error: not enough memory.\n  Ask for fewer runs or fewer jobs.", EXPLAINED)
         except Exception as error:
+            if _is_interruption(error):
+                _end("Interrupted. Nothing was written.", INTERRUPTED)
             if os.environ.get("HOPLON_DEBUG") == "1":
                 raise
             _end(
@@ -124,6 +126,15 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             )
 
     return run
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Tell Ctrl-C that compiled code has turned into a SystemError from other faults."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _end(message: str, code: int) -> NoReturn:

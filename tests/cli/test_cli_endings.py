@@ -172,11 +172,48 @@ def test_a_real_interruption_in_the_middle_of_a_run(tmp_path, jobs):
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-    assert process.returncode == 130, err
+    # A process that Ctrl-C met while it ran exec() of a text ends by the signal itself: 130 for a shell, too.
+    assert process.returncode in (130, -signal.SIGINT), err
     assert "Interrupted. Nothing was written." in err
     assert "Traceback" not in err
     assert out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_takes_effect_between_battles(capsys):
+    from hoplon.cli_output import stderr
+    from hoplon.cli_progress import Progress
+
+    before = signal.getsignal(signal.SIGINT)
+    reached = False
+    with pytest.raises(KeyboardInterrupt), Progress(stderr()) as progress:  # noqa: PT012
+        signal.raise_signal(signal.SIGINT)
+        reached = True
+        progress(1, 2, "fighting battles")
+    assert reached
+    assert "Stopping after the battles in hand" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_interruption_takes_effect_at_once():
+    from hoplon.cli_output import stderr
+    from hoplon.cli_progress import Progress
+
+    with Progress(stderr()):
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interruption_that_compiled_code_has_renamed_is_one(hoplon, fake_study):
+    def action(study, *args, **kwargs):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+    fake_study(action)
+    assert hoplon("run", "one-on-one").exit_code == 130
 
 
 def test_plain_values_are_what_json_knows():
