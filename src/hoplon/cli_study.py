@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from hoplon.result.model import Interval, Study, Swing
+    from hoplon.result.model import Interval, Study
 
 #: Weak assumptions and groups of values shown on the screen; the report shows all.
 SHOWN_ASSUMPTIONS = 6
@@ -50,7 +50,7 @@ def print_study(study: Study, console: Console) -> None:
     )
     for part in (
         _answer(study),
-        _section("What the parameter ranges leave open", _swings(study.swings)),
+        _section("What the parameter ranges leave open", _swings(study)),
         _section("What became of the missiles, mean number a battle", _outcomes(study)),
         _section("When, in seconds after the missile's launch", _moments(study)),
         _section("Warning before impact, by aim point", _warning(study.warning_s)),
@@ -133,19 +133,20 @@ def _table(*columns: str, right_from: int = 1) -> Table:
     return table
 
 
-def _swings(swings: Iterable[Swing]) -> RenderableType | None:
-    rows = list(swings)
+def _swings(study: Study) -> RenderableType | None:
+    every = study.all_at_once
+    rows = [*([every] if every else []), *study.swings]
     if not rows:
         return None
-    table = _table("leakage with these values", "at low", "at best", "at high", "difference, 95 %")
+    table = _table("leakage with these values", "against", "at best", "in favour", "difference, 95 %")
     for swing in rows[:SHOWN_SWINGS]:
-        wider = max(swing.low_difference, swing.high_difference, key=lambda d: (abs(d.best), d.high - d.low))
+        wider = max(swing.low_difference, swing.high_difference, key=lambda d: abs(d.best))
         table.add_row(
             swing.name,
             _percent(swing.leakage_at_low),
             _percent(swing.leakage_at_best),
             _percent(swing.leakage_at_high),
-            f"{100 * wider.best:+.1f} ({100 * wider.low:+.1f} to {100 * wider.high:+.1f})",
+            _difference(wider),
         )
     battles = min(swing.low_difference.runs for swing in rows)
     more = (
@@ -154,11 +155,18 @@ def _swings(swings: Iterable[Swing]) -> RenderableType | None:
         else ""
     )
     note = Text(
-        f"{more}Each group moved alone, {battles} battles at each end, same seeds. The difference is that "
-        "of the end that moves more, in percentage points, with what sampling leaves open in it.",
+        f"{more}Each group moved alone, to the ends of its ranges against the defence and in its favour, "
+        f"{battles} battles each, same seeds. The difference is that of the end that moves more, in "
+        "percentage points, with what sampling leaves open in it.",
         style="dim",
     )
     return Group(table, note)
+
+
+def _difference(difference: Interval) -> str:
+    if math.isnan(difference.low):
+        return f"{100 * difference.best:+.1f} in every battle" if difference.best else "none in any battle"
+    return f"{100 * difference.best:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
 
 
 def _outcomes(study: Study) -> RenderableType | None:

@@ -106,9 +106,7 @@ def test_one_radar_more_does_not_move_the_draws_of_the_others(japan):
         batch, threat = sensing.until(1e9)
         rows[name] = {
             (s, t, k, r)
-            for s, t, k, r in zip(
-                batch.sensor.tolist(), batch.t_s.tolist(), threat.tolist(), batch.range_m.tolist(), strict=True
-            )
+            for s, t, k, r in np.column_stack((batch.sensor, batch.t_s, threat, batch.range_m)).tolist()
             if s < 3
         }
     assert rows["a"] == rows["b"]
@@ -141,7 +139,8 @@ def test_track_and_truth_stand_side_by_side(battle):
 
 def test_what_no_radar_sees_is_not_engaged(one_on_one):
     away = tuple(
-        dataclasses.replace(radar, azimuth_from_deg=120.0, azimuth_to_deg=160.0) for radar in one_on_one.radars
+        dataclasses.replace(radar, azimuth_from_deg=120.0, azimuth_to_deg=160.0)
+        for radar in one_on_one.radars
     )
     seen = tuple(_observe(radar, one_on_one.threats, one_on_one.truth) for radar in away)
     record = fight(dataclasses.replace(one_on_one, radars=away, observations=seen), seed=1, run=0)

@@ -50,7 +50,9 @@ def test_paired_difference_uses_the_pairing():
     assert interval.best == pytest.approx(0.1, abs=0.001)
     assert interval.high - interval.low < 0.002
     alike = paired_difference([0.5] * 12, [0.5] * 12)
-    assert alike.low < 0.0 < alike.high
+    assert alike.best == 0.0
+    assert np.isnan([alike.low, alike.high]).all()
+    assert "alike" in alike.method
 
 
 def test_spread_is_of_single_battles_and_leaves_out_what_never_came():

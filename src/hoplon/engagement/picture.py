@@ -59,9 +59,10 @@ class Picture:
         self._prepared = prepared
         self._recorder = recorder
         self._tracker = Tracker([radar.site for radar in prepared.radars])
-        self._threat_of: dict[int, int] = {}
+        #: The threat that each track truly follows, by track number; -1 where there is no such track.
+        self._follows = np.full(64, -1)
         self._firm: set[int] = set()
-        self._detected: set[int] = set()
+        self._undetected = np.full(len(prepared.threats), True)
         self._assess_at_s: dict[int, float] = {}
         self._sample_at_s: dict[int, float] = {}
 
@@ -72,20 +73,26 @@ class Picture:
         if not len(threats) and not len(self._tracker.numbers):
             return
         tracks = self._tracker.step(seen_s, batch)
-        for track, threat, sensor, measured_s in zip(
-            tracks.tolist(), threats.tolist(), batch.sensor.tolist(), batch.t_s.tolist(), strict=True
-        ):
-            if threat not in self._detected:
-                self._detected.add(threat)
-                self._recorder.first(threat, "first_detection", measured_s)
-                radar = self._prepared.radars[sensor].name
-                self._recorder.event(measured_s, "detection", radar, threat, track)
-            if track >= 0 and self._threat_of.get(track) != threat:
-                # A new track, or one that now takes another threat's detections.
-                self._threat_of[track] = threat
-                if track in self._firm:
-                    self._recorder.first(threat, "firm_track", t_s)
+        for row in np.flatnonzero(self._undetected[threats]).tolist():
+            self._note_detection(
+                int(threats[row]), int(tracks[row]), int(batch.sensor[row]), float(batch.t_s[row])
+            )
+        if len(tracks) and tracks.max() >= len(self._follows):
+            self._follows = np.concatenate([self._follows, np.full(tracks.max() + 1, -1)])
+        # A new track, or one that now takes another threat's detections.
+        for row in np.flatnonzero((tracks >= 0) & (self._follows[tracks] != threats)).tolist():
+            track, threat = int(tracks[row]), int(threats[row])
+            self._follows[track] = threat
+            if track in self._firm:
+                self._recorder.first(threat, "firm_track", t_s)
         self._note_firm_tracks(t_s, sensing)
+
+    def _note_detection(self, threat: int, track: int, sensor: int, measured_s: float) -> None:
+        if self._undetected[threat]:
+            self._undetected[threat] = False
+            self._recorder.first(threat, "first_detection", measured_s)
+            radar = self._prepared.radars[sensor].name
+            self._recorder.event(measured_s, "detection", radar, threat, track)
 
     def _note_firm_tracks(self, t_s: float, sensing: Sensing) -> None:
         tracker = self._tracker
@@ -93,7 +100,7 @@ class Picture:
             if track in self._firm:
                 continue
             self._firm.add(track)
-            threat = self._threat_of[track]
+            threat = int(self._follows[track])
             # A firm track cues every radar in the network, once the message has arrived.
             sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
             if self._recorder.first(threat, "firm_track", t_s):
@@ -161,7 +168,7 @@ class Picture:
         prediction = predict_impact(r, v, covariance, t_s, beta)
         if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
             return None
-        threat = self._threat_of[track]
+        threat = int(self._follows[track])
         impact = self._prepared.threats[threat].trajectory.event("impact")
         error_km = distance_km(
             prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
@@ -174,7 +181,7 @@ class Picture:
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + SAMPLE_INTERVAL_S
         sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
-        self._recorder.sample(self._threat_of[track], track, t_s, r.copy(), sigma, impact_error_km)
+        self._recorder.sample(int(self._follows[track]), track, t_s, r.copy(), sigma, impact_error_km)
 
     def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""

@@ -25,8 +25,8 @@ _ENGAGED = (
     "Interceptors: fly-out in a vertical plane over a round Earth that does not turn; any track of the "
     "network serves to launch and to engage, without support by the launch site's own radar.",
     "An intercept succeeds if the network's prediction lies within the handover basket and a draw falls "
-    "below the kill probability. Discrimination of the warhead from other objects is taken as certain, and the "
-    "assessment of a kill as correct.",
+    "below the kill probability. Discrimination of the warhead from other objects is taken as certain, and "
+    "the assessment of a kill as correct.",
     "The kill probability comes from tests, most of them scripted: outside experts hold that it is no "
     "operational probability. It is drawn once a battle and common to all shots.",
     "Only the interceptors of this scenario fire: a lower layer of defence (such as PAC-3), ships and "

@@ -60,8 +60,8 @@ def paired_difference(first: Sequence[float], second: Sequence[float], level: fl
     Returns
     -------
     Interval
-        Student's t on the differences; where all pairs differ alike, the bound for a difference seen in no
-        battle of n.
+        Student's t on the differences. Where all pairs differ alike, they say nothing about how far others
+        might: the ends are NaN.
 
     Notes
     -----
@@ -70,12 +70,10 @@ def paired_difference(first: Sequence[float], second: Sequence[float], level: fl
     x = np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64)
     n = len(x)
     mean = float(x.mean())
-    if n > 1 and float(x.std()) > 0.0:
-        half = float(stats.t.ppf(0.5 + level / 2.0, n - 1)) * float(x.std(ddof=1)) / math.sqrt(n)
-        method = "Student t over paired battles"
-    else:
-        half = 1.0 - ((1.0 - level) / 2.0) ** (1.0 / n)
-        method = "Clopper-Pearson bound, all pairs alike"
+    if n < 2 or float(x.std()) == 0.0:
+        return Interval(mean, math.nan, math.nan, n, level, "all pairs alike: no interval")
+    half = float(stats.t.ppf(0.5 + level / 2.0, n - 1)) * float(x.std(ddof=1)) / math.sqrt(n)
+    method = "Student t over paired battles"
     return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half), n, level, method)
 
 
