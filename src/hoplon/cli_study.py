@@ -72,6 +72,14 @@ def _percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
+def _points(difference: Interval) -> str:
+    """Format a difference in percentage points; battles that all differ alike give no interval."""
+    best = f"{100 * difference.best:+.1f}"
+    if math.isnan(difference.low):
+        return f"{best} (all battles alike)"
+    return f"{best} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
+
+
 def _level(interval: Interval) -> str:
     return f"{100 * interval.level:.0f} %"
 
@@ -112,11 +120,10 @@ def _answer(study: Study) -> RenderableType:
         f"{_level(used)} of battles: {used.low:.0f} to {used.high:.0f}",
     )
     for name, drawn in study.draws.items():
-        what, _, whose = name.partition(".")
-        words = what.replace("_", " ").replace("single shot", "single-shot") + (f", {whose}" if whose else "")
+        words = name.replace("_", " ").replace("single shot", "single-shot")
         lines.add_row(
             "Drawn once",
-            f"a battle: {words}: {drawn.best:.2f} ({_level(drawn)}: {drawn.low:.2f} to {drawn.high:.2f})",
+            f"{words}: {drawn.best:.2f} ({_level(drawn)}: {drawn.low:.2f} to {drawn.high:.2f})",
         )
     return Group(Text(), lines)
 
