@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
-from hoplon.track import DetectionBatch, Tracker, TrackerSettings
+from hoplon.track import DetectionBatch, Tracker, TrackerSettings, _kernels_picture
 from hoplon.track import _kernels_association as association
 from hoplon.track import _kernels_step as kernels
 
@@ -54,7 +54,7 @@ def test_separation_is_the_mahalanobis_distance():
     a, b = rng.standard_normal(9), rng.standard_normal(9)
     d = (a - b)[:6]
     expected = truth.nees(d, (pa + pb)[:6, :6])
-    for separation in (kernels.separation, plain(kernels.separation)):
+    for separation in (_kernels_picture.separation, plain(_kernels_picture.separation)):
         assert separation(a, b, pa, pb) == pytest.approx(expected, rel=1e-9)
 
 
@@ -102,15 +102,25 @@ def test_a_track_is_firm_after_three_detections_and_ends_in_silence():
     assert firm == [False, False, True]
     assert tracker.detections.tolist() == [3]
     assert tracker.first_detection_s.tolist() == [0.0]
-    tracker.step(100.0, DetectionBatch.empty())
+    # Still under thrust for all that is known: 15 s of silence end it.
+    tracker.step(16.0, DetectionBatch.empty())
     assert tracker.numbers.tolist() == [1]
     assert tracker.last_update_s.tolist() == [2.0]
-    assert tracker.t_s.tolist() == [100.0]
-    tracker.step(130.0, DetectionBatch.empty())
+    assert tracker.t_s.tolist() == [16.0]
+    tracker.step(18.0, DetectionBatch.empty())
     assert len(tracker.numbers) == 0
-    tracker.step(131.0, batch((0, 131.0, falling(0)[:3], 5.0, 1e-4)))
+    # In free flight: two minutes.
+    for t in range(20, 40):
+        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 5.0, 1e-4)))
+    assert not tracker.boosting[0]
+    tracker.step(150.0, DetectionBatch.empty())
     assert tracker.numbers.tolist() == [2]
-    tracker.step(142.0, DetectionBatch.empty())
+    tracker.step(160.0, DetectionBatch.empty())
+    assert len(tracker.numbers) == 0
+    # Never confirmed: ten seconds.
+    tracker.step(161.0, batch((0, 161.0, falling(0)[:3], 5.0, 1e-4)))
+    assert tracker.numbers.tolist() == [3]
+    tracker.step(172.0, DetectionBatch.empty())
     assert len(tracker.numbers) == 0
 
 
@@ -139,14 +149,14 @@ def test_another_object_near_a_track_does_not_capture_it():
 
 
 def test_an_object_that_brakes_harder_than_believed_stays_one_track_in_free_flight():
-    # Ten times the believed drag from one second to the next, at 30 km.
+    # No drag at all, then twice the believed one from one second to the next, at 35 km.
     tracker = Tracker(SITES)
     r, frame = truth.site_frame(39.5, 138.0, 62e3)
     s = np.concatenate((r, np.array([500.0, 0.0, -2500.0]) @ frame))
     for t in range(20):
         tracker.step(float(t), batch((0, float(t), s[:3], 2.0, 5e-5), (1, float(t), s[:3], 2.0, 5e-5)))
         assert tracker.numbers.tolist() == [1]
-        s = truth.runge_kutta(s, 1.0, np.zeros(3), 20000.0 if t < 11 else 100.0)
+        s = truth.runge_kutta(s, 1.0, np.zeros(3), 20000.0 if t < 11 else 1000.0)
     assert not tracker.boosting[0]
     assert np.linalg.norm(tracker.r_ecef_m[0] - s[:3]) < 3000
 

@@ -44,6 +44,7 @@ SCAN = 9  # s
 BOOST_LIMIT = 10  # s
 SPEED_SIGMA = 11  # m/s
 THRUST_SIGMA = 12  # m/s²
+BOOST_DROP = 13  # s
 
 #: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
 REENTRY_TOP_M = 80e3

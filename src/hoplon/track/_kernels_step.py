@@ -1,4 +1,4 @@
-"""One step of the tracker: all detections that have arrived, scan by scan; and what is then known."""
+"""One step of the tracker: all detections that have arrived, scan by scan."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels import height, predict
 from hoplon.track._kernels_association import (
-    CONFIRM_WINDOW,
     FADE,
-    FIRM,
-    FIRM_DROP,
     FIRST,
     FREE_FLIGHT,
     GATE,
@@ -24,23 +20,19 @@ from hoplon.track._kernels_association import (
     NEW_COST,
     SCAN,
     SPEED_SIGMA,
-    TENTATIVE_DROP,
     THRUST_SIGMA,
     TIME,
     assign,
     bring,
     coast,
+    falling_in_air,
     may_gate,
     pair_cost,
     start_rival,
-    states,
     take,
     widen,
 )
 from hoplon.track._kernels_update import CURVATURE_FACTOR, misfit, position
-
-#: Two tracks closer than this (squared Mahalanobis distance, 6 degrees of freedom, 95 %) are one object.
-MERGE_DISTANCE = 12.6
 
 
 @kernel
@@ -229,13 +221,16 @@ def step(
                 k = near[chosen[i]]
                 bring(k, times[d], book, x, p, beta, planet, noise)
             else:
-                # Second chance: a track in free flight that has thrust again, or brakes otherwise.
+                # Second chance: a track in free flight that has thrust again. Not in re-entry, where the
+                # noise allows for any drag, and where raids fall close together.
                 for j in range(tracks):
                     m = near[j]
                     gap = times[d] - book[m, LAST]
                     if used[j] or book[m, FREE_FLIGHT] == 0.0 or gap <= 0.0 or gap > 10.0:
                         continue
                     bring(m, times[d], book, x, p, beta, planet, noise)
+                    if falling_in_air(x[m, 0], planet):
+                        continue
                     for a in range(9):
                         for b in range(9):
                             before[a, b] = p[m, 0, a, b]
@@ -267,112 +262,3 @@ def step(
             if hold[j] > book[near[j], TIME]:
                 bring(near[j], hold[j], book, x, p, beta, planet, quiet)
     return result, next_number
-
-
-@kernel
-def told_apart(a: int, b: int, seen: NDArray[np.float64], limits: NDArray[np.float64]) -> bool:
-    """Say whether a sensor has seen two tracks in one scan, its last of both: then they are two objects."""
-    for s in range(seen.shape[1]):
-        if seen[a, s] > -math.inf and abs(seen[a, s] - seen[b, s]) <= limits[SCAN]:
-            return True
-    return False
-
-
-@kernel
-def separation(
-    xa: NDArray[np.float64], xb: NDArray[np.float64], pa: NDArray[np.float64], pb: NDArray[np.float64]
-) -> float:
-    """Return the squared Mahalanobis distance of two states (position and velocity) at one time."""
-    c = np.empty((6, 6))
-    d = np.empty(6)
-    distance = 0.0
-    for i in range(6):
-        # Cholesky factor and forward substitution, row by row.
-        w = xa[i] - xb[i]
-        for j in range(i + 1):
-            s = pa[i, j] + pb[i, j]
-            for m in range(j):
-                s -= c[i, m] * c[j, m]
-            if i == j:
-                c[i, i] = math.sqrt(max(s, 1e-12))
-            else:
-                c[i, j] = s / c[j, j]
-                w -= c[i, j] * d[j]
-        d[i] = w / c[i, i]
-        distance += d[i] * d[i]
-    return distance
-
-
-@kernel
-def picture(
-    t: float,
-    number: NDArray[np.int64],
-    book: NDArray[np.float64],
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    beta: float,
-    planet: NDArray[np.float64],
-    noise: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return state (row, 9) and covariance (row, 9, 9) of all tracks at time t; tracks stay as they are."""
-    rows = number.size
-    out_x = np.zeros((rows, 9))
-    out_p = np.zeros((rows, 9, 9))
-    for k in range(rows):
-        if number[k] == 0:
-            continue
-        n = states(book[k, FREE_FLIGHT])
-        for i in range(n):
-            out_x[k, i] = x[k, 0, i]
-            for j in range(n):
-                out_p[k, i, j] = p[k, 0, i, j]
-        predict(out_x[k], out_p[k], n, t - book[k, TIME], beta, planet, noise)
-    return out_x, out_p
-
-
-@kernel
-def tidy(
-    t: float,
-    number: NDArray[np.int64],
-    book: NDArray[np.float64],
-    seen: NDArray[np.float64],
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    beta: float,
-    planet: NDArray[np.float64],
-    noise: NDArray[np.float64],
-    limits: NDArray[np.float64],
-) -> None:
-    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place."""
-    rows = number.size
-    place = np.empty((rows, 3))
-    reach = np.empty(rows)
-    for k in range(rows):
-        if number[k] == 0:
-            continue
-        firm = book[k, FIRM] > 0.0
-        silence = t - book[k, LAST]
-        late = not firm and t - book[k, FIRST] > limits[CONFIRM_WINDOW]
-        stale = silence > (limits[FIRM_DROP] if firm else limits[TENTATIVE_DROP])
-        reach[k] = coast(k, t, book, x, p, place[k])
-        # A free fall without drag is good enough (to 3 km in two minutes) to see what has come down.
-        buried = silence > 10.0 and height(place[k, 0], place[k, 1], place[k, 2], planet) < -10e3
-        if late or stale or buried:
-            number[k] = 0
-    for a in range(rows):
-        for b in range(a + 1, rows):
-            if number[a] == 0 or number[b] == 0 or told_apart(a, b, seen, limits):
-                continue
-            d2 = 0.0
-            for i in range(3):
-                d2 += (place[a, i] - place[b, i]) ** 2
-            if d2 > MERGE_DISTANCE * (reach[a] + reach[b]) ** 2:
-                continue
-            bring(a, t, book, x, p, beta, planet, noise)
-            bring(b, t, book, x, p, beta, planet, noise)
-            if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
-                continue
-            # The one with more detections keeps its state, the older its number.
-            keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
-            number[keep] = min(number[a], number[b])
-            number[lose] = 0

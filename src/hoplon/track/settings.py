@@ -40,8 +40,9 @@ class TrackerSettings:
         Detections that make a track firm.
     confirm_window_s : float
         Within this time of the first one; else the track is dropped.
-    tentative_drop_s, firm_drop_s : float
-        Silence after which a track is dropped.
+    tentative_drop_s, boost_drop_s, firm_drop_s : float
+        Silence after which a track is dropped: not yet firm; firm but under thrust, when nobody can say where
+        it goes; firm and in free flight.
     switch_log_odds : float
         Logarithm of the odds against thrust at which a track is taken to be in free flight.
     switch_hold_s : float
@@ -64,10 +65,11 @@ class TrackerSettings:
     speed_sigma_m_s: float = 3000.0
     thrust_sigma_m_s2: float = 40.0
     gate: float = 30.0
-    new_object_cost: float = 30.0
+    new_object_cost: float = 25.0
     confirm_hits: int = 3
     confirm_window_s: float = 20.0
     tentative_drop_s: float = 10.0
+    boost_drop_s: float = 15.0
     firm_drop_s: float = 120.0
     switch_log_odds: float = 7.0
     switch_hold_s: float = 3.0
@@ -113,6 +115,7 @@ class TrackerSettings:
                 self.boost_limit_s,
                 self.speed_sigma_m_s,
                 self.thrust_sigma_m_s2,
+                self.boost_drop_s,
             ],
             dtype=np.float64,
         )

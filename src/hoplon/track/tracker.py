@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.track import _kernels_association as association
-from hoplon.track import _kernels_step as kernels
+from hoplon.track import _kernels_picture, _kernels_step
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.settings import TrackerSettings
 
@@ -84,7 +84,7 @@ class Tracker:
         result = np.empty(0, dtype=np.int64)
         if len(batch):
             result = self._take(batch)
-        kernels.tidy(
+        _kernels_picture.tidy(
             self._now_s,
             self._number,
             self._book,
@@ -163,7 +163,7 @@ class Tracker:
         count = len(batch)
         sensor = np.array(batch.sensor, dtype=np.int64)
         times = np.array(batch.t_s, dtype=np.float64)
-        order = kernels.arrange(sensor, times, len(self._sites), self._now_s + 1e-6)
+        order = _kernels_step.arrange(sensor, times, len(self._sites), self._now_s + 1e-6)
         if len(order) != count:
             raise InputError(
                 f"detections of an unknown sensor, or later than the step to {self._now_s:g} s",
@@ -173,7 +173,7 @@ class Tracker:
         free = int(np.count_nonzero(self._number == 0))
         if free < count:
             self._grow(count - free)
-        result, self._next = kernels.step(
+        result, self._next = _kernels_step.step(
             order,
             sensor,
             times,
@@ -199,7 +199,7 @@ class Tracker:
     def _now(self) -> tuple[Array, Array]:
         # Tracks stay at their last detection; the picture of now is made when somebody looks at it.
         if self._picture is None:
-            self._picture = kernels.picture(
+            self._picture = _kernels_picture.picture(
                 self._now_s,
                 self._number,
                 self._book,
