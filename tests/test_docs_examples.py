@@ -1,0 +1,166 @@
+"""What the documents promise runs: the scenario in the manual, the examples, the links."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hoplon
+from hoplon.scenario.loading import loads
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
+
+
+def blocks(path, language):
+    text = path.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def main_of(name):
+    return runpy.run_path(str(EXAMPLES / name))["main"]
+
+
+def test_the_scenario_of_the_manual_loads_and_keeps_its_word():
+    (text,) = blocks(ROOT / "docs" / "scenario.md", "yaml")
+    scenario = loads(text, "docs/scenario.md")
+    assert [threat.launch_s for threat in scenario.threats] == [0.0, 60.0]
+    assert scenario.batteries[0].loaded == 4
+    (override,) = scenario.overrides
+    assert "a smaller kill vehicle" in override
+    # Paths that the manual names as examples.
+    for path in (
+        "missiles.nodong.payload_kg",
+        "missiles.nodong.stages.0.burn_time_s",
+        "sensors.an_tpy_2.average_power_kw",
+        "interceptors.sm3_iia.burnout_speed_km_s",
+        "sites.kyogamisaki.mask_angle_deg",
+        "network.my_radar.post.latency_s",
+        "command.actors.post.decision_time_s",
+        "command.public_alert_delay_s",
+    ):
+        assert path in scenario.cited()
+
+
+@pytest.mark.compiled
+def test_the_scenario_of_the_manual_can_be_fought():
+    (text,) = blocks(ROOT / "docs" / "scenario.md", "yaml")
+    record = hoplon.engage(loads(text), seed=1)
+    assert len(record.outcomes) == 2
+
+
+def test_every_key_of_the_format_is_in_the_manual():
+    from hoplon.scenario.schema import (
+        ActorFile,
+        BatteryFile,
+        CommandFile,
+        LinkFile,
+        OverrideFile,
+        RaidLine,
+        ScenarioFile,
+        SensorFile,
+    )
+
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    for model in (
+        ScenarioFile, RaidLine, SensorFile, LinkFile, BatteryFile, ActorFile, CommandFile, OverrideFile,
+    ):  # fmt: skip
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            assert f"`{key}`" in text or f"{key}:" in text, f"{model.__name__}.{key}"
+
+
+def anchor(heading):
+    # As code hosts make them: lower case, punctuation dropped, blanks to hyphens.
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path):
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        file, _, part = target.partition("#")
+        there = (path.parent / file).resolve() if file else path
+        assert there.exists(), target
+        if part:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert part in {anchor(heading) for heading in headings}, target
+
+
+def test_formulas_of_the_manual_are_closed():
+    # A lone dollar sign or brace turns the rest of a page into a formula.
+    text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    display = re.findall(r"\$\$(.*?)\$\$", text, flags=re.DOTALL)
+    rest = re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL)
+    for paragraph in re.split(r"\n\n|\n- |\n\|", rest):
+        assert paragraph.count("$") % 2 == 0, paragraph[:100]
+    for formula in [*display, *re.findall(r"\$([^$]+)\$", rest)]:
+        assert formula.count("{") == formula.count("}"), formula
+        # Markdown takes a backslash before punctuation away, and with it \, \; \{ and line breaks.
+        assert not re.search(r"\\[,;:!{}|_\\]", formula), formula
+
+
+def test_modules_that_the_manual_names_exist():
+    text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    package = ROOT / "src" / "hoplon"
+    names = set(re.findall(r"`((?:\w+/)?\w+\.py)`", text))
+    assert names
+    for name in names:
+        assert list(package.rglob(name)), name
+
+
+@pytest.mark.compiled
+def test_example_01_writes_its_report(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["01_answer.py"])
+    # The raid of the main scenario is large; three battles of the small one go through the same eight lines.
+    load = hoplon.load
+    monkeypatch.setattr(hoplon, "load", lambda name: load("one-on-one" if name == "japan-2018" else name))
+    main_of("01_answer.py")(runs=3)
+    assert "got through" in capsys.readouterr().out
+    assert "<html" in (tmp_path / "report.html").read_text(encoding="utf-8")[:2000].lower()
+
+
+@pytest.mark.compiled
+def test_example_02_tells_the_battle_in_order(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    main_of("02_one_battle.py")()
+    out = capsys.readouterr().out
+    places = [out.index(word) for word in (" launch ", " firm_track ", " decision ", " interceptor_launch ")]
+    assert places == sorted(places)
+    assert "single_shot_kill_probability_sm3_iia" in out
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.compiled
+def test_example_03_compares_in_pairs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    main_of("03_change_an_assumption.py")(runs=6)
+    out = capsys.readouterr().out
+    assert "override: command.actors.command_post.decision_time_s is 240 s instead of 30" in out
+    changes = [float(found) for found in re.findall(r"the leakage changes by ([+-]\d\.\d+)", out)]
+    # Less echo and a decision that comes too late can only make it worse.
+    assert len(changes) == 2
+    assert min(changes) >= 0.0
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.compiled
+def test_an_example_runs_as_a_script(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "03_change_an_assumption.py")],
+        cwd=tmp_path,
+        env={**os.environ, "HOPLON_EXAMPLE_RUNS": "1", "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
