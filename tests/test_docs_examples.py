@@ -117,6 +117,38 @@ def test_modules_that_the_manual_names_exist():
         assert list(package.rglob(name)), name
 
 
+def test_numbers_that_the_manual_quotes_are_those_of_the_code():
+    from hoplon.engagement.fires import HANDOVER_S
+    from hoplon.engagement.picture import PATH_STEP_S
+    from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, WIDEST_ELLIPSE_KM
+    from hoplon.flight.fly import LONGEST_STEP_S
+    from hoplon.sensor.refraction import SCALE_HEIGHT_M, SURFACE_REFRACTIVITY
+    from hoplon.track.impact import LOG_BETA_SIGMA
+    from hoplon.track.settings import TrackerSettings
+
+    text = " ".join((ROOT / "docs" / "methods.md").read_text(encoding="utf-8").split())
+    tracker = TrackerSettings()
+    for quoted in (
+        f"{HANDOVER_S:g} s before the intercept",
+        f"sampled every {PATH_STEP_S:g} s",
+        f"every {ASSESS_SOON_S:g} s until it has been dealt with, else every {ASSESS_LATER_S:g} s",
+        f"\\ell > {WIDEST_ELLIPSE_KM:g}\\text{{ km}}",
+        f"at most {LONGEST_STEP_S:g} s. No switch",
+        f"N_0 = {SURFACE_REFRACTIVITY * 1e6:g}\\times10^{{-6}}",
+        f"H_N = {SCALE_HEIGHT_M / 1e3:g}$ km",
+        f"\\sigma_{{\\ln\\beta}} = {LOG_BETA_SIGMA:g}",
+        f"\\mathbf y < {tracker.gate:g}",
+        f"fixed cost ({tracker.new_object_cost:g})",
+        f"{tracker.confirm_hits:g} detections, within {tracker.confirm_window_s:g} s",
+        f"{tracker.tentative_drop_s:g} s (not yet firm), {tracker.boost_drop_s:g} s (in boost), "
+        f"{tracker.firm_drop_s:g} s (free flight)",
+        f"| boost | ${tracker.jerk_along_m_s25:g}^2$ | ${tracker.jerk_across_m_s25:g}^2$",
+        f"f_D = {tracker.drag_error_fraction:g}$ times itself",
+        f"$\\tau_D = {tracker.drag_error_time_s:g}$ s",
+    ):
+        assert quoted in text, quoted
+
+
 @pytest.mark.compiled
 def test_example_01_writes_its_report(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
