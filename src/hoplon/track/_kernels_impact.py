@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
+from hoplon.earth._kernels import geodetic_parts
 from hoplon.track._kernels import advance, height, step_length, transition
 
 #: Steps of the predictions, s: at 30 s the fourth-order error of an orbital arc is millimetres a step.
 LONGEST_STEP_S = 30.0
+#: Steps shorter than this are taken in the air only.
+IN_AIR_S = 2.5
 #: No ballistic missile flies longer.
 LONGEST_FLIGHT_S = 7200.0
 
@@ -94,6 +97,58 @@ def fall(
 
 
 @kernel
+def spread_on_ground(
+    x: NDArray[np.float64],
+    phi: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    log_beta_sigma: float,
+    planet: NDArray[np.float64],
+) -> tuple[float, float, float, float, float]:
+    """Project the error of a state at its beginning onto the ground at its end.
+
+    A displaced object reaches the ground earlier or later: its displacement is moved along the velocity until
+    it is level.
+
+    Parameters
+    ----------
+    x : float64 array, shape (6,) or longer
+        State at impact.
+    phi : float64 array, shape (6, 7)
+        As `fall` writes it.
+    covariance : float64 array, shape (6, 6)
+        Of the state at the beginning, m² and (m/s)².
+    log_beta_sigma : float
+        Standard deviation of the logarithm of the ballistic coefficient.
+    planet : float64 array
+
+    Returns
+    -------
+    float, float, float, float, float
+        Geodetic latitude and longitude, rad; variance to the east, covariance, variance to the north, m².
+    """
+    sine, cosine, _ = geodetic_parts(x[0], x[1], x[2], planet[3], planet[4])
+    longitude = math.atan2(x[1], x[0])
+    so, co = math.sin(longitude), math.cos(longitude)
+    climb = cosine * co * x[3] + cosine * so * x[4] + sine * x[5]
+    east = (-so * x[3] + co * x[4]) / climb
+    north = (-sine * co * x[3] - sine * so * x[4] + cosine * x[5]) / climb
+    gain = np.empty((2, 7))
+    for j in range(7):
+        up = cosine * co * phi[0, j] + cosine * so * phi[1, j] + sine * phi[2, j]
+        gain[0, j] = -so * phi[0, j] + co * phi[1, j] - east * up
+        gain[1, j] = -sine * co * phi[0, j] - sine * so * phi[1, j] + cosine * phi[2, j] - north * up
+    ee = (gain[0, 6] * log_beta_sigma) ** 2
+    en = gain[0, 6] * gain[1, 6] * log_beta_sigma**2
+    nn = (gain[1, 6] * log_beta_sigma) ** 2
+    for i in range(6):
+        for j in range(6):
+            ee += gain[0, i] * covariance[i, j] * gain[0, j]
+            en += gain[0, i] * covariance[i, j] * gain[1, j]
+            nn += gain[1, i] * covariance[i, j] * gain[1, j]
+    return math.atan2(sine, cosine), longitude, ee, en, nn
+
+
+@kernel
 def path(
     start: NDArray[np.float64],
     t0: float,
@@ -111,7 +166,11 @@ def path(
             out[i, 0], out[i, 1], out[i, 2] = math.nan, math.nan, math.nan
             continue
         while times[i] - t > 1e-9:
-            dt = min(times[i] - t, step_length(x, beta, planet, LONGEST_STEP_S))
+            dt = step_length(x, beta, planet, LONGEST_STEP_S)
+            if dt < IN_AIR_S:
+                # Short because of the air, and for the sake of covariances: positions need half as many.
+                dt *= 2.0
+            dt = min(times[i] - t, dt)
             advance(x, min(x.size, 6), dt, beta, planet)
             t += dt
             falling = x[0] * x[3] + x[1] * x[4] + x[2] * x[5] < 0.0

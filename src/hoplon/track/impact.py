@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.earth._kernels import geodetic_parts
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.track import _kernels_impact as kernels
 
@@ -18,6 +18,11 @@ Array = NDArray[np.float64]
 CHI_SQUARE_95 = 5.991464547107979
 #: Standard deviation of the logarithm of the believed ballistic coefficient: a factor of 2 is two of them.
 LOG_BETA_SIGMA = 0.35
+
+
+@lru_cache(maxsize=8)
+def _shape(planet: Planet) -> Array:
+    return planet.as_array()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +93,21 @@ def predict_impact(
     x[:3] = r_ecef_m
     x[3:6] = v_ecef_m_s
     phi = np.empty((6, 7))
-    shape = planet.as_array()
+    shape = _shape(planet)
     duration, top = kernels.fall(x, float(believed_ballistic_coefficient_kg_m2), shape, phi)
     if duration < 0.0:
         return None
-    sine, cosine, _ = geodetic_parts(x[0], x[1], x[2], shape[3], shape[4])
-    longitude = math.atan2(x[1], x[0])
-    so, co = math.sin(longitude), math.cos(longitude)
-    east = np.array([-so, co, 0.0])
-    north = np.array([-sine * co, -sine * so, cosine])
-    up = np.array([cosine * co, cosine * so, sine])
-    # A displaced object reaches the ground earlier or later: move the displacement along the velocity.
-    v = x[3:6]
-    level = np.vstack((east - up * (v @ east) / (v @ up), north - up * (v @ north) / (v @ up)))
-    gain = level @ phi[:3]
-    spread = gain[:, :6] @ np.asarray(covariance) @ gain[:, :6].T
-    spread += np.outer(gain[:, 6], gain[:, 6]) * log_beta_sigma**2
-    mean = 0.5 * (spread[0, 0] + spread[1, 1])
-    half = 0.5 * (spread[0, 0] - spread[1, 1])
-    root = math.hypot(half, spread[0, 1])
+    latitude, longitude, ee, en, nn = kernels.spread_on_ground(
+        x, phi, np.array(covariance, dtype=np.float64), float(log_beta_sigma), shape
+    )
+    mean = 0.5 * (ee + nn)
+    half = 0.5 * (ee - nn)
+    root = math.hypot(half, en)
     # Angle of the long axis from east towards north; its azimuth is the complement.
-    angle = 0.5 * math.degrees(math.atan2(spread[0, 1], half))
+    angle = 0.5 * math.degrees(math.atan2(en, half))
     return ImpactPrediction(
         t_s=float(t_s),
-        latitude_deg=math.degrees(math.atan2(sine, cosine)),
+        latitude_deg=math.degrees(latitude),
         longitude_deg=math.degrees(longitude),
         impact_t_s=float(t_s) + duration,
         semi_major_km=1e-3 * math.sqrt(CHI_SQUARE_95 * (mean + root)),
@@ -151,5 +147,5 @@ def predict_path(
     x[3:6] = v_ecef_m_s
     times = np.array(t_grid_s, dtype=np.float64)
     out = np.empty((len(times), 3))
-    kernels.path(x, float(t0_s), times, float(believed_ballistic_coefficient_kg_m2), planet.as_array(), out)
+    kernels.path(x, float(t0_s), times, float(believed_ballistic_coefficient_kg_m2), _shape(planet), out)
     return out
