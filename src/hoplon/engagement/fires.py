@@ -94,7 +94,7 @@ class Fires:
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Picture) -> bool:
         best = self._solve(t_s, seen)
         if best is None:
-            picture.assess_next(seen.track, t_s + 2.0 * ASSESS_SOON_S)
+            picture.assess_next(seen.track, t_s + ASSESS_LATER_S)
             return False
         index, solution = best
         battery = self._prepared.batteries[index]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hoplon.earth.geodesics import distance_km
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
-from hoplon.engagement.sensing import Sensing
+from hoplon.engagement.sensing import MATURE_AFTER_S, Sensing
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
 from hoplon.track.tracker import Tracker
 
@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 #: Spacing of a predicted path; the fire control interpolates within it.
 PATH_STEP_S = 4.0
 #: Tracks are written into the record at least this often.
-SAMPLE_INTERVAL_S = 10.0
+SAMPLE_INTERVAL_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ class Picture:
             threat = int(self._follows[track])
             # A firm track cues every radar in the network, once the message has arrived.
             sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
+            sensing.mature_from_s[threat] = min(sensing.mature_from_s[threat], t_s + MATURE_AFTER_S)
             if self._recorder.first(threat, "firm_track", t_s):
                 self._recorder.reasons[threat] = "no decision in time"
             self._recorder.event(t_s, "firm_track", "network", threat, track)

@@ -19,8 +19,9 @@ from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 from hoplon.threat.raid import Threat, TruthGrid
 
-#: Step of the battle's clock: reports are taken in, and decisions taken, this often.
-CLOCK_STEP_S = 2.0
+#: Step of the battle's clock: reports are taken in, and decisions taken, this often. Data links of this kind
+#: pass tracks every 2 to 12 s. Flights, looks and intercepts keep their own, finer times.
+CLOCK_STEP_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,14 @@ from hoplon.sensor.satellite import SatelliteReport
 from hoplon.streams import stream
 from hoplon.track.detections import DetectionBatch
 
+#: A radar looks at a threat that has long been in firm track less often: at every so many of its looks, from
+#: so long after the track became firm. A usual economy of phased arrays (Blackman and Popoli, Design and
+#: Analysis of Modern Tracking Systems, 1999, chapter 15); the figures are assumed.
+MATURE_AFTER_S = 60.0
+MATURE_EVERY = 3
+
+_UNUSED = np.random.default_rng(0)
+
 #: The columns that become a batch; the order is that of `DetectionBatch`.
 _MEASURED = (
     "range_m",
@@ -42,12 +50,22 @@ class Sensing:
         names = [threat.name for threat in prepared.threats]
         #: From this time on radars look for the threat with the track dwell.
         self.cued_from_s = np.full(len(names), np.inf)
+        #: From this time on radars spend fewer looks on it.
+        self.mature_from_s = np.full(len(names), np.inf)
         #: From this time on the threat is no more.
         self.dead_from_s = np.full(len(names), np.inf)
         parts: list[tuple[NDArray[Any], ...]] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
+            if seen.last_look.max() < 0:
+                continue
+            # No number is drawn for a threat that the radar never sees: any stream will do.
             drawn = draw_detections(
-                radar, seen, [stream(seed, run, "detections", radar.name, name) for name in names]
+                radar,
+                seen,
+                [
+                    stream(seed, run, "detections", radar.name, name) if last >= 0 else _UNUSED
+                    for name, last in zip(names, seen.last_look.tolist(), strict=True)
+                ],
             )
             threat, look = np.nonzero(drawn.detected_track | drawn.detected_search)
             time = drawn.t_s[look]
@@ -55,16 +73,17 @@ class Sensing:
             told = [getattr(drawn, name)[threat, look] for name in _MEASURED]
             search = drawn.detected_search[threat, look]
             track = drawn.detected_track[threat, look]
-            parts.append((time, sensor, threat, search, track, *told))
-        empty = [np.empty(0)] * (5 + len(_MEASURED))
+            parts.append((time, sensor, threat, search, track, look % MATURE_EVERY == 0, *told))
+        empty = [np.empty(0)] * (6 + len(_MEASURED))
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else empty
-        times, sensors, threats, searches, tracks, *measured = columns
+        times, sensors, threats, searches, tracks, kept, *measured = columns
         order = np.lexsort((threats, sensors, times))
         self._time_s = times[order]
         self._sensor = sensors[order].astype(np.int64)
         self._threat = threats[order].astype(np.int64)
         self._search = searches[order].astype(np.bool_)
         self._track = tracks[order].astype(np.bool_)
+        self._kept = kept[order].astype(np.bool_)
         self._measured = np.array(measured)[:, order]
         self._next = 0
 
@@ -92,6 +111,7 @@ class Sensing:
         threat = self._threat[span]
         time = self._time_s[span]
         reported = np.where(time >= self.cued_from_s[threat], self._track[span], self._search[span])
+        reported &= (time < self.mature_from_s[threat]) | self._kept[span]
         kept = np.flatnonzero(reported & (time < self.dead_from_s[threat]))
         measured = self._measured[:, start + kept]
         return DetectionBatch(self._sensor[span][kept], time[kept], *measured), threat[kept]

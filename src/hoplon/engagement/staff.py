@@ -17,9 +17,10 @@ from hoplon.streams import stream, triangular
 #: A prediction whose 95 % ellipse is longer than this decides nothing yet. About the radius of the
 #: smallest region that is warned or defended as one, a Japanese prefecture.
 WIDEST_ELLIPSE_KM = 100.0
-#: A track is assessed this often until it has been dealt with, and then now and again.
+#: A track is assessed this often until a decision is asked for.
 ASSESS_SOON_S = 5.0
-ASSESS_LATER_S = 30.0
+#: And this often where nothing hangs on it: a decision or an interceptor is on its way, or no shot possible.
+ASSESS_LATER_S = 40.0
 
 
 class Staff:

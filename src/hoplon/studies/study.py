@@ -10,7 +10,7 @@ from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError
 from hoplon.result.model import Record, Study
 from hoplon.scenario import Scenario
-from hoplon.studies.pool import Task, World, run_tasks
+from hoplon.studies.pool import Block, Crew, Task, World
 from hoplon.studies.summary import summarise
 from hoplon.studies.swings import SWING_RUNS, swing
 from hoplon.studies.swings import worlds as swing_worlds
@@ -70,51 +70,45 @@ def study(
 
     report = progress or (lambda done, total, what: None)
     report(0, runs, "flying the missiles")
-    prepared = prepare(scenario)
-    # One battle here, before any worker starts: what has to be compiled is compiled once, and kept.
-    first = fight(prepared, seed, 0)
+    moves = swing_worlds(scenario) if swings and scenario.batteries else []
+    worlds = [World(scenario), *(world for move in moves for world in (move.against, move.in_favour))]
+    with Crew(worlds, min(workers, runs)) as crew:
+        prepared = prepare(scenario)
+        # One battle here, before workers get any: what has to be compiled is compiled once, and kept.
+        first = fight(prepared, seed, 0)
+        if not (prepared.engages and prepared.impact_ground):
+            moves = []
+        paired = min(SWING_RUNS, runs)
+        tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
+        own = len(tasks)
+        tasks += [Task(number, range(paired)) for number in range(1, 2 * len(moves) + 1)]
+        total = 1 + sum(len(task.runs) for task in tasks)
+        fought = 1
 
-    worlds = [World(scenario)]
-    named: list[tuple[str, tuple[str, ...]]] = []
-    left_out: list[str] = []
-    if swings and prepared.engages and prepared.impact_ground:
-        for name, paths, low, high in swing_worlds(scenario):
-            try:
-                prepare(low.scenario)
-                prepare(high.scenario)
-            except UnreachableError as error:
-                left_out.append(
-                    f"What {name} leaves open is not shown: at one end of its range {error.what}."
-                )
-                continue
-            named.append((name, paths))
-            worlds += [low, high]
-    tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
-    paired = min(SWING_RUNS, runs)
-    tasks += [Task(number, range(paired)) for number in range(1, len(worlds))]
+        def count(battles: int) -> None:
+            nonlocal fought
+            fought += battles
+            what = "fighting battles" if fought < runs else "moving values through their ranges"
+            report(fought, total, what)
 
-    total = 1 + sum(len(task.runs) for task in tasks)
-    fought = 1
-
-    def count(battles: int) -> None:
-        nonlocal fought
-        fought += battles
-        report(fought, total, "fighting battles" if fought < runs else "moving values through their ranges")
-
-    report(fought, total, "fighting battles")
-    blocks = run_tasks(worlds, tasks, seed, workers, count)
-    records: list[Record] = [first]
-    ends: list[list[Record]] = []
-    for task, block in zip(tasks, blocks, strict=True):
-        if task.world == 0:
-            records += block
+        report(fought, total, "fighting battles")
+        blocks = crew.fight(tasks, seed, count)
+    records = [first, *(record for block in blocks[:own] for record in _fought(block))]
+    moved = []
+    left_out = []
+    for move, low, high in zip(moves, blocks[own::2], blocks[own + 1 :: 2], strict=True):
+        if isinstance(low, UnreachableError) or isinstance(high, UnreachableError):
+            why = low if isinstance(low, UnreachableError) else high
+            left_out.append(f"What {move.name} leaves open is not shown: at one end of its range {why}.")
         else:
-            ends.append(block)
-    moved = [
-        swing(name, paths, records[:paired], ends[2 * number], ends[2 * number + 1])
-        for number, (name, paths) in enumerate(named)
-    ]
+            moved.append(swing(move.name, move.paths, records[:paired], low, high))
     return summarise(scenario, prepared, seed, records, moved, left_out)
+
+
+def _fought(block: Block) -> list[Record]:
+    if isinstance(block, UnreachableError):
+        raise block
+    return block
 
 
 def _check(name: str, value: int, least: int) -> None:

@@ -12,7 +12,7 @@ from hoplon.studies.pool import World
 from hoplon.studies.statistics import paired_difference
 
 #: Battles at each end; fewer than the study's, since they share its seeds.
-SWING_RUNS = 6
+SWING_RUNS = 5
 
 #: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
 #: them too would drown the assumptions that nobody can check.
@@ -46,27 +46,29 @@ _BANDS = ("x", "s", "l", "uhf")
 
 THEMES = (
     Theme(
-        "radar cross-sections of re-entry bodies",
-        more_helps=tuple(f"reentry_cross_section_{band}_band_m2" for band in _BANDS),
+        "radar cross-sections",
+        more_helps=tuple(
+            f"{what}_cross_section_{band}_band_m2" for what in ("body", "reentry") for band in _BANDS
+        ),
     ),
     Theme(
-        "radar cross-sections of boosting bodies",
-        more_helps=tuple(f"body_cross_section_{band}_band_m2" for band in _BANDS),
-    ),
-    Theme(
-        "sensitivity of the radars",
-        more_helps=("average_power_kw", "antenna_area_m2", "aperture_efficiency", "range_ratio"),
-        less_helps=("losses_db", "system_temperature_k"),
-    ),
-    Theme(
-        "dwell and revisit times of the radars",
-        more_helps=("track_dwell_s", "search_dwell_s"),
-        less_helps=("revisit_s",),
-    ),
-    Theme(
-        "sectors and lowest beams of the radars",
-        ("elevation_max_deg",),
-        ("elevation_min_deg", "mask_angle_deg"),
+        "radars: sensitivity, dwell, beams",
+        more_helps=(
+            "average_power_kw",
+            "antenna_area_m2",
+            "aperture_efficiency",
+            "range_ratio",
+            "track_dwell_s",
+            "search_dwell_s",
+            "elevation_max_deg",
+        ),
+        less_helps=(
+            "losses_db",
+            "system_temperature_k",
+            "revisit_s",
+            "elevation_min_deg",
+            "mask_angle_deg",
+        ),
     ),
     Theme(
         "delays of satellites and network",
@@ -77,11 +79,10 @@ THEMES = (
         "launch preparation, interval and kill assessment",
         less_helps=("preparation_time_s", "launch_interval_s", "kill_assessment_delay_s"),
     ),
-    Theme("interceptor burnout speed", ("burnout_speed_km_s",), ("boost_time_s",)),
     Theme(
-        "interceptor range and altitude limits",
-        ("range_km", "maximum_altitude_km"),
-        ("minimum_intercept_altitude_km",),
+        "reach of the interceptors",
+        more_helps=("burnout_speed_km_s", "range_km", "maximum_altitude_km"),
+        less_helps=("boost_time_s", "minimum_intercept_altitude_km"),
     ),
     Theme("handover basket", ("handover_basket_km",)),
     Theme(
@@ -118,17 +119,37 @@ def ends(theme: Theme, cited: Mapping[str, Cited]) -> tuple[dict[str, float], di
     return against, in_favour
 
 
-def worlds(scenario: Scenario) -> list[tuple[str, tuple[str, ...], World, World]]:
-    """Return name, paths and the two end worlds of each swing: against the defence, and in its favour.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A theme with its values at either end.
+
+    Attributes
+    ----------
+    name : str
+    paths : tuple of str
+        The values that are moved.
+    against, in_favour : World
+        With the values at the end thought to be against the defence, and at the end in its favour.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    against: World
+    in_favour: World
+
+
+def worlds(scenario: Scenario) -> list[Move]:
+    """Return what is to be moved.
 
     Parameters
     ----------
     scenario : Scenario
+        One with batteries.
 
     Returns
     -------
-    list of tuple
-        One for each theme, then the kill probability, then everything at once. For a scenario that engages.
+    list of Move
+        One for each theme, then the kill probability, then everything at once.
     """
     cited = scenario.cited()
     found = []
@@ -137,16 +158,17 @@ def worlds(scenario: Scenario) -> list[tuple[str, tuple[str, ...], World, World]
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
-            there = (World(scenario.with_values(against)), World(scenario.with_values(in_favour)))
-            found.append((theme.name, tuple(against), *there))
+            low, high = World(scenario.with_values(against)), World(scenario.with_values(in_favour))
+            found.append(Move(theme.name, tuple(against), low, high))
             all_against |= against
             all_in_favour |= in_favour
     kinds = sorted({battery.interceptor for battery in scenario.batteries})
     records = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
-    found.append((KILL_POSTERIOR, records, World(scenario, _KILL_ENDS[0]), World(scenario, _KILL_ENDS[1])))
-    worst = World(scenario.with_values(all_against), _KILL_ENDS[0])
-    best = World(scenario.with_values(all_in_favour), _KILL_ENDS[1])
-    found.append((ALL_AT_ONCE, (*all_against, *records), worst, best))
+    rarely, mostly = _KILL_ENDS
+    found.append(Move(KILL_POSTERIOR, records, World(scenario, rarely), World(scenario, mostly)))
+    worst = World(scenario.with_values(all_against), rarely)
+    best = World(scenario.with_values(all_in_favour), mostly)
+    found.append(Move(ALL_AT_ONCE, (*all_against, *records), worst, best))
     return found
 
 
