@@ -130,7 +130,7 @@ class Fires:
         for index, (battery, state) in enumerate(zip(self._prepared.batteries, self._batteries, strict=True)):
             if not state.loaded:
                 continue
-            geometry = (battery.table, battery.interceptor, battery.site, seen.path_t_s, seen.path_r_ecef_m)
+            geometry = (battery.table, battery.interceptor, battery.site, *seen.path)
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:

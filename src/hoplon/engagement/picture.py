@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import MATURE_AFTER_S, Sensing
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
+from hoplon.track.settings import TrackerSettings
 from hoplon.track.tracker import Tracker
 
 Array = NDArray[np.float64]
@@ -21,10 +23,10 @@ Array = NDArray[np.float64]
 #: Spacing of a predicted path; the fire control interpolates within it.
 PATH_STEP_S = 4.0
 #: Tracks are written into the record at least this often.
-SAMPLE_INTERVAL_S = 20.0
+SAMPLE_INTERVAL_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """A track in free flight with its predictions, at one moment.
 
@@ -34,16 +36,28 @@ class Assessment:
     threat : int
         Truth, for the record and for the choice of random streams: never shown to a rule or a doctrine.
     prediction : ImpactPrediction
-    path_t_s : array, shape (n,)
-    path_r_ecef_m : array, shape (n, 3)
-        Where the track is predicted to be, until impact.
+    r_ecef_m, v_ecef_m_s : array, shape (3,)
+        State of the track at the time of the prediction.
+    believed_ballistic_coefficient_kg_m2 : float
     """
 
     track: int
     threat: int
     prediction: ImpactPrediction
-    path_t_s: Array
-    path_r_ecef_m: Array
+    r_ecef_m: Array
+    v_ecef_m_s: Array
+    believed_ballistic_coefficient_kg_m2: float
+
+    @cached_property
+    def path(self) -> tuple[Array, Array]:
+        """Times and positions, ECEF, m, where the track is predicted to be until impact.
+
+        Made when it is first asked for: most assessments are not.
+        """
+        start_s = self.prediction.t_s
+        t_s = np.arange(start_s, self.prediction.impact_t_s, PATH_STEP_S)
+        beta = self.believed_ballistic_coefficient_kg_m2
+        return t_s, predict_path(self.r_ecef_m, self.v_ecef_m_s, start_s, t_s, beta)
 
 
 class Picture:
@@ -58,13 +72,16 @@ class Picture:
     def __init__(self, prepared: Prepared, recorder: Recorder) -> None:
         self._prepared = prepared
         self._recorder = recorder
-        self._tracker = Tracker([radar.site for radar in prepared.radars])
+        believed = TrackerSettings(ballistic_coefficient_kg_m2=prepared.believed_ballistic_coefficient_kg_m2)
+        self._tracker = Tracker([radar.site for radar in prepared.radars], believed)
         #: The threat that each track truly follows, by track number; -1 where there is no such track.
         self._follows = np.full(64, -1)
         self._firm: set[int] = set()
         self._undetected = np.full(len(prepared.threats), True)
+        #: When each firm track is next to be assessed, and sampled; and the earlier of the two.
         self._assess_at_s: dict[int, float] = {}
         self._sample_at_s: dict[int, float] = {}
+        self._due_s: dict[int, float] = {}
 
     def update(self, t_s: float, sensing: Sensing) -> None:
         """Take in what has arrived: at `t_s` the picture is that of `t_s` less the network's lag."""
@@ -100,6 +117,7 @@ class Picture:
             if track in self._firm:
                 continue
             self._firm.add(track)
+            self._due_s[track] = t_s
             threat = int(self._follows[track])
             # A firm track cues every radar in the network, once the message has arrived.
             sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
@@ -123,45 +141,40 @@ class Picture:
         list of Assessment
             In the order of track numbers.
         """
+        due = [track for track, at_s in self._due_s.items() if t_s >= at_s]
+        if not due:
+            return []
         tracker = self._tracker
-        due: list[Assessment] = []
-        numbers = tracker.numbers.tolist()
-        if not numbers:
-            return due
-        firm, boosting = tracker.firm.tolist(), tracker.boosting.tolist()
-        to_assess = [
-            row
-            for row, track in enumerate(numbers)
-            if firm[row] and not boosting[row] and t_s >= self._assess_at_s.get(track, 0.0)
-        ]
-        to_sample = [
-            row
-            for row, track in enumerate(numbers)
-            if firm[row] and t_s >= self._sample_at_s.get(track, 0.0) and row not in to_assess
-        ]
-        if not (to_assess or to_sample):
-            return due
-        seen_s, r, v, covariance = (
-            float(tracker.t_s[0]),
-            tracker.r_ecef_m,
-            tracker.v_ecef_m_s,
-            tracker.covariance,
-        )
-        for row in to_sample:
-            self._sample(numbers[row], seen_s, r[row], covariance[row], float("nan"))
-        for row in to_assess:
-            track = numbers[row]
-            self._assess_at_s[track] = t_s + wanted(track)
-            assessment = self._assess(track, seen_s, r[row], v[row], covariance[row])
-            if assessment is None:
-                tracker.drop(track)
+        row_of = {track: row for row, track in enumerate(tracker.numbers.tolist())}
+        boosting = tracker.boosting
+        r, v, covariance = tracker.r_ecef_m, tracker.v_ecef_m_s, tracker.covariance
+        seen_s = t_s - self._prepared.lag_s
+        assessments = []
+        for track in sorted(due):
+            row = row_of.get(track, -1)
+            if row < 0:
+                del self._due_s[track]
+                continue
+            if boosting[row] or t_s < self._assess_at_s.get(track, 0.0):
+                if t_s >= self._sample_at_s.get(track, 0.0):
+                    self._sample(track, seen_s, r[row], covariance[row], float("nan"))
             else:
-                due.append(assessment)
-        return due
+                self._assess_at_s[track] = t_s + wanted(track)
+                assessment = self._assess(track, seen_s, r[row], v[row], covariance[row])
+                if assessment is None:
+                    tracker.drop(track)
+                else:
+                    assessments.append(assessment)
+            if boosting[row]:
+                continue  # nobody knows when it will end: due again at the next tick
+            self._due_s[track] = min(self._assess_at_s[track], self._sample_at_s.get(track, t_s))
+        return assessments
 
     def assess_next(self, track: int, t_s: float) -> None:
         """Put a track's next assessment at `t_s`, sooner or later than it was wanted before."""
         self._assess_at_s[track] = t_s
+        if track in self._due_s:
+            self._due_s[track] = min(t_s, self._sample_at_s.get(track, t_s))
 
     def _assess(self, track: int, t_s: float, r: Array, v: Array, covariance: Array) -> Assessment | None:
         """Predict one track; None where it has, or is about to have, reached the ground."""
@@ -175,12 +188,10 @@ class Picture:
             prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
         )
         self._sample(track, t_s, r, covariance, error_km)
-        grid = np.arange(t_s, prediction.impact_t_s, PATH_STEP_S)
-        path = predict_path(r, v, t_s, grid, beta)
-        return Assessment(track, threat, prediction, grid, path)
+        return Assessment(track, threat, prediction, r, v, beta)
 
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
-        self._sample_at_s[track] = t_s + SAMPLE_INTERVAL_S
+        self._sample_at_s[track] = t_s + self._prepared.lag_s + SAMPLE_INTERVAL_S
         sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
         self._recorder.sample(int(self._follows[track]), track, t_s, r.copy(), sigma, impact_error_km)
 

@@ -21,7 +21,7 @@ from hoplon.threat.raid import Threat, TruthGrid
 
 #: Step of the battle's clock: reports are taken in, and decisions taken, this often. Data links of this kind
 #: pass tracks every 2 to 12 s. Flights, looks and intercepts keep their own, finer times.
-CLOCK_STEP_S = 4.0
+CLOCK_STEP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.engagement._kernels import reported
 from hoplon.engagement.prepared import Prepared
 from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.satellite import SatelliteReport
@@ -16,8 +17,8 @@ from hoplon.track.detections import DetectionBatch
 #: A radar looks at a threat that has long been in firm track less often: at every so many of its looks, from
 #: so long after the track became firm. A usual economy of phased arrays (Blackman and Popoli, Design and
 #: Analysis of Modern Tracking Systems, 1999, chapter 15); the figures are assumed.
-MATURE_AFTER_S = 60.0
-MATURE_EVERY = 3
+MATURE_AFTER_S = 45.0
+MATURE_EVERY = 4
 
 _UNUSED = np.random.default_rng(0)
 
@@ -48,12 +49,10 @@ class Sensing:
     def __init__(self, prepared: Prepared, seed: int, run: int) -> None:
         self.satellite_reports = _satellite_reports(prepared, seed, run)
         names = [threat.name for threat in prepared.threats]
-        #: From this time on radars look for the threat with the track dwell.
-        self.cued_from_s = np.full(len(names), np.inf)
-        #: From this time on radars spend fewer looks on it.
-        self.mature_from_s = np.full(len(names), np.inf)
-        #: From this time on the threat is no more.
-        self.dead_from_s = np.full(len(names), np.inf)
+        self._from_s = np.full((3, len(names)), np.inf)
+        #: From these times on radars look for each threat with the track dwell, spend fewer looks on it, and
+        #: the threat is no more.
+        self.cued_from_s, self.mature_from_s, self.dead_from_s = self._from_s
         parts: list[tuple[NDArray[Any], ...]] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             if seen.last_look.max() < 0:
@@ -81,9 +80,7 @@ class Sensing:
         self._time_s = times[order]
         self._sensor = sensors[order].astype(np.int64)
         self._threat = threats[order].astype(np.int64)
-        self._search = searches[order].astype(np.bool_)
-        self._track = tracks[order].astype(np.bool_)
-        self._kept = kept[order].astype(np.bool_)
+        self._would = np.array([searches[order], tracks[order], kept[order]], dtype=np.bool_)
         self._measured = np.array(measured)[:, order]
         self._next = 0
 
@@ -107,14 +104,9 @@ class Sensing:
         self._next = stop
         if start == stop:
             return DetectionBatch.empty(), np.empty(0, dtype=np.int64)
-        span = slice(start, stop)
-        threat = self._threat[span]
-        time = self._time_s[span]
-        reported = np.where(time >= self.cued_from_s[threat], self._track[span], self._search[span])
-        reported &= (time < self.mature_from_s[threat]) | self._kept[span]
-        kept = np.flatnonzero(reported & (time < self.dead_from_s[threat]))
-        measured = self._measured[:, start + kept]
-        return DetectionBatch(self._sensor[span][kept], time[kept], *measured), threat[kept]
+        rows = reported(start, stop, self._time_s, self._threat, self._would, self._from_s)
+        batch = DetectionBatch(self._sensor[rows], self._time_s[rows], *self._measured[:, rows])
+        return batch, self._threat[rows]
 
 
 def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[SatelliteReport, str, int]]:

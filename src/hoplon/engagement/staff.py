@@ -20,7 +20,7 @@ WIDEST_ELLIPSE_KM = 100.0
 #: A track is assessed this often until a decision is asked for.
 ASSESS_SOON_S = 5.0
 #: And this often where nothing hangs on it: a decision or an interceptor is on its way, or no shot possible.
-ASSESS_LATER_S = 40.0
+ASSESS_LATER_S = 60.0
 
 
 class Staff:
@@ -132,7 +132,7 @@ class Staff:
 
     def _concerns_ground(self, seen: Assessment) -> bool:
         """Say whether the path is predicted to end on, or pass over, ground that is to be warned."""
-        path = seen.path_r_ecef_m
+        _, path = seen.path
         unit = path / np.linalg.norm(path, axis=1, keepdims=True)
         reach = (
             self._ground_reach + seen.prediction.semi_major_km * 1e3 / SPHERE_NOT_ROTATING.equatorial_radius_m

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
+from typing import TypeVar
 
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
+from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.warm import warm_tracking
 from hoplon.errors import HoplonError, UnreachableError
 from hoplon.result.model import Record
 from hoplon.scenario import Scenario
@@ -49,10 +53,13 @@ class Task:
     runs: range
 
 
+T = TypeVar("T")
+
 #: The records of a task, or why its world cannot be fought in.
 Block = list[Record] | UnreachableError
 
-_worlds: Sequence[World] = ()
+#: Tasks that each worker has in hand, so that it need not wait for the next.
+_IN_HAND = 2
 
 
 def _die_with_parent() -> None:
@@ -66,50 +73,66 @@ def _start_worker(worlds: Sequence[World]) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     # Ctrl-C reaches the whole process group; the parent alone decides what to do about it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    global _worlds
-    _worlds = worlds
-
-
-def _get_ready() -> None:
-    """Do nothing: importing this module is what makes a worker ready."""
+    global _fighter
+    _fighter = Fighter(worlds)
 
 
 def _work(task: Task, seed: int) -> Block:
-    return _fight_block(_worlds[task.world], task, seed)
+    assert _fighter is not None
+    return _fighter.fight(task, seed)
 
 
-def _fight_block(world: World, task: Task, seed: int) -> Block:
-    try:
-        prepared = prepare(world.scenario)
-    except UnreachableError as error:
-        return error
-    return [fight(prepared, seed, run, world.kill_quantile) for run in task.runs]
+class Fighter:
+    """Fights tasks in one process; keeps the world that it prepared last.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+    """
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self._worlds = worlds
+        self._last: tuple[int, Prepared] | None = None
+
+    def fight(self, task: Task, seed: int) -> Block:
+        """Fight one block of battles; return the error where a missile cannot reach its aim in this world."""
+        world = self._worlds[task.world]
+        if self._last is None or self._last[0] != task.world:
+            try:
+                self._last = (task.world, prepare(world.scenario))
+            except UnreachableError as error:
+                return error
+        return [fight(self._last[1], seed, run, world.kill_quantile) for run in task.runs]
+
+
+#: The one of a worker process.
+_fighter: Fighter | None = None
 
 
 class Crew:
-    """Those who fight the battles of a study: this process, or workers beside it.
+    """Those who fight the battles of a study: this process, and workers beside it.
 
-    Workers start at once, so that they import what they need while this process prepares. Use as a context
+    Workers start at once and compile the tracker's kernels while this process prepares. Use as a context
     manager: whatever ends the context, no worker fights on.
 
     Parameters
     ----------
     worlds : sequence of World
     jobs : int
-        Number of worker processes; 1 fights in this process.
+        Number of processes, this one included.
     """
 
     def __init__(self, worlds: Sequence[World], jobs: int) -> None:
-        self._worlds = worlds
+        self._own = Fighter(worlds)
+        self._workers = jobs - 1
         self._pool: ProcessPoolExecutor | None = None
-        if jobs > 1:
+        self._warm: Future[None] | None = None
+        if self._workers:
             # Not fork: a forked child of a process with compiled threads can deadlock.
             self._pool = ProcessPoolExecutor(
-                jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(worlds,)
+                self._workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(worlds,)
             )
-            with _interrupts_held_back():
-                for _ in range(jobs):
-                    self._pool.submit(_get_ready)
+            self._warm = self._submit(warm_tracking)
 
     def __enter__(self) -> Crew:
         return self
@@ -121,6 +144,11 @@ class Crew:
             self._pool.shutdown(wait=False, cancel_futures=True)
             for worker in workers:
                 worker.terminate()
+
+    def ready(self) -> None:
+        """Wait until a worker has compiled the tracker's kernels, which this process needs too."""
+        if self._warm is not None:
+            _result(self._warm)
 
     def fight(self, tasks: Sequence[Task], seed: int, done: Callable[[int], None]) -> list[Block]:
         """Fight blocks of battles.
@@ -135,34 +163,48 @@ class Crew:
         Returns
         -------
         list of Block
-            In the order of `tasks`, whatever the order in which workers finished.
+            In the order of `tasks`, whatever the order in which they were finished.
 
         Raises
         ------
         HoplonError
             If a worker process dies.
         """
-        if self._pool is None:
-            blocks: list[Block] = []
-            for task in tasks:
-                blocks.append(_fight_block(self._worlds[task.world], task, seed))
-                done(len(task.runs))
-            return blocks
-        results: dict[int, Block] = {}
-        try:
-            with _interrupts_held_back():
-                futures = {self._pool.submit(_work, task, seed): n for n, task in enumerate(tasks)}
-            for future in as_completed(futures):
-                number = futures[future]
-                results[number] = future.result()
-                done(len(tasks[number].runs))
-        except BrokenProcessPool as error:
-            raise HoplonError(
-                "a worker process ended before its battles were done",
-                remedy="Was it killed, or out of memory? From a script, call hoplon under "
-                "`if __name__ == '__main__':`. With jobs=1 (--jobs 1) no worker is needed.",
-            ) from error
-        return [results[number] for number in range(len(tasks))]
+        waiting = deque(range(len(tasks)))
+        given: dict[Future[Block], int] = {}
+        blocks: dict[int, Block] = {}
+
+        def finished(number: int, block: Block) -> None:
+            blocks[number] = block
+            done(len(tasks[number].runs))
+
+        while waiting or given:
+            while waiting and len(given) < _IN_HAND * self._workers:
+                number = waiting.popleft()
+                given[self._submit(_work, tasks[number], seed)] = number
+            if waiting:
+                number = waiting.popleft()
+                finished(number, self._own.fight(tasks[number], seed))
+            over, _ = wait(given, timeout=0.0 if waiting else None, return_when=FIRST_COMPLETED)
+            for future in over:
+                finished(given.pop(future), _result(future))
+        return [blocks[number] for number in range(len(tasks))]
+
+    def _submit(self, function: Callable[..., T], *arguments: object) -> Future[T]:
+        assert self._pool is not None
+        with _interrupts_held_back():
+            return self._pool.submit(function, *arguments)
+
+
+def _result(future: Future[T]) -> T:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise HoplonError(
+            "a worker process ended before its battles were done",
+            remedy="Was it killed, or out of memory? From a script, call hoplon under "
+            "`if __name__ == '__main__':`. With jobs=1 (--jobs 1) no worker is needed.",
+        ) from error
 
 
 @contextmanager

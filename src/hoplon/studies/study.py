@@ -16,7 +16,7 @@ from hoplon.studies.swings import SWING_RUNS, swing
 from hoplon.studies.swings import worlds as swing_worlds
 
 #: Battles in one block of work: short enough that progress shows, long enough to hide its overhead.
-BLOCK_RUNS = 10
+BLOCK_RUNS = 5
 
 Progress = Callable[[int, int, str], None]
 
@@ -41,8 +41,8 @@ def study(
     seed : int
         Not negative. The same seed gives the same rows on any number of workers.
     jobs : int or None
-        Worker processes; None takes one for each processor. With more than 1, a script must call this
-        under ``if __name__ == "__main__":``.
+        Processes, this one included; None takes one for each processor. With more than 1, a script must
+        call this under ``if __name__ == "__main__":``.
     mode : str
         ``sampled``: every detection, delay and shot is drawn.
     swings : bool
@@ -74,7 +74,8 @@ def study(
     worlds = [World(scenario), *(world for move in moves for world in (move.against, move.in_favour))]
     with Crew(worlds, min(workers, runs)) as crew:
         prepared = prepare(scenario)
-        # One battle here, before workers get any: what has to be compiled is compiled once, and kept.
+        crew.ready()
+        # One battle here, before workers get any: what is left to compile is compiled once, and kept.
         first = fight(prepared, seed, 0)
         if not (prepared.engages and prepared.impact_ground):
             moves = []
