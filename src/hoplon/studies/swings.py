@@ -12,7 +12,7 @@ from hoplon.studies.pool import World
 from hoplon.studies.statistics import paired_difference
 
 #: Battles at each end; fewer than the study's, since they share its seeds.
-SWING_RUNS = 5
+SWING_RUNS = 4
 
 #: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
 #: them too would drown the assumptions that nobody can check.
