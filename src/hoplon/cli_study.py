@@ -153,7 +153,7 @@ def _swings(study: Study) -> RenderableType | None:
             _percent(swing.leakage_at_low),
             _percent(swing.leakage_at_best),
             _percent(swing.leakage_at_high),
-            _difference(wider),
+            _points(wider),
         )
     battles = min(swing.low_difference.runs for swing in rows)
     more = (
@@ -168,12 +168,6 @@ def _swings(study: Study) -> RenderableType | None:
         style="dim",
     )
     return Group(table, note)
-
-
-def _difference(difference: Interval) -> str:
-    if math.isnan(difference.low):
-        return f"{100 * difference.best:+.1f} in every battle" if difference.best else "none in any battle"
-    return f"{100 * difference.best:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
 
 
 def _outcomes(study: Study) -> RenderableType | None:
