@@ -175,6 +175,43 @@ def test_the_screen_where_nothing_is_engaged(study, capsys):
     assert "parameter ranges" not in text
 
 
+def test_the_screen_of_a_published_timeline_and_of_battles_that_are_alike(study, capsys):
+    from dataclasses import replace
+
+    from hoplon.result.model import TimelineRow
+
+    nan = float("nan")
+    alike = replace(study.swings[0].low_difference, best=0.0, low=nan, high=nan)
+    swings = tuple(replace(s, low_difference=alike, high_difference=alike) for s in study.swings) * 3
+    rows = (
+        TimelineRow("over Cape Erimo", 420.0, 480.0, 540.0, 466.0, "press"),
+        TimelineRow("public alert", 240.0, 240.0, 240.0, nan, "press"),
+    )
+    text = screen(replace(study, timeline=rows, swings=swings), capsys)
+    flat = " ".join(text.split())
+    assert "over Cape Erimo 420–540 466" in flat
+    assert "public alert 240 –" in flat
+    assert "groups that matter less: see the report" in flat
+    assert "nan" not in text
+
+
+def test_a_failed_verification_says_what_failed(capsys):
+    from hoplon.cli_verify import print_verification
+    from hoplon.verification import Line, Verification
+
+    lines = (
+        Line("count", "somebody", "warheads", "", 3.0, 4.0, 0.0),
+        Line(
+            "crash", "somebody", "the check itself", "", float("nan"), float("nan"), float("nan"), crash="Oh"
+        ),
+    )
+    print_verification(Verification(lines, False, 0.1), _console(stderr=False))
+    text = capsys.readouterr().out
+    assert "2 of 2 numbers fail" in text
+    assert "MISS  count: warheads" in text
+    assert "CRASH  crash: the check itself  Oh" in text
+
+
 def test_progress_is_silent_where_nobody_looks(capsys):
     from hoplon.cli_output import stderr
     from hoplon.cli_progress import Progress
