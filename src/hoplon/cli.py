@@ -8,6 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.errors import OutputError
 
 app = typer.Typer(
     name="hoplon",
@@ -157,9 +158,15 @@ def run(
         return
     from hoplon.cli_study import print_study
 
-    console = stdout()
-    print_study(study, console)
-    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    try:
+        console = stdout()
+        print_study(study, console)
+        console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    except OSError as error:
+        raise OutputError(
+            f"the answer could not be printed: {error.strerror or error}",
+            remedy=f"The run itself is whole: {folder}",
+        ) from error
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +62,10 @@ def run(
     start = time.perf_counter()
     with _placed_in(scenario):
         made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, progress=progress)
-    extra = {"jobs": jobs, "elapsed_s": round(time.perf_counter() - start, 3)}
+    if progress is not None:
+        progress(runs, runs, "writing")  # the last chance to stop: from here on the run is written
+    used = (os.cpu_count() or 1) if jobs is None else jobs
+    extra = {"jobs": used, "elapsed_s": round(time.perf_counter() - start, 3)}
     return made, write_run(made, output, manifest_extra=extra)
 
 

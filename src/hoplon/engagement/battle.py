@@ -55,10 +55,10 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
     fires = Fires(prepared, recorder, seed, run, kill_quantile)
     for t_s in prepared.clock_s.tolist():
         staff.receive_reports(t_s, sensing)
+        fires.intercept(t_s, picture, sensing)
         picture.update(t_s, sensing)
         assessments = picture.assess(t_s, wanted=staff.wants)
         staff.decide(t_s, assessments, picture)
         fires.launch(t_s, assessments, staff, picture)
-        fires.intercept(t_s, picture, sensing)
         fires.report_outcomes(t_s, staff, picture)
     return recorder.record(seed, run, fires.used, fires.draws)

@@ -23,6 +23,16 @@ from hoplon.streams import stream
 HANDOVER_S = 20.0
 
 
+#: Why no battery can shoot, the nearest to a shot first: the one that is told where batteries differ.
+_NO_SHOT = (
+    "too late",
+    "below minimum altitude",
+    "above maximum altitude",
+    "out of reach",
+    "no interceptors left",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """An interceptor in the air.
@@ -94,7 +104,8 @@ class Fires:
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Picture) -> bool:
         best = self._solve(t_s, seen)
         if best is None:
-            picture.assess_next(seen.track, t_s + ASSESS_LATER_S)
+            fired = self._recorder.shots[seen.threat] > 0
+            picture.assess_next(seen.track, t_s + (ASSESS_LATER_S if fired else 3.0 * ASSESS_SOON_S))
             return False
         index, solution = best
         battery = self._prepared.batteries[index]
@@ -126,7 +137,7 @@ class Fires:
     def _solve(self, t_s: float, seen: Assessment) -> tuple[int, FireControlSolution] | None:
         """Return the battery with the earliest intercept."""
         found: list[tuple[float, int, FireControlSolution]] = []
-        reason = "no interceptors left"
+        reasons = {"no interceptors left"}
         for index, (battery, state) in enumerate(zip(self._prepared.batteries, self._batteries, strict=True)):
             if not state.loaded:
                 continue
@@ -134,25 +145,35 @@ class Fires:
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:
-                reason = why_none(*geometry, earliest_s)
+                reasons.add(why_none(*geometry, earliest_s))
             else:
                 found.append((solution.intercept_s, index, solution))
         if not found:
-            if not self._recorder.shots[seen.threat]:
-                self._recorder.reasons[seen.threat] = reason
+            self._note_no_shot(seen.threat, reasons)
             return None
         _, index, solution = min(found, key=lambda item: item[:2])
         return index, solution
 
+    def _note_no_shot(self, threat: int, reasons: set[str]) -> None:
+        """Keep the reason that came nearest to a shot: later ones only say that time has gone on."""
+        before = self._recorder.reasons[threat]
+        if not self._recorder.shots[threat]:
+            self._recorder.reasons[threat] = next(r for r in _NO_SHOT if r in reasons or r == before)
+        elif before == "missed":
+            nearest = next(reason for reason in _NO_SHOT if reason in reasons)
+            self._recorder.reasons[threat] = f"missed, no further shot: {nearest}"
+
     def intercept(self, t_s: float, picture: Picture, sensing: Sensing) -> None:
-        """Hand over and resolve the shots that are due."""
+        """Hand over and resolve the shots that are due, in the order of their intercepts."""
         flying = []
-        for shot in self._in_air:
+        for shot in sorted(self._in_air, key=lambda shot: shot.intercept_s):
             if not shot.handed_over and t_s >= shot.intercept_s - HANDOVER_S:
                 believed = picture.position_at(shot.track, shot.intercept_s)
-                if believed is not None:
-                    shot = replace(shot, r_believed_ecef_m=believed)
                 shot = replace(shot, handed_over=True)
+                if believed is not None:
+                    # The track may have come to follow another threat: that is the one it leads to.
+                    threat = picture.threat_of(shot.track)
+                    shot = replace(shot, r_believed_ecef_m=believed, threat=threat)
             if t_s >= shot.intercept_s:
                 self._resolve(shot, sensing)
             else:
@@ -173,11 +194,13 @@ class Fires:
             error_m = float(np.linalg.norm(r_true - shot.r_believed_ecef_m))
             if not handover_succeeds(error_m, battery.interceptor.handover_basket_m):
                 note = f"miss: handed over {error_m / 1e3:.1f} km off"
+                self._recorder.reasons[shot.threat] = "handed over outside the basket"
             else:
                 hit = shot.u < p_kill
                 note = "hit" if hit else "miss"
         latitude, longitude, altitude = geodetic_from_ecef(shot.r_believed_ecef_m)
-        self._recorder.moments[shot.threat]["intercept"] = shot.intercept_s
+        if not self._recorder.killed[shot.threat]:
+            self._recorder.moments[shot.threat]["intercept"] = shot.intercept_s
         self._recorder.event(
             shot.intercept_s,
             "intercept",

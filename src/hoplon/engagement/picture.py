@@ -35,6 +35,8 @@ class Assessment:
     track : int
     threat : int
         Truth, for the record and for the choice of random streams: never shown to a rule or a doctrine.
+    firm_s : float
+        When the track became firm.
     prediction : ImpactPrediction
     r_ecef_m, v_ecef_m_s : array, shape (3,)
         State of the track at the time of the prediction.
@@ -43,6 +45,7 @@ class Assessment:
 
     track: int
     threat: int
+    firm_s: float
     prediction: ImpactPrediction
     r_ecef_m: Array
     v_ecef_m_s: Array
@@ -76,7 +79,8 @@ class Picture:
         self._tracker = Tracker([radar.site for radar in prepared.radars], believed)
         #: The threat that each track truly follows, by track number; -1 where there is no such track.
         self._follows = np.full(64, -1)
-        self._firm: set[int] = set()
+        #: When each track became firm.
+        self._firm_s: dict[int, float] = {}
         self._undetected = np.full(len(prepared.threats), True)
         #: When each firm track is next to be assessed, and sampled; and the earlier of the two.
         self._assess_at_s: dict[int, float] = {}
@@ -96,13 +100,23 @@ class Picture:
             )
         if len(tracks) and tracks.max() >= len(self._follows):
             self._follows = np.concatenate([self._follows, np.full(tracks.max() + 1, -1)])
-        # A new track, or one that now takes another threat's detections.
-        for row in np.flatnonzero((tracks >= 0) & (self._follows[tracks] != threats)).tolist():
-            track, threat = int(tracks[row]), int(threats[row])
-            self._follows[track] = threat
-            if track in self._firm:
-                self._recorder.first(threat, "firm_track", t_s)
-        self._note_firm_tracks(t_s, sensing)
+        self._note_pairs(t_s, tracks, threats, sensing)
+        for track in self._tracker.numbers[self._tracker.firm].tolist():
+            if track not in self._firm_s:
+                self._firm_s[track] = self._due_s[track] = t_s
+                self._note_firm(t_s, track, sensing)
+
+    def _note_pairs(
+        self, t_s: float, tracks: NDArray[np.int64], threats: NDArray[np.int64], sensing: Sensing
+    ) -> None:
+        """Note which threat each track follows: that of its latest detection."""
+        went = tracks >= 0
+        tracks, threats = tracks[went], threats[went]
+        changed = tracks[self._follows[tracks] != threats]
+        self._follows[tracks] = threats  # where a track stands twice, its last detection counts
+        for track in np.unique(changed).tolist():
+            if track in self._firm_s:
+                self._note_firm(t_s, track, sensing)
 
     def _note_detection(self, threat: int, track: int, sensor: int, measured_s: float) -> None:
         if self._undetected[threat]:
@@ -111,20 +125,18 @@ class Picture:
             radar = self._prepared.radars[sensor].name
             self._recorder.event(measured_s, "detection", radar, threat, track)
 
-    def _note_firm_tracks(self, t_s: float, sensing: Sensing) -> None:
-        tracker = self._tracker
-        for track in tracker.numbers[tracker.firm].tolist():
-            if track in self._firm:
-                continue
-            self._firm.add(track)
-            self._due_s[track] = t_s
-            threat = int(self._follows[track])
-            # A firm track cues every radar in the network, once the message has arrived.
-            sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
-            sensing.mature_from_s[threat] = min(sensing.mature_from_s[threat], t_s + MATURE_AFTER_S)
-            if self._recorder.first(threat, "firm_track", t_s):
-                self._recorder.reasons[threat] = "no decision in time"
-            self._recorder.event(t_s, "firm_track", "network", threat, track)
+    def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:
+        """Note that a threat is in firm track: this cues every radar in the network."""
+        threat = self.threat_of(track)
+        sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
+        sensing.mature_from_s[threat] = min(sensing.mature_from_s[threat], t_s + MATURE_AFTER_S)
+        if self._recorder.first(threat, "firm_track", t_s):
+            self._recorder.reasons[threat] = "no decision in time"
+        self._recorder.event(t_s, "firm_track", "network", threat, track)
+
+    def threat_of(self, track: int) -> int:
+        """Return the threat that a track truly follows: for the record and for what happens in truth."""
+        return int(self._follows[track])
 
     def assess(self, t_s: float, wanted: Callable[[int], float]) -> list[Assessment]:
         """Predict the tracks that are due.
@@ -182,18 +194,18 @@ class Picture:
         prediction = predict_impact(r, v, covariance, t_s, beta)
         if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
             return None
-        threat = int(self._follows[track])
+        threat = self.threat_of(track)
         impact = self._prepared.threats[threat].trajectory.event("impact")
         error_km = distance_km(
             prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
         )
         self._sample(track, t_s, r, covariance, error_km)
-        return Assessment(track, threat, prediction, r, v, beta)
+        return Assessment(track, threat, self._firm_s[track], prediction, r, v, beta)
 
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + self._prepared.lag_s + SAMPLE_INTERVAL_S
         sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
-        self._recorder.sample(int(self._follows[track]), track, t_s, r.copy(), sigma, impact_error_km)
+        self._recorder.sample(self.threat_of(track), track, t_s, r.copy(), sigma, impact_error_km)
 
     def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""

@@ -121,7 +121,7 @@ def _battery(scenario: Scenario, number: int) -> Battery:
 
 
 def _observe(radar: Radar, threats: tuple[Threat, ...], truth: TruthGrid) -> Observations:
-    """Look at all threats through one radar: the body until separation, the re-entry body after it."""
+    """Look at all threats through one radar: the body while it burns, the re-entry body after that."""
     cross_section: NDArray[np.float64] = np.empty(truth.phase.shape)
     for number, threat in enumerate(threats):
         cross_section[number] = np.where(

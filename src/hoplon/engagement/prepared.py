@@ -70,7 +70,7 @@ class Prepared:
     scenario : str
     threats : tuple of Threat
     truth : TruthGrid
-        The true flights at the ticks of the clock.
+        The true flights, at the times at which radars can look.
     radars : tuple of Radar
         Their order is the sensor index in detections.
     observations : tuple of Observations

@@ -100,12 +100,13 @@ class Recorder:
     def _outcome(self, number: int) -> ThreatOutcome:
         threat = self._prepared.threats[number]
         moments = self.moments[number]
-        if self.killed[number]:
+        if threat.name not in self._prepared.impact_ground or not self._prepared.engages:
+            outcome = "let_pass"
+            reason = "shot at needlessly" if self.shots[number] else ""
+        elif self.killed[number]:
             outcome, reason = "killed", ""
-        elif self._prepared.engages and threat.name in self._prepared.impact_ground:
-            outcome, reason = "leaked", self.reasons[number]
         else:
-            outcome, reason = "let_pass", ""
+            outcome, reason = "leaked", self.reasons[number]
         fall = threat.launch_s + threat.trajectory.flight_time_s
         return ThreatOutcome(
             threat=threat.name,

@@ -8,6 +8,7 @@ from hoplon.command.post import CommandPost
 from hoplon.command.rules import Verdict, defend_assets
 from hoplon.command.warning import alert_time_s
 from hoplon.earth.planet import SPHERE_NOT_ROTATING
+from hoplon.earth.sites import Site
 from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
@@ -38,6 +39,7 @@ class Staff:
         self._recorder = recorder
         self._seed, self._run = seed, run
         self._first_known_s: dict[int, float] = {}
+        self._alerted: set[int] = set()
         self._decision_s: dict[int, float] = {}
         self._reports = 0
         self.post = CommandPost(prepared.post, prepared.doctrine)
@@ -87,11 +89,16 @@ class Staff:
             file = self.post.file(seen.track)
             if file.judgement is None or file.judgement.verdict is not judgement.verdict:
                 self._note_judgement(t_s, seen, judgement.why)
-                if judgement.verdict is Verdict.LET_PASS and not file.fired:
-                    self._recorder.reasons[seen.threat] = "predicted outside defended ground"
+                if not self._recorder.shots[seen.threat]:
+                    self._recorder.reasons[seen.threat] = (
+                        "predicted outside defended ground"
+                        if judgement.verdict is Verdict.LET_PASS
+                        else "no decision in time"
+                    )
             if self.post.consider(seen.track, judgement, t_s, self._decision_time_s(seen.threat)):
                 self._recorder.first(seen.threat, "decision", t_s)
-                self._recorder.reasons[seen.threat] = "out of reach"
+                if not self._recorder.shots[seen.threat]:
+                    self._recorder.reasons[seen.threat] = "authorised, and then lost from track"
                 self._recorder.event(
                     t_s, "decision", self.post.name, seen.threat, seen.track, note=f"engage: {judgement.why}"
                 )
@@ -120,12 +127,12 @@ class Staff:
         return self._decision_s[threat]
 
     def _warn(self, t_s: float, seen: Assessment) -> None:
-        if "alert" in self._recorder.moments[seen.threat]:
+        if seen.threat in self._alerted:
             return
         if seen.prediction.semi_major_km > WIDEST_ELLIPSE_KM or not self._concerns_ground(seen):
             return
-        firm_s = self._recorder.moments[seen.threat].get("firm_track", t_s)
-        known = min(self._first_known_s.get(seen.threat, t_s), firm_s)
+        self._alerted.add(seen.threat)
+        known = min(self._first_known_s.get(seen.threat, t_s), seen.firm_s)
         alert = alert_time_s(known, t_s, self._alert_delay_s)
         self._recorder.first(seen.threat, "alert", alert)
         self._recorder.event(alert, "alert", "public warning", seen.threat, seen.track)
@@ -141,8 +148,7 @@ class Staff:
 
 
 def _unit_vectors(prepared: Prepared) -> np.ndarray:
-    latitude = np.radians([g.latitude_deg for g in prepared.defended])
-    longitude = np.radians([g.longitude_deg for g in prepared.defended])
-    return np.column_stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
-    )
+    """Return the geocentric directions of the defended ground, shape (n, 3)."""
+    places = [Site(g.name, g.latitude_deg, g.longitude_deg).r_ecef_m for g in prepared.defended]
+    r_ecef = np.array(places).reshape(-1, 3)
+    return np.asarray(r_ecef / np.linalg.norm(r_ecef, axis=1, keepdims=True))

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-#: What can happen to a threat; `let_pass` is an overflight that the rule did not engage and that hit nothing
-#: defended.
+#: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
 
 #: The moments of a threat's timeline, in the order in which they normally come. None where it never came.
@@ -77,8 +76,9 @@ class ThreatOutcome:
     outcome : str
         One of `OUTCOMES`.
     reason : str
-        Where the chain broke for a threat that leaked: ``never tracked``, ``no decision in time``, ``out of
-        reach``, ``no interceptors left``, ``missed``, ``predicted outside defended ground``.
+        Where the chain broke for a threat that leaked: ``never tracked``, ``no decision in time``, ``too
+        late``, ``out of reach``, ``no interceptors left``, ``missed``, ``missed, no further shot: …``,
+        ``handed over outside the basket``, ``predicted outside defended ground``, …
     moments_s : mapping of str to float
         Times from scenario zero; keys from `MOMENTS`, absent where the moment never came. The first of its
         kind for launches of interceptors, the last for intercepts.

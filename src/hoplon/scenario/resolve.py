@@ -83,6 +83,12 @@ class _Resolver:
         self._unique_names()
         threats, missiles = self._raid()
         sensors = tuple(self._sensor(name, sensor) for name, sensor in spec.sensors.items())
+        if all(sensor.site is None for sensor in sensors):
+            raise self.document.error(
+                "no radar: nothing could be tracked",
+                ("sensors",),
+                "Add one, such as  shariki: {type: an_tpy_2, site: shariki, nation: US}.",
+            )
         batteries = tuple(
             BatterySpec(
                 name,
@@ -293,19 +299,20 @@ class _Resolver:
 
     def _links(self) -> tuple[Link, ...]:
         spec = self.spec
-        sources = [*spec.sensors, *spec.command.actors]
-        targets = [*spec.command.actors, *spec.batteries]
+        sources, targets = list(spec.sensors), list(spec.command.actors)
         links: dict[tuple[str, str], Link] = {}
         for index, line in enumerate(spec.network):
             key: Key = ("network", index)
             if line.target not in targets:
                 raise self.document.error(
-                    f"unknown actor or battery '{line.target}'", (*key, "to"), nearest(line.target, targets)
+                    f"'{line.target}' is not the actor that decides",
+                    (*key, "to"),
+                    nearest(line.target, targets),
                 )
             for source in line.source:
                 if source not in sources:
                     raise self.document.error(
-                        f"unknown sensor or actor '{source}'", (*key, "from"), nearest(source, sources)
+                        f"unknown sensor '{source}'", (*key, "from"), nearest(source, sources)
                     )
                 if (source, line.target) in links:
                     raise self.document.error(
@@ -316,6 +323,12 @@ class _Resolver:
 
     def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
         command = self.spec.command
+        if len(command.actors) > 1:
+            raise self.document.error(
+                f"{len(command.actors)} actors: only one decides so far",
+                ("command", "actors", list(command.actors)[1]),
+                "Keep the one that decides; consent of others is not modelled yet.",
+            )
         choice = command.test_record or schema.TestRecordChoice()
         as_of = choice.as_of or self.spec.date
         return CommandSpec(

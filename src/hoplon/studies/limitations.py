@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from hoplon.engagement.fires import HANDOVER_S
+from hoplon.engagement.prepared import CLOCK_STEP_S
+from hoplon.engagement.sensing import MATURE_AFTER_S, MATURE_EVERY
+from hoplon.engagement.staff import WIDEST_ELLIPSE_KM
 from hoplon.scenario import Scenario
+from hoplon.studies.swings import unmoved
 
 _ALWAYS = (
     "Threats: single re-entry bodies that do not manoeuvre. No decoys, no debris, no jamming: a raid that "
@@ -16,7 +21,10 @@ _ALWAYS = (
     "Satellites: a delay and a position error stand for the whole constellation; cloud, missed and false "
     "launches are left out.",
     "Network: one common picture that waits for its slowest radar; links neither fail nor need consent.",
-    "Tracking: while a missile burns, its track carries no impact prediction.",
+    "Tracking: while a missile burns, its track carries no impact prediction. Radars have no lasting bias "
+    "and clocks no error, so that many radars together average their errors away: real networks do worse.",
+    "Cues: satellite reports and tracks are matched with the right missile without error; a cued radar needs "
+    "no search, and a cue never expires.",
 )
 
 _ENGAGED = (
@@ -29,6 +37,11 @@ _ENGAGED = (
     "the assessment of a kill as correct.",
     "The kill probability comes from tests, most of them scripted: outside experts hold that it is no "
     "operational probability. It is drawn once a battle and common to all shots.",
+    "Until the handover an interceptor follows every correction of the prediction, however large and free of "
+    "charge: only its last seconds are held against the handover basket.",
+    "Fire is allotted track by track in the order of their numbers, to the battery with the earliest "
+    "intercept; nothing is kept in reserve. A track that is lost and found again is decided on, and shot at, "
+    "anew.",
     "Only the interceptors of this scenario fire: a lower layer of defence (such as PAC-3), ships and "
     "allies' batteries are left out unless the scenario names them.",
 )
@@ -45,4 +58,17 @@ def limitations(scenario: Scenario) -> tuple[str, ...]:
     -------
     tuple of str
     """
-    return (*_ALWAYS, *_ENGAGED) if scenario.batteries else _ALWAYS
+    built_in = (
+        f"Built in, chosen by us and published by nobody: the battle's clock ticks every {CLOCK_STEP_S:g} s; "
+        f"an impact known worse than to {WIDEST_ELLIPSE_KM:g} km (95 %) decides nothing; "
+        f"{MATURE_AFTER_S:g} s after a track is firm, radars give it one look in {MATURE_EVERY}; "
+        f"handover {HANDOVER_S:g} s before the intercept; the settings of the tracker (docs/methods.md names "
+        "them all)."
+    )
+    if not scenario.batteries:
+        return (*_ALWAYS, built_in)
+    left = unmoved(scenario.cited())
+    not_moved = (
+        f"Uncertain, but not moved in any group: {', '.join(left).replace('_', ' ')}; positions of sites."
+    )
+    return (*_ALWAYS, *_ENGAGED, built_in, not_moved)

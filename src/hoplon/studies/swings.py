@@ -19,7 +19,7 @@ SWING_RUNS = 4
 _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
-ALL_AT_ONCE = "everything at once"
+ALL_AT_ONCE = "all these groups at once"
 
 #: Quantiles of the kill probability's posterior that count as its ends.
 _KILL_ENDS = (0.05, 0.95)
@@ -61,6 +61,8 @@ THEMES = (
             "track_dwell_s",
             "search_dwell_s",
             "elevation_max_deg",
+            "maximum_range_km",
+            "false_alarm_probability",
         ),
         less_helps=(
             "losses_db",
@@ -68,11 +70,12 @@ THEMES = (
             "revisit_s",
             "elevation_min_deg",
             "mask_angle_deg",
+            "range_resolution_m",
         ),
     ),
     Theme(
         "delays of satellites and network",
-        less_helps=("detection_delay_s", "report_latency_s", "latency_s", "position_error_km"),
+        less_helps=("detection_delay_s", "report_latency_s", "latency_s"),
     ),
     Theme("decision time", less_helps=("decision_time_s",)),
     Theme(
@@ -86,8 +89,9 @@ THEMES = (
     ),
     Theme("handover basket", ("handover_basket_km",)),
     Theme(
-        "ballistic coefficients of re-entry bodies",
-        less_helps=("reentry_ballistic_coefficient_kg_m2", "believed_ballistic_coefficient_kg_m2"),
+        "ballistic coefficients, true and believed apart",
+        more_helps=("reentry_ballistic_coefficient_kg_m2",),
+        less_helps=("believed_ballistic_coefficient_kg_m2",),
     ),
 )
 
@@ -117,6 +121,35 @@ def ends(theme: Theme, cited: Mapping[str, Cited]) -> tuple[dict[str, float], di
         elif key in theme.less_helps:
             against[path], in_favour[path] = value.high, value.low
     return against, in_favour
+
+
+def unmoved(cited: Mapping[str, Cited]) -> list[str]:
+    """Return the keys of uncertain values that no theme moves.
+
+    Parameters
+    ----------
+    cited : mapping of str to Cited
+
+    Returns
+    -------
+    list of str
+        Without positions, in alphabetical order.
+    """
+    themed = {key for theme in THEMES for key in (*theme.more_helps, *theme.less_helps)}
+    keys = {
+        path.rsplit(".", 1)[-1]
+        for path, value in cited.items()
+        if value.mark in _MOVED and value.low < value.high
+    }
+    return sorted(keys - themed - {"latitude_deg", "longitude_deg"})
+
+
+def _held(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """Hold values at an end, without a range: those that are drawn in battle are then no longer drawn."""
+    cited = scenario.cited()
+    return scenario.with_leaves(
+        {path: cited[path].overridden(value, "held at an end of its range") for path, value in values.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +191,7 @@ def worlds(scenario: Scenario) -> list[Move]:
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
-            low, high = World(scenario.with_values(against)), World(scenario.with_values(in_favour))
+            low, high = World(_held(scenario, against)), World(_held(scenario, in_favour))
             found.append(Move(theme.name, tuple(against), low, high))
             all_against |= against
             all_in_favour |= in_favour
@@ -166,8 +199,8 @@ def worlds(scenario: Scenario) -> list[Move]:
     records = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
     rarely, mostly = _KILL_ENDS
     found.append(Move(KILL_POSTERIOR, records, World(scenario, rarely), World(scenario, mostly)))
-    worst = World(scenario.with_values(all_against), rarely)
-    best = World(scenario.with_values(all_in_favour), mostly)
+    worst = World(_held(scenario, all_against), rarely)
+    best = World(_held(scenario, all_in_favour), mostly)
     found.append(Move(ALL_AT_ONCE, (*all_against, *records), worst, best))
     return found
 
