@@ -142,7 +142,7 @@ def test_what_no_radar_sees_is_not_engaged(one_on_one):
         dataclasses.replace(radar, azimuth_from_deg=120.0, azimuth_to_deg=160.0)
         for radar in one_on_one.radars
     )
-    seen = tuple(_observe(radar, one_on_one.threats, one_on_one.truth) for radar in away)
+    seen = tuple(_observe(radar, one_on_one.threats) for radar in away)
     record = fight(dataclasses.replace(one_on_one, radars=away, observations=seen), seed=1, run=0)
     assert record.leakage == 1.0
     assert record.outcomes[0].reason == "never tracked"

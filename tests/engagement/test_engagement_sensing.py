@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hoplon.engagement._kernels import reported
+from hoplon.engagement._kernels import gather, reported
 from hoplon.engagement.warm import warm_tracking
 
 INF = np.inf
@@ -42,3 +42,18 @@ def test_what_is_reported(from_s, seen, compiled):
 
 def test_warming_up_leaves_nothing_behind():
     assert warm_tracking() is None
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_what_could_be_detected_is_gathered_threat_by_threat(compiled):
+    search = np.array([[True, False, False], [False, False, True]])
+    track = np.array([[True, True, False], [False, False, False]])
+    range_m = np.arange(6.0).reshape(2, 3)
+    kernel = gather if compiled else getattr(gather, "py_func", gather)
+    columns = kernel(4, np.array([10.0, 12.0, 14.0]), search, track, (range_m, 2.0 * range_m), 2)
+    assert columns.T.tolist() == [
+        # time, sensor, threat, search, track, kept, measured …
+        [10.0, 4.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+        [12.0, 4.0, 0.0, 0.0, 1.0, 0.0, 1.0, 2.0],
+        [14.0, 4.0, 1.0, 1.0, 0.0, 1.0, 5.0, 10.0],
+    ]

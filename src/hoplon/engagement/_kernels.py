@@ -9,6 +9,40 @@ from hoplon._jit import kernel
 
 
 @kernel
+def gather(
+    sensor: int,
+    look_s: NDArray[np.float64],
+    search: NDArray[np.bool_],
+    track: NDArray[np.bool_],
+    measured: tuple[NDArray[np.float64], ...],
+    keep_every: int,
+) -> NDArray[np.float64]:
+    """Return what one radar could detect, as columns in the order of threats and looks.
+
+    `search` and `track` are (threats, looks): does that dwell detect; `measured` are arrays of that shape.
+    Rows of the result: time, sensor, threat, search, track, is the look one of every `keep_every`, measured.
+    """
+    threats, looks = track.shape
+    count = 0
+    for i in range(threats):
+        for j in range(looks):
+            if search[i, j] or track[i, j]:
+                count += 1
+    out = np.empty((6 + len(measured), count))
+    n = 0
+    for i in range(threats):
+        for j in range(looks):
+            if search[i, j] or track[i, j]:
+                out[0, n], out[1, n], out[2, n] = look_s[j], sensor, i
+                out[3, n], out[4, n] = search[i, j], track[i, j]
+                out[5, n] = j % keep_every == 0
+                for k in range(len(measured)):
+                    out[6 + k, n] = measured[k][i, j]
+                n += 1
+    return out
+
+
+@kernel
 def reported(
     start: int,
     stop: int,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hoplon.command.rules import ground_at
 from hoplon.earth.sites import Site
@@ -19,7 +18,7 @@ from hoplon.interceptor.model import Interceptor
 from hoplon.scenario import Scenario
 from hoplon.sensor.observe import Observations, observe
 from hoplon.sensor.radar import Radar
-from hoplon.threat.raid import Threat, TruthGrid, truth_states
+from hoplon.threat.raid import Flight, Threat, TruthGrid, truth_states
 
 #: Step of the truth that radars look at; a radar looks at the step nearest to its own time.
 LOOK_STEP_S = 1.0
@@ -53,8 +52,6 @@ def prepare(scenario: Scenario) -> Prepared:
         If a missile cannot reach its aim point.
     """
     threats = tuple(_threat(scenario, number) for number in range(len(scenario.threats)))
-    end_s = max(t.launch_s + t.trajectory.flight_time_s for t in threats)
-    truth = truth_states(threats, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))
     radars = tuple(
         assemble.radar(scenario, spec) for spec in scenario.sensors if spec.type_id in scenario.radar_types
     )
@@ -68,9 +65,9 @@ def prepare(scenario: Scenario) -> Prepared:
     return Prepared(
         scenario=scenario.name,
         threats=threats,
-        truth=truth,
+        truth=_truth(_flights(threats)),
         radars=radars,
-        observations=tuple(_observe(radar, threats, truth) for radar in radars),
+        observations=tuple(_observe(radar, threats) for radar in radars),
         satellites=tuple(
             assemble.satellites(scenario, spec)
             for spec in scenario.sensors
@@ -120,14 +117,30 @@ def _battery(scenario: Scenario, number: int) -> Battery:
     )
 
 
-def _observe(radar: Radar, threats: tuple[Threat, ...], truth: TruthGrid) -> Observations:
+def _observe(radar: Radar, threats: tuple[Threat, ...]) -> Observations:
     """Look at all threats through one radar: the body while it burns, the re-entry body after that."""
-    cross_section: NDArray[np.float64] = np.empty(truth.phase.shape)
-    for number, threat in enumerate(threats):
-        cross_section[number] = np.where(
-            truth.phase[number] <= 1,
-            threat.body_cross_section_m2[radar.band],
-            threat.reentry_cross_section_m2[radar.band],
-        )
+    echoes = tuple(
+        (threat.body_cross_section_m2[radar.band], threat.reentry_cross_section_m2[radar.band])
+        for threat in threats
+    )
+    return _look(radar, _flights(threats), echoes)
+
+
+@lru_cache(maxsize=64)
+def _look(radar: Radar, flights: tuple[Flight, ...], echoes: tuple[tuple[float, float], ...]) -> Observations:
+    truth = _truth(flights)
+    body, reentry = np.array(echoes, dtype=np.float64).T[..., None]
+    cross_section = np.where(truth.phase <= 1, body, reentry)
     alive = (truth.phase == 1) | (truth.phase == 2)
     return observe(radar, truth.t_s, truth.r_ecef_m, truth.v_ecef_m_s, cross_section, alive)
+
+
+def _flights(threats: tuple[Threat, ...]) -> tuple[Flight, ...]:
+    return tuple(Flight(threat.trajectory, threat.launch_s) for threat in threats)
+
+
+@lru_cache(maxsize=4)
+def _truth(flights: tuple[Flight, ...]) -> TruthGrid:
+    """Return where all threats are at the times at which radars can look."""
+    end_s = max(flight.launch_s + flight.trajectory.flight_time_s for flight in flights)
+    return truth_states(flights, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.engagement._kernels import reported
+from hoplon.engagement._kernels import gather, reported
 from hoplon.engagement.prepared import Prepared
 from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.satellite import SatelliteReport
@@ -53,7 +51,7 @@ class Sensing:
         #: From these times on radars look for each threat with the track dwell, spend fewer looks on it, and
         #: the threat is no more.
         self.cued_from_s, self.mature_from_s, self.dead_from_s = self._from_s
-        parts: list[tuple[NDArray[Any], ...]] = []
+        parts: list[NDArray[np.float64]] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             if seen.last_look.max() < 0:
                 continue
@@ -66,22 +64,18 @@ class Sensing:
                     for name, last in zip(names, seen.last_look.tolist(), strict=True)
                 ],
             )
-            threat, look = np.nonzero(drawn.detected_track | drawn.detected_search)
-            time = drawn.t_s[look]
-            sensor = np.full(len(look), index)
-            told = [getattr(drawn, name)[threat, look] for name in _MEASURED]
-            search = drawn.detected_search[threat, look]
-            track = drawn.detected_track[threat, look]
-            parts.append((time, sensor, threat, search, track, look % MATURE_EVERY == 0, *told))
-        empty = [np.empty(0)] * (6 + len(_MEASURED))
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else empty
-        times, sensors, threats, searches, tracks, kept, *measured = columns
-        order = np.lexsort((threats, sensors, times))
-        self._time_s = times[order]
-        self._sensor = sensors[order].astype(np.int64)
-        self._threat = threats[order].astype(np.int64)
-        self._would = np.array([searches[order], tracks[order], kept[order]], dtype=np.bool_)
-        self._measured = np.array(measured)[:, order]
+            measured = tuple(getattr(drawn, name) for name in _MEASURED)
+            parts.append(
+                gather(index, drawn.t_s, drawn.detected_search, drawn.detected_track, measured, MATURE_EVERY)
+            )
+        columns = np.concatenate(parts, axis=1) if parts else np.empty((6 + len(_MEASURED), 0))
+        # Radar by radar and threat by threat so far: a stable sort by time keeps that order within a time.
+        columns = columns[:, np.argsort(columns[0], kind="stable")]
+        self._time_s = columns[0]
+        self._sensor = columns[1].astype(np.int64)
+        self._threat = columns[2].astype(np.int64)
+        self._would = columns[3:6] > 0.0
+        self._measured = columns[6:]
         self._next = 0
 
     def until(self, t_s: float) -> tuple[DetectionBatch, NDArray[np.int64]]:

@@ -12,7 +12,7 @@ from hoplon.result.model import Record, Study
 from hoplon.scenario import Scenario
 from hoplon.studies.pool import Block, Crew, Task, World
 from hoplon.studies.summary import summarise
-from hoplon.studies.swings import SWING_RUNS, swing
+from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, swing
 from hoplon.studies.swings import worlds as swing_worlds
 
 #: Battles in one block of work: short enough that progress shows, long enough to hide its overhead.
@@ -79,7 +79,7 @@ def study(
         first = fight(prepared, seed, 0)
         if not (prepared.engages and prepared.impact_ground):
             moves = []
-        paired = min(SWING_RUNS, runs)
+        paired = min(max(SWING_RUNS, runs // RUNS_A_SWING_RUN), runs)
         tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
         own = len(tasks)
         tasks += [Task(number, range(paired)) for number in range(1, 2 * len(moves) + 1)]

@@ -11,8 +11,10 @@ from hoplon.scenario import Scenario
 from hoplon.studies.pool import World
 from hoplon.studies.statistics import paired_difference
 
-#: Battles at each end; fewer than the study's, since they share its seeds.
+#: Least number of battles at each end; fewer than the study's, since they share its seeds.
 SWING_RUNS = 4
+#: One battle at each end for so many of the study, where that is more.
+RUNS_A_SWING_RUN = 50
 
 #: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
 #: them too would drown the assumptions that nobody can check.

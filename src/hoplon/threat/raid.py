@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -162,12 +163,26 @@ class TruthGrid:
     phase: NDArray[np.int8]
 
 
-def truth_states(threats: Sequence[Threat], t_grid_s: ArrayLike) -> TruthGrid:
+class Flight(NamedTuple):
+    """A trajectory and when it begins: all that the truth needs to know of a threat.
+
+    Attributes
+    ----------
+    trajectory : Trajectory
+    launch_s : float
+        From scenario zero.
+    """
+
+    trajectory: Trajectory
+    launch_s: float
+
+
+def truth_states(threats: Sequence[Threat | Flight], t_grid_s: ArrayLike) -> TruthGrid:
     """Sample the flights of all threats on one grid of times.
 
     Parameters
     ----------
-    threats : sequence of Threat
+    threats : sequence of Threat or Flight
         In the order of the rows of the result.
     t_grid_s : array_like, shape (n_t,)
         Seconds since scenario zero.
