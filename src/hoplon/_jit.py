@@ -6,6 +6,7 @@ function, but not in the files of the functions that it calls.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -65,6 +66,20 @@ import numba  # noqa: E402  (the cache folder must be known before numba is impo
 
 # Where somebody else imported numba first, it has not seen the variable.
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
+
+_MARK = Path(os.environ["NUMBA_CACHE_DIR"]) / "complete"
+
+
+def compiled_before() -> bool:
+    """Say whether a whole study has left its compiled kernels behind: then nobody waits for a compiler."""
+    return _MARK.exists()
+
+
+def note_compiled() -> None:
+    """Remember that every kernel of a study has been compiled and kept."""
+    with contextlib.suppress(OSError):  # a cache that cannot be written to only costs time
+        _MARK.touch()
 
 
 def kernel(function: F) -> F:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from hoplon.earth.geodesics import distance_km
 from hoplon.track.impact import ImpactPrediction
 
+#: Length of a degree of latitude at the equator, WGS-84, rounded down.
+_SHORTEST_DEGREE_KM = 110.5
+
 
 class Verdict(StrEnum):
     """What the rule says of a track."""
@@ -69,13 +72,16 @@ def ground_at(
     DefendedGround or None
         The one whose edge the point is deepest within.
     """
-    depth = [
-        distance_km(latitude_deg, longitude_deg, g.latitude_deg, g.longitude_deg) - g.radius_km - margin_km
-        for g in defended
-    ]
-    if not depth or min(depth) > 0.0:
-        return None
-    return defended[depth.index(min(depth))]
+    deepest, found = 0.0, None
+    for ground in defended:
+        reach_km = ground.radius_km + margin_km
+        # A degree of latitude is nowhere shorter than this: most grounds are ruled out without a geodesic.
+        if abs(latitude_deg - ground.latitude_deg) * _SHORTEST_DEGREE_KM > reach_km:
+            continue
+        away_km = distance_km(latitude_deg, longitude_deg, ground.latitude_deg, ground.longitude_deg)
+        if away_km - reach_km <= deepest:
+            deepest, found = away_km - reach_km, ground
+    return found
 
 
 def defend_assets(

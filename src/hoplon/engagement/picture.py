@@ -94,11 +94,13 @@ class Picture:
         if not len(threats) and not len(self._tracker.numbers):
             return
         tracks = self._tracker.step(seen_s, batch)
+        if not len(tracks):
+            return
         for row in np.flatnonzero(self._undetected[threats]).tolist():
             self._note_detection(
                 int(threats[row]), int(tracks[row]), int(batch.sensor[row]), float(batch.t_s[row])
             )
-        if len(tracks) and tracks.max() >= len(self._follows):
+        if tracks.max() >= len(self._follows):
             self._follows = np.concatenate([self._follows, np.full(tracks.max() + 1, -1)])
         self._note_pairs(t_s, tracks, threats, sensing)
         for track in self._tracker.numbers[self._tracker.firm].tolist():
@@ -114,7 +116,7 @@ class Picture:
         tracks, threats = tracks[went], threats[went]
         changed = tracks[self._follows[tracks] != threats]
         self._follows[tracks] = threats  # where a track stands twice, its last detection counts
-        for track in np.unique(changed).tolist():
+        for track in sorted(set(changed.tolist())):
             if track in self._firm_s:
                 self._note_firm(t_s, track, sensing)
 

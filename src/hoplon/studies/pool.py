@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from typing import TypeVar
 
+from hoplon._jit import compiled_before
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
@@ -47,16 +48,36 @@ class Task:
     world : int
         Its number in the sequence of worlds.
     runs : range
+    recorded : bool
+        Whether the records are wanted, or the leakage alone.
     """
 
     world: int
     runs: range
+    recorded: bool = True
 
 
 T = TypeVar("T")
 
-#: The records of a task, or why its world cannot be fought in.
-Block = list[Record] | UnreachableError
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What came of a task.
+
+    Attributes
+    ----------
+    leakage : tuple of float
+        Of each battle.
+    records : tuple of Record
+        Empty where the task does not ask for them.
+    error : UnreachableError or None
+        Why the task's world cannot be fought in.
+    """
+
+    leakage: tuple[float, ...] = ()
+    records: tuple[Record, ...] = ()
+    error: UnreachableError | None = None
+
 
 #: Tasks that each worker has in hand, so that it need not wait for the next.
 _IN_HAND = 2
@@ -95,14 +116,16 @@ class Fighter:
         self._last: tuple[int, Prepared] | None = None
 
     def fight(self, task: Task, seed: int) -> Block:
-        """Fight one block of battles; return the error where a missile cannot reach its aim in this world."""
+        """Fight one block of battles."""
         world = self._worlds[task.world]
         if self._last is None or self._last[0] != task.world:
             try:
                 self._last = (task.world, prepare(world.scenario))
             except UnreachableError as error:
-                return error
-        return [fight(self._last[1], seed, run, world.kill_quantile) for run in task.runs]
+                return Block(error=error)
+        records = tuple(fight(self._last[1], seed, run, world.kill_quantile) for run in task.runs)
+        leakage = tuple(record.leakage for record in records)
+        return Block(leakage, records if task.recorded else ())
 
 
 #: The one of a worker process.
@@ -147,7 +170,7 @@ class Crew:
 
     def ready(self) -> None:
         """Wait until a worker has compiled the tracker's kernels, which this process needs too."""
-        if self._warm is not None:
+        if self._warm is not None and not compiled_before():
             _result(self._warm)
 
     def fight(self, tasks: Sequence[Task], seed: int, done: Callable[[int], None]) -> list[Block]:

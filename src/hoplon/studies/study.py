@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from hoplon._jit import note_compiled
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
-from hoplon.errors import InputError, UnreachableError
-from hoplon.result.model import Record, Study
+from hoplon.errors import InputError
+from hoplon.result.model import Study
 from hoplon.scenario import Scenario
-from hoplon.studies.pool import Block, Crew, Task, World
+from hoplon.studies.pool import Crew, Task, World
 from hoplon.studies.summary import summarise
 from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, swing
 from hoplon.studies.swings import worlds as swing_worlds
@@ -82,7 +83,7 @@ def study(
         paired = min(max(SWING_RUNS, runs // RUNS_A_SWING_RUN), runs)
         tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
         own = len(tasks)
-        tasks += [Task(number, range(paired)) for number in range(1, 2 * len(moves) + 1)]
+        tasks += [Task(number, range(paired), recorded=False) for number in range(1, 2 * len(moves) + 1)]
         total = 1 + sum(len(task.runs) for task in tasks)
         fought = 1
 
@@ -94,22 +95,22 @@ def study(
 
         report(fought, total, "fighting battles")
         blocks = crew.fight(tasks, seed, count)
-    records = [first, *(record for block in blocks[:own] for record in _fought(block))]
+    note_compiled()
+    records = [first]
+    for block in blocks[:own]:
+        if block.error is not None:
+            raise block.error
+        records += block.records
     moved = []
     left_out = []
     for move, low, high in zip(moves, blocks[own::2], blocks[own + 1 :: 2], strict=True):
-        if isinstance(low, UnreachableError) or isinstance(high, UnreachableError):
-            why = low if isinstance(low, UnreachableError) else high
-            left_out.append(f"What {move.name} leaves open is not shown: at one end of its range {why}.")
+        error = low.error or high.error
+        if error is not None:
+            left_out.append(f"What {move.name} leaves open is not shown: at one end of its range {error}.")
         else:
-            moved.append(swing(move.name, move.paths, records[:paired], low, high))
+            at_best = [record.leakage for record in records[:paired]]
+            moved.append(swing(move.name, move.paths, at_best, low.leakage, high.leakage))
     return summarise(scenario, prepared, seed, records, moved, left_out)
-
-
-def _fought(block: Block) -> list[Record]:
-    if isinstance(block, UnreachableError):
-        raise block
-    return block
 
 
 def _check(name: str, value: int, least: int) -> None:

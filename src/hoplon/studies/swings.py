@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hoplon.cited import Cited, Mark
-from hoplon.result.model import Record, Swing
+from hoplon.result.model import Swing
 from hoplon.scenario import Scenario
 from hoplon.studies.pool import World
 from hoplon.studies.statistics import paired_difference
@@ -208,7 +208,7 @@ def worlds(scenario: Scenario) -> list[Move]:
 
 
 def swing(
-    name: str, paths: tuple[str, ...], best: Sequence[Record], low: Sequence[Record], high: Sequence[Record]
+    name: str, paths: tuple[str, ...], at_best: Sequence[float], low: Sequence[float], high: Sequence[float]
 ) -> Swing:
     """Compare battles at the two ends of a group's ranges with the same battles at best values.
 
@@ -216,20 +216,19 @@ def swing(
     ----------
     name : str
     paths : tuple of str
-    best, low, high : sequence of Record
-        The same runs of the same seed.
+    at_best, low, high : sequence of float
+        Leakage of the same runs of the same seed.
 
     Returns
     -------
     Swing
     """
-    at_best, at_low, at_high = ([r.leakage for r in records] for records in (best, low, high))
     return Swing(
         name=name,
         paths=paths,
         leakage_at_best=sum(at_best) / len(at_best),
-        leakage_at_low=sum(at_low) / len(at_low),
-        leakage_at_high=sum(at_high) / len(at_high),
-        low_difference=paired_difference(at_best, at_low),
-        high_difference=paired_difference(at_best, at_high),
+        leakage_at_low=sum(low) / len(low),
+        leakage_at_high=sum(high) / len(high),
+        low_difference=paired_difference(at_best, low),
+        high_difference=paired_difference(at_best, high),
     )
