@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hoplon.command.battery import BatteryState
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.picture import Assessment, Picture
-from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
 from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, Staff
@@ -59,6 +59,11 @@ class Shot:
     handed_over: bool = False
 
 
+def _kill_key(battery: Battery) -> str:
+    """Name the draw, and its random stream, that all batteries of one type of interceptor share."""
+    return f"single_shot_kill_probability_{battery.interceptor_type}"
+
+
 class Fires:
     """Fires and follows interceptors through one battle.
 
@@ -85,7 +90,7 @@ class Fires:
         #: What was drawn once for the battle.
         self.draws: dict[str, float] = {}
         for battery in prepared.batteries:
-            key = f"single_shot_kill_probability_{battery.interceptor_type}"
+            key = _kill_key(battery)
             u = stream(seed, run, key).random() if kill_quantile is None else kill_quantile
             self.draws[key] = battery.kill.draw(u)
 
@@ -183,7 +188,7 @@ class Fires:
     def _resolve(self, shot: Shot, sensing: Sensing) -> None:
         battery = self._prepared.batteries[shot.battery]
         threat = self._prepared.threats[shot.threat]
-        p_kill = self.draws[f"single_shot_kill_probability_{battery.interceptor_type}"]
+        p_kill = self.draws[_kill_key(battery)]
         hit, note = False, "miss"
         if self._recorder.killed[shot.threat]:
             note = "no target left: already destroyed"

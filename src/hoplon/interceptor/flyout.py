@@ -26,12 +26,13 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hoplon.earth.planet import SPHERE_NOT_ROTATING
 from hoplon.interceptor import _kernels
 from hoplon.interceptor.model import Interceptor
 
 Array = NDArray[np.float64]
 
-EARTH_RADIUS_M = 6_371_000.0
+EARTH_RADIUS_M = SPHERE_NOT_ROTATING.equatorial_radius_m
 EARTH_GM_M3_S2 = 3.986004418e14
 
 #: Shares of the boost that are flown upright, and then spent turning. Assumed: a few seconds are needed to
