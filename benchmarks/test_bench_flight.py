@@ -135,7 +135,14 @@ for event in (ground, compiled_ground):
 def peer(right_side, event, state, coefficient, method="RK45", rtol=1e-5, scale=1.0):
     atol = scale * np.array([1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
     return solve_ivp(
-        right_side, (0.0, 2000.0), state, method=method, rtol=rtol, atol=atol, args=(coefficient,), events=event
+        right_side,
+        (0.0, 2000.0),
+        state,
+        method=method,
+        rtol=rtol,
+        atol=atol,
+        args=(coefficient,),
+        events=event,
     )
 
 
@@ -150,9 +157,7 @@ def bodies(n, seed=1):
     speed = np.sqrt(q * GM / (6371e3 + high))
     r = frames.ecef_from_geodetic(np.degrees(lat), np.degrees(lon), high)
     enu = np.stack([earth.enu_matrix(float(a), float(o)) for a, o in zip(lat, lon, strict=True)])
-    aim = np.stack(
-        (np.cos(steep) * np.sin(azimuth), np.cos(steep) * np.cos(azimuth), np.sin(steep)), axis=1
-    )
+    aim = np.stack((np.cos(steep) * np.sin(azimuth), np.cos(steep) * np.cos(azimuth), np.sin(steep)), axis=1)
     return r, speed[:, None] * np.einsum("nij,ni->nj", enu, aim), rng.uniform(2000.0, 10000.0, n)
 
 
@@ -187,7 +192,9 @@ def cpu(function):
 
 
 @pytest.mark.parametrize(
-    "right_side, event, floor", [(plain, ground, 1200), (compiled, compiled_ground, 250)], ids=["numpy", "njit"]
+    "right_side, event, floor",
+    [(plain, ground, 1200), (compiled, compiled_ground, 250)],
+    ids=["numpy", "njit"],
 )
 def test_batch_against_solve_ivp(right_side, event, floor):
     """Goal: twice the floor. Both err by at most 10 m in 95 flights of 100."""
@@ -206,7 +213,9 @@ def test_batch_against_solve_ivp(right_side, event, floor):
     found = [peer(right_side, event, states[i], coefficient[i]) for i in range(200)]
     landed = np.array([on_the_ground(f) for f in found])
     their_error = np.percentile(np.linalg.norm(landed - truth[:200], axis=1), 95)
-    exact = [peer(compiled, compiled_ground, states[i], coefficient[i], "DOP853", 1e-12, 1e-6) for i in range(5)]
+    exact = [
+        peer(compiled, compiled_ground, states[i], coefficient[i], "DOP853", 1e-12, 1e-6) for i in range(5)
+    ]
     doubt = max(np.linalg.norm(on_the_ground(f) - truth[i]) for i, f in enumerate(exact))
     times = [(min(cpu(ours) for _ in range(10)) / OURS, cpu(theirs) / PEERS) for _ in range(5)]
     ratios = sorted(slow / fast for fast, slow in times)

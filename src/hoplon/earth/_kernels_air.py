@@ -123,17 +123,13 @@ def pull(x: float, y: float, z: float, terms: tuple[float, ...]) -> tuple[float,
     bulge = terms[1] * inverse
     across = central * (1.0 + bulge * (1.0 - 5.0 * s))
     along = across + 2.0 * central * bulge
-    radius = terms[3] + s * (
-        terms[4] + s * (terms[5] + s * (terms[6] + s * (terms[7] + s * terms[8])))
-    )
+    radius = terms[3] + s * (terms[4] + s * (terms[5] + s * (terms[6] + s * (terms[7] + s * terms[8]))))
     tilt = s * (1.0 - s) * (terms[9] + s * terms[10])
     return across, along, (r - radius) * (1.0 - tilt * radius * r * inverse)
 
 
 @inlined
-def rise(
-    x: float, y: float, z: float, vx: float, vy: float, vz: float, terms: tuple[float, ...]
-) -> float:
+def rise(x: float, y: float, z: float, vx: float, vy: float, vz: float, terms: tuple[float, ...]) -> float:
     """Rate of the geodetic height, m/s; the vertical to 1e-6 rad below 1,000 km."""
     p2 = x * x + y * y
     w = z * (1.0 + terms[11] * terms[12] / math.sqrt(p2 + z * z))

@@ -1,21 +1,26 @@
 """How a missile moves: vehicles, flights, and the fit of a flight to an aim point."""
 
+from hoplon.flight.batch import Impacts, fly_batch
 from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly, free_flight
 from hoplon.flight.minimum_energy import MinimumEnergy, minimum_energy
 from hoplon.flight.trajectory import FlightEvent, Trajectory
 from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehicle
+from hoplon.flight.wind import Wind
 
 __all__ = [
     "FORDEN_DRAG_CD",
     "FORDEN_DRAG_MACH",
     "FlightEvent",
+    "Impacts",
     "MinimumEnergy",
     "Stage",
     "Trajectory",
     "Vehicle",
+    "Wind",
     "fit",
     "fly",
+    "fly_batch",
     "free_flight",
     "minimum_energy",
 ]

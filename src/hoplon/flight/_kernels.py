@@ -46,7 +46,7 @@ from hoplon.flight._kernels_step import (
     THRUST_LOSS,
     acceleration,
     control,
-    step,
+    step_into,
 )
 
 __all__ = [
@@ -76,7 +76,6 @@ __all__ = [
     "between_into",
     "climb",
     "events_into",
-    "integrate_in_wind_into",
     "integrate_into",
 ]
 
@@ -89,155 +88,15 @@ TOO_LONG = 2
 FIRST_STEP = 5.0
 FIRST_BOOST_STEP = 0.5
 
-_NO_WIND = np.empty((0, 3))
-
 
 @kernel
-def _acceleration_at(
-    y: NDArray[np.float64],
-    t: float,
-    segment: NDArray[np.float64],
-    mach: NDArray[np.float64],
-    cd: NDArray[np.float64],
-    wind: NDArray[np.float64],
-    terms: tuple[float, ...],
-) -> tuple[float, float, float]:
-    ax, ay, az, _ = acceleration(
-        y[0], y[1], y[2], y[3], y[4], y[5], t, 0.5 * segment[INVERSE_BALLISTIC], terms, segment, mach, cd, wind
-    )
-    return ax, ay, az
-
-
-@kernel
-def integrate_in_wind_into(
-    nodes: NDArray[np.float64],
-    y0: NDArray[np.float64],
-    t0: float,
-    t_end: float,
-    segments: NDArray[np.float64],
-    mach: NDArray[np.float64],
-    cd: NDArray[np.float64],
-    wind: NDArray[np.float64],
-    planet: NDArray[np.float64],
-    ground: float,
-    tolerance: float,
-    longest: float,
-) -> tuple[int, int]:
-    """Fly the segments one after the other until impact or `t_end`, writing the nodes of the flight.
-
-    Parameters
-    ----------
-    nodes : ndarray, shape (capacity, 13)
-        Receives the accepted steps.
-    y0 : ndarray, shape (6,)
-        State at t0.
-    t0, t_end : float
-        Times, s.
-    segments : ndarray, shape (n, 12)
-        The last one goes on to the end of the flight.
-    mach, cd : ndarray, shape (n,)
-        Drag table, linear between its rows and constant beyond them.
-    wind : ndarray, shape (n, 3)
-        Rows of height (m), wind towards east and towards north (m/s), linear between and constant beyond;
-        no row for still air.
-    planet : ndarray, shape (5,)
-        gm, J2, rotation, equatorial radius, flattening.
-    ground : float
-        Geodetic height at which the flight ends, m.
-    tolerance : float
-        Displacement of the impact allowed to a step, m; see `control`.
-    longest : float
-        Longest step, s.
-
-    Returns
-    -------
-    count, ending : int
-        Number of nodes, and IMPACT, TIME_OUT or TOO_LONG (capacity used up, or no step small enough). The
-        impact is where the quintic of the last step (see `between_into`) meets `ground`.
-    """
-    terms = planet_terms(planet)
-    y = y0.copy()
-    t = t0
-    h = FIRST_BOOST_STEP if segments[0, THRUST] > 0.0 else FIRST_STEP
-    count = 0
-    capacity = nodes.shape[0]
-    last = segments.shape[0] - 1
-    for n in range(last + 1):
-        segment = segments[n]
-        stop = t_end if n == last else min(segment[STOP], t_end)
-        if stop - t < 1e-9 and count > 0:
-            continue
-        brake = 0.5 * segment[INVERSE_BALLISTIC]
-        # With thrust to come, an error of velocity is kept for the whole flight, and the ground is no measure.
-        lever = LEAST_LEVER if n == last else BOOST_LEVER
-        cap = LEAST_CAP if n == last else math.inf
-        ax, ay, az = _acceleration_at(y, t, segment, mach, cd, wind, terms)
-        if count == 0:
-            nodes[0, NODE_T] = t
-            for i in range(6):
-                nodes[0, NODE_R + i] = y[i]
-            nodes[0, NODE_BEFORE] = ax
-            nodes[0, NODE_BEFORE + 1] = ay
-            nodes[0, NODE_BEFORE + 2] = az
-            count = 1
-        nodes[count - 1, NODE_AFTER] = ax
-        nodes[count - 1, NODE_AFTER + 1] = ay
-        nodes[count - 1, NODE_AFTER + 2] = az
-        memory = 1.0
-        while stop - t > 1e-9:
-            if count == capacity:
-                return count, TOO_LONG
-            h = min(h, longest)
-            whole = t + 1.01 * h < stop
-            taken = h if whole else stop - t
-            x, w, z, vx, vy, vz, bx, by, bz, height, missed_r, missed_v = step(
-                y[0], y[1], y[2], y[3], y[4], y[5], ax, ay, az, t, taken, brake, terms, segment, mach, cd, wind
-            )
-            rate = rise(x, w, z, vx, vy, vz, terms)
-            good, following, memory = control(
-                taken, missed_r, missed_v, height - ground, rate, memory, tolerance, lever, cap
-            )
-            # A step cut short by the end of the segment says nothing against the longer one.
-            h = following if whole or not good else max(h, following)
-            if not good:
-                if h < 1e-7:
-                    return count, TOO_LONG
-                continue
-            t += taken
-            ax = bx
-            ay = by
-            az = bz
-            y[0] = x
-            y[1] = w
-            y[2] = z
-            y[3] = vx
-            y[4] = vy
-            y[5] = vz
-            node = nodes[count]
-            node[NODE_T] = t
-            for i in range(6):
-                node[NODE_R + i] = y[i]
-            node[NODE_BEFORE] = ax
-            node[NODE_BEFORE + 1] = ay
-            node[NODE_BEFORE + 2] = az
-            # On its way up from a launch point below the aim point's height it has not landed.
-            landed = height < ground and rate < 0.0
-            if landed:
-                t, _ = crossing_into(y, nodes[count - 1], node, DOWN, ground, planet)
-                ax, ay, az = _acceleration_at(y, t, segment, mach, cd, wind, terms)
-                node[NODE_T] = t
-                for i in range(6):
-                    node[NODE_R + i] = y[i]
-                node[NODE_BEFORE] = ax
-                node[NODE_BEFORE + 1] = ay
-                node[NODE_BEFORE + 2] = az
-            node[NODE_AFTER] = ax
-            node[NODE_AFTER + 1] = ay
-            node[NODE_AFTER + 2] = az
-            count += 1
-            if landed:
-                return count, IMPACT
-    return count, TIME_OUT
+def _node_into(node: NDArray[np.float64], t: float, y: NDArray[np.float64], a: NDArray[np.float64]) -> None:
+    node[NODE_T] = t
+    for i in range(6):
+        node[NODE_R + i] = y[i]
+    for i in range(3):
+        node[NODE_BEFORE + i] = a[i]
+        node[NODE_AFTER + i] = a[i]
 
 
 @kernel
@@ -253,8 +112,93 @@ def integrate_into(
     ground: float,
     tolerance: float,
     longest: float,
+    wind: NDArray[np.float64] | None = None,
 ) -> tuple[int, int]:
-    """Fly the segments in still air: `integrate_in_wind_into` without a wind."""
-    return integrate_in_wind_into(
-        nodes, y0, t0, t_end, segments, mach, cd, _NO_WIND, planet, ground, tolerance, longest
-    )
+    """Fly the segments one after the other until impact or `t_end`, writing the nodes of the flight.
+
+    Parameters
+    ----------
+    nodes : ndarray, shape (capacity, 13)
+        Receives the accepted steps.
+    y0 : ndarray, shape (6,)
+        State at t0.
+    t0, t_end : float
+        Times, s.
+    segments : ndarray, shape (n, 12)
+        The last one goes on to the end of the flight.
+    mach, cd : ndarray, shape (n,)
+        Drag table, linear between its rows and constant beyond them.
+    planet : ndarray, shape (5,)
+        gm, J2, rotation, equatorial radius, flattening.
+    ground : float
+        Geodetic height at which the flight ends, m.
+    tolerance : float
+        Displacement of the impact allowed to a step, m; see `control`.
+    longest : float
+        Longest step, s.
+    wind : ndarray, shape (n, 3), optional
+        Rows of height (m), wind towards east and towards north (m/s), linear between and constant beyond;
+        still air without it.
+
+    Returns
+    -------
+    count, ending : int
+        Number of nodes, and IMPACT, TIME_OUT or TOO_LONG (capacity used up, or no step small enough). The
+        impact is where the quintic of the last step (see `between_into`) meets `ground`.
+    """
+    terms = planet_terms(planet)
+    y = y0.copy()
+    z = np.empty(6)
+    k = np.empty((7, 3))
+    t = t0
+    h = FIRST_BOOST_STEP if segments[0, THRUST] > 0.0 else FIRST_STEP
+    count = 0
+    last = segments.shape[0] - 1
+    for n in range(last + 1):
+        segment = segments[n]
+        stop = t_end if n == last else min(segment[STOP], t_end)
+        if stop - t < 1e-9 and count > 0:
+            continue
+        # With thrust to come, an error of velocity is kept for the whole flight, and the ground is no measure.
+        lever = LEAST_LEVER if n == last else BOOST_LEVER
+        cap = LEAST_CAP if n == last else math.inf
+        k[0, 0], k[0, 1], k[0, 2], _ = acceleration(y, t, segment, mach, cd, wind, terms)
+        if count == 0:
+            _node_into(nodes[0], t, y, k[0])
+            count = 1
+        for i in range(3):
+            nodes[count - 1, NODE_AFTER + i] = k[0, i]
+        memory = 1.0
+        while stop - t > 1e-9:
+            if count == nodes.shape[0]:
+                return count, TOO_LONG
+            h = min(h, longest)
+            whole = t + 1.01 * h < stop
+            taken = h if whole else stop - t
+            height, missed_r, missed_v = step_into(z, k, y, t, taken, segment, mach, cd, wind, terms)
+            rate = rise(z[0], z[1], z[2], z[3], z[4], z[5], terms)
+            good, following, memory = control(
+                taken, missed_r, missed_v, height - ground, rate, memory, tolerance, lever, cap
+            )
+            # A step cut short by the end of the segment says nothing against the longer one.
+            h = following if whole or not good else max(h, following)
+            if not good:
+                if h < 1e-7:
+                    return count, TOO_LONG
+                continue
+            t += taken
+            _node_into(nodes[count], t, z, k[6])
+            # On its way up from a launch point below the aim point's height it has not landed.
+            landed = height < ground and rate < 0.0
+            if landed:
+                t, _ = crossing_into(z, nodes[count - 1], nodes[count], DOWN, ground, planet)
+                k[6, 0], k[6, 1], k[6, 2], _ = acceleration(z, t, segment, mach, cd, wind, terms)
+                _node_into(nodes[count], t, z, k[6])
+            count += 1
+            if landed:
+                return count, IMPACT
+            for i in range(6):
+                y[i] = z[i]
+            for i in range(3):
+                k[0, i] = k[6, i]
+    return count, TIME_OUT

@@ -10,11 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon._jit import kernel
+from hoplon._jit import inlined, kernel
 from hoplon.earth._kernels_air import planet_terms, rise
-from hoplon.flight._kernels_path import (
-    APOGEE as TOP,
-)
+from hoplon.flight._kernels_path import APOGEE as TOP
 from hoplon.flight._kernels_path import (
     DOWN,
     NODE_AFTER,
@@ -25,9 +23,24 @@ from hoplon.flight._kernels_path import (
     climb,
     crossing_into,
 )
-from hoplon.flight._kernels_step import LEAST_CAP, LEAST_LEVER, acceleration, control, step
+from hoplon.flight._kernels_step import LEAST_CAP, LEAST_LEVER, A, C, D, E, P, control, free_acceleration
 
 Array = NDArray[np.float64]
+
+_C2, _C3, _C4, _C5 = (float(value) for value in C[1:5])
+_A21 = float(A[1, 0])
+_A31, _A32 = (float(value) for value in A[2, :2])
+_A41, _A42, _A43 = (float(value) for value in A[3, :3])
+_A51, _A52, _A53, _A54 = (float(value) for value in A[4, :4])
+_A61, _A62, _A63, _A64, _A65 = (float(value) for value in A[5, :5])
+_A71, _A72, _A73, _A74, _A75, _A76 = (float(value) for value in A[6, :6])
+_P31 = float(P[2, 0])
+_P41, _P42 = (float(value) for value in P[3, :2])
+_P51, _P52, _P53 = (float(value) for value in P[4, :3])
+_P61, _P62, _P63, _P64 = (float(value) for value in P[5, :4])
+_P71, _P72, _P73, _P74, _P75 = (float(value) for value in P[6, :5])
+_E1, _E2, _E3, _E4, _E5, _E6, _E7 = (float(value) for value in E)
+_D1, _D2, _D3, _D4, _D5, _D6 = (float(value) for value in D[:6])
 
 LANES = 32
 _R, _V, _A = 0, 3, 6
@@ -44,6 +57,111 @@ _LATE = 4.0
 # Columns of a result.
 TIME, POSITION, VELOCITY, APOGEE, APOGEE_TIME, STEPS, LANDED = 0, 1, 4, 7, 8, 9, 10
 RESULT_COLUMNS = 11
+
+
+@inlined
+def _stage_2(r: float, v: float, a1: float, h: float) -> tuple[float, float]:
+    return r + h * (_C2 * v), v + h * (_A21 * a1)
+
+
+@inlined
+def _stage_3(r: float, v: float, a1: float, a2: float, h: float) -> tuple[float, float]:
+    return r + h * (_C3 * v + h * (_P31 * a1)), v + h * (_A31 * a1 + _A32 * a2)
+
+
+@inlined
+def _stage_4(r: float, v: float, a1: float, a2: float, a3: float, h: float) -> tuple[float, float]:
+    return (
+        r + h * (_C4 * v + h * (_P41 * a1 + _P42 * a2)),
+        v + h * (_A41 * a1 + _A42 * a2 + _A43 * a3),
+    )
+
+
+@inlined
+def _stage_5(r: float, v: float, a1: float, a2: float, a3: float, a4: float, h: float) -> tuple[float, float]:
+    return (
+        r + h * (_C5 * v + h * (_P51 * a1 + _P52 * a2 + _P53 * a3)),
+        v + h * (_A51 * a1 + _A52 * a2 + _A53 * a3 + _A54 * a4),
+    )
+
+
+@inlined
+def _stage_6(
+    r: float, v: float, a1: float, a2: float, a3: float, a4: float, a5: float, h: float
+) -> tuple[float, float]:
+    return (
+        r + h * (v + h * (_P61 * a1 + _P62 * a2 + _P63 * a3 + _P64 * a4)),
+        v + h * (_A61 * a1 + _A62 * a2 + _A63 * a3 + _A64 * a4 + _A65 * a5),
+    )
+
+
+@inlined
+def _stage_7(
+    r: float, v: float, a1: float, a2: float, a3: float, a4: float, a5: float, a6: float, h: float
+) -> tuple[float, float]:
+    return (
+        r + h * (v + h * (_P71 * a1 + _P72 * a2 + _P73 * a3 + _P74 * a4 + _P75 * a5)),
+        v + h * (_A71 * a1 + _A72 * a2 + _A73 * a3 + _A74 * a4 + _A75 * a5 + _A76 * a6),
+    )
+
+
+@inlined
+def _miss(
+    a1: float, a2: float, a3: float, a4: float, a5: float, a6: float, a7: float, h: float
+) -> tuple[float, float]:
+    return (
+        h * h * (_D1 * a1 + _D2 * a2 + _D3 * a3 + _D4 * a4 + _D5 * a5 + _D6 * a6),
+        h * (_E1 * a1 + _E2 * a2 + _E3 * a3 + _E4 * a4 + _E5 * a5 + _E6 * a6 + _E7 * a7),
+    )
+
+
+@inlined
+def _step(
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    x1: float,
+    y1: float,
+    z1: float,
+    h: float,
+    brake: float,
+    terms: tuple[float, ...],
+) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
+    # One step: state, acceleration and height at its end, squared errors of position and velocity.
+    rx, ux = _stage_2(x, vx, x1, h)
+    ry, uy = _stage_2(y, vy, y1, h)
+    rz, uz = _stage_2(z, vz, z1, h)
+    x2, y2, z2, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    rx, ux = _stage_3(x, vx, x1, x2, h)
+    ry, uy = _stage_3(y, vy, y1, y2, h)
+    rz, uz = _stage_3(z, vz, z1, z2, h)
+    x3, y3, z3, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    rx, ux = _stage_4(x, vx, x1, x2, x3, h)
+    ry, uy = _stage_4(y, vy, y1, y2, y3, h)
+    rz, uz = _stage_4(z, vz, z1, z2, z3, h)
+    x4, y4, z4, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    rx, ux = _stage_5(x, vx, x1, x2, x3, x4, h)
+    ry, uy = _stage_5(y, vy, y1, y2, y3, y4, h)
+    rz, uz = _stage_5(z, vz, z1, z2, z3, z4, h)
+    x5, y5, z5, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    rx, ux = _stage_6(x, vx, x1, x2, x3, x4, x5, h)
+    ry, uy = _stage_6(y, vy, y1, y2, y3, y4, y5, h)
+    rz, uz = _stage_6(z, vz, z1, z2, z3, z4, z5, h)
+    x6, y6, z6, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    rx, ux = _stage_7(x, vx, x1, x2, x3, x4, x5, x6, h)
+    ry, uy = _stage_7(y, vy, y1, y2, y3, y4, y5, y6, h)
+    rz, uz = _stage_7(z, vz, z1, z2, z3, z4, z5, z6, h)
+    x7, y7, z7, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    dx, ex = _miss(x1, x2, x3, x4, x5, x6, x7, h)
+    dy, ey = _miss(y1, y2, y3, y4, y5, y6, y7, h)
+    dz, ez = _miss(z1, z2, z3, z4, z5, z6, z7, h)
+    return (
+        rx, ry, rz, ux, uy, uz, x7, y7, z7, height,
+        dx * dx + dy * dy + dz * dz, ex * ex + ey * ey + ez * ez,
+    )  # fmt: skip
 
 
 @kernel
@@ -65,8 +183,8 @@ def _sweep(
         t = s[_TIME * LANES + lane]
         memory = s[_MEMORY * LANES + lane]
         before = s[_RATE * LANES + lane]
-        nx, ny, nz, ux, uy, uz, bx, by, bz, height, missed_r, missed_v = step(
-            x, y, z, vx, vy, vz, ax, ay, az, t, h, s[_BRAKE * LANES + lane], terms, None, None, None, None
+        nx, ny, nz, ux, uy, uz, bx, by, bz, height, missed_r, missed_v = _step(
+            x, y, z, vx, vy, vz, ax, ay, az, h, s[_BRAKE * LANES + lane], terms
         )
         rate = rise(nx, ny, nz, ux, uy, uz, terms)
         good, following, remembered = control(
@@ -104,16 +222,13 @@ def _sweep(
 
 
 @kernel
-def _load(
-    s: Array, lane: int, state: Array, brake: float, first: float, terms: tuple[float, ...]
-) -> None:
+def _load(s: Array, lane: int, state: Array, brake: float, first: float, terms: tuple[float, ...]) -> None:
     # Put a flight into a lane.
     for i in range(6):
         s[i * LANES + lane] = state[i]
-    ax, ay, az, _ = acceleration(
-        state[0], state[1], state[2], state[3], state[4], state[5],
-        0.0, brake, terms, None, None, None, None,
-    )  # fmt: skip
+    ax, ay, az, _ = free_acceleration(
+        state[0], state[1], state[2], state[3], state[4], state[5], brake, terms
+    )
     s[6 * LANES + lane] = ax
     s[7 * LANES + lane] = ay
     s[8 * LANES + lane] = az

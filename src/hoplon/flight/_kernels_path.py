@@ -72,7 +72,7 @@ def crossing_into(
     out : ndarray, shape (6,)
         Receives the state there.
     a, b : ndarray, shape (13,)
-        The nodes, with the top or the crossing between them.
+        The nodes, with the top or the crossing between them; without, the later one is taken.
     kind : int
         APOGEE, UP or DOWN.
     level : float
@@ -83,31 +83,36 @@ def crossing_into(
     Returns
     -------
     t, height : float
-        Time (s) and height (m), to a microsecond or a micrometre.
+        Time (s) and height (m), to a nanosecond or a micrometre.
     """
-    h0, rate0 = climb(a[NODE_R : NODE_R + 6], planet)
-    h1, rate1 = climb(b[NODE_R : NODE_R + 6], planet)
-    left = rate0 if kind == APOGEE else h0 - level
-    right = rate1 if kind == APOGEE else h1 - level
     ta = a[NODE_T]
     tb = b[NODE_T]
-    if (left < 0.0) == (right < 0.0):
-        ta = tb
-    t = tb
-    height = h1
-    # False position with bisection in turn: cannot leave the bracket, cannot stall.
-    for i in range(60):
-        t = 0.5 * (ta + tb) if i % 3 == 2 or left == right else ta + (tb - ta) * left / (left - right)
+    left = 0.0
+    right = 0.0
+    t = ta
+    height = 0.0
+    # Both ends, then false position with bisection in turn: cannot leave the bracket, cannot stall.
+    for i in range(62):
+        if i == 1:
+            t = tb
+        elif i > 1:
+            t = 0.5 * (ta + tb) if i % 3 == 1 else ta + (tb - ta) * left / (left - right)
         between_into(out, a, b, t)
         height, rate = climb(out, planet)
         g = rate if kind == APOGEE else height - level
-        if (g < 0.0) == (left < 0.0):
+        if i == 0:
+            left = g
+        elif i == 1:
+            right = g
+            if (left < 0.0) == (right < 0.0):
+                break
+        elif (g < 0.0) == (left < 0.0):
             ta = t
             left = g
         else:
             tb = t
             right = g
-        if tb - ta < 1e-6 or abs(g) < 1e-6:
+        if i > 1 and (tb - ta < 1e-9 or abs(g) < 1e-6):
             break
     return t, height
 

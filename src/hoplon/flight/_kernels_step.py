@@ -5,9 +5,6 @@ Runge-Kutta pairs of order 5(4) satisfying only the first column simplifying ass
 Mathematics with Applications 62 (2011) 770-775); a test holds its numbers to the order conditions. Position is
 the integral of velocity, so a stage's position needs accelerations alone: with the matrix A of the pair it is
 r + c h v + h2 (A A) a, the same method with less to keep.
-
-One code for both uses: many flights without thrust in the lanes of a vector (`segment` is None, no branch is
-left), and one flight with all there is.
 """
 
 from __future__ import annotations
@@ -62,23 +59,9 @@ E = np.array(
         1.0 / 66.0,
     ]
 )
-_P = A @ A
-_D = E @ A
-
-_C2, _C3, _C4, _C5 = (float(value) for value in C[1:5])
-_A21 = float(A[1, 0])
-_A31, _A32 = (float(value) for value in A[2, :2])
-_A41, _A42, _A43 = (float(value) for value in A[3, :3])
-_A51, _A52, _A53, _A54 = (float(value) for value in A[4, :4])
-_A61, _A62, _A63, _A64, _A65 = (float(value) for value in A[5, :5])
-_A71, _A72, _A73, _A74, _A75, _A76 = (float(value) for value in A[6, :6])
-_P31 = float(_P[2, 0])
-_P41, _P42 = (float(value) for value in _P[3, :2])
-_P51, _P52, _P53 = (float(value) for value in _P[4, :3])
-_P61, _P62, _P63, _P64 = (float(value) for value in _P[5, :4])
-_P71, _P72, _P73, _P74, _P75 = (float(value) for value in _P[6, :5])
-_E1, _E2, _E3, _E4, _E5, _E6, _E7 = (float(value) for value in E)
-_D1, _D2, _D3, _D4, _D5, _D6 = (float(value) for value in _D[:6])
+#: What multiplies accelerations in positions.
+P = A @ A
+D = E @ A
 
 # Gravity of the estimate of the time to the ground, m/s2: it sets weights, not results.
 _G = 9.8
@@ -105,7 +88,14 @@ def drag_coefficient(m: float, mach: Array, cd: Array) -> float:
 
 @kernel
 def less_wind(
-    x: float, y: float, z: float, vx: float, vy: float, vz: float, height: float, wind: Array,
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    height: float,
+    wind: Array,
     terms: tuple[float, ...],
 ) -> tuple[float, float, float]:
     """Velocity relative to moving air, m/s; wind linear between the rows of its table, constant beyond."""
@@ -132,217 +122,156 @@ def less_wind(
     )
 
 
-@inlined
+@kernel
 def acceleration(
-    x: float,
-    y: float,
-    z: float,
-    vx: float,
-    vy: float,
-    vz: float,
+    y: Array,
     t: float,
-    brake: float,
-    terms: tuple[float, ...],
-    segment: Array | None,
-    mach: Array | None,
-    cd: Array | None,
+    segment: Array,
+    mach: Array,
+    cd: Array,
     wind: Array | None,
+    terms: tuple[float, ...],
 ) -> tuple[float, float, float, float]:
     """Acceleration in the rotating Earth-fixed frame (m/s2), and the height (m).
 
-    Gravitation with J2, centrifugal and Coriolis terms, drag and thrust.
+    Gravitation with J2, centrifugal and Coriolis terms, drag and thrust. For a body without thrust, in still
+    air, the same operations in the same order as `free_acceleration`.
 
     Parameters
     ----------
-    x, y, z, vx, vy, vz : float
+    y : ndarray, shape (6,)
         Position (m) and velocity relative to the rotating planet (m/s).
     t : float
         Time, s.
-    brake : float
-        Half of the inverse of the ballistic coefficient, m2/kg.
-    terms : tuple of float
-        See `planet_terms`.
-    segment : ndarray, shape (12,), or None
-        Row of the segment table; None for a body without thrust in still air, whose drag is `brake` alone.
+    segment : ndarray, shape (12,)
+        Row of the segment table.
     mach, cd : ndarray, shape (n,)
         Drag table, linear between its rows and constant beyond them.
-    wind : ndarray, shape (n, 3)
-        Rows of height (m), wind towards east and towards north (m/s); none for still air.
+    wind : ndarray, shape (n, 3), or None
+        Rows of height (m), wind towards east and towards north (m/s), linear between and constant beyond; None
+        for still air, which compiles without wind.
+    terms : tuple of float
+        See `planet_terms`.
 
     Returns
     -------
     ax, ay, az, height : float
     """
+    x = y[0]
+    w = y[1]
+    z = y[2]
+    across, along, height = pull(x, w, z, terms)
+    omega = terms[2]
+    across += omega * omega
+    ax = across * x + 2.0 * omega * y[4]
+    ay = across * w - 2.0 * omega * y[3]
+    az = along * z
+    place = air_place(height)
+    density = air_density(place)
+    ux, uy, uz = y[3], y[4], y[5]
+    if wind is not None:
+        ux, uy, uz = less_wind(x, w, z, ux, uy, uz, height, wind, terms)
+    speed = math.sqrt(ux * ux + uy * uy + uz * uz)
+    mass = segment[MASS] - segment[FLOW] * (t - segment[START])
+    brake = 0.5 * segment[INVERSE_BALLISTIC]
+    if segment[AREA] > 0.0:
+        brake += 0.5 * drag_coefficient(speed * air_slowness(place), mach, cd) * segment[AREA] / mass
+    drag = density * brake * speed
+    ax -= drag * ux
+    ay -= drag * uy
+    az -= drag * uz
+    if segment[THRUST] > 0.0:
+        push = max(0.0, segment[THRUST] - air_pressure(place) * segment[THRUST_LOSS]) / mass
+        if segment[FIXED] > 0.5:
+            ax += push * segment[DIRECTION]
+            ay += push * segment[DIRECTION + 1]
+            az += push * segment[DIRECTION + 2]
+        elif speed > 0.0:
+            ax += push / speed * ux
+            ay += push / speed * uy
+            az += push / speed * uz
+    return ax, ay, az, height
+
+
+@inlined
+def free_acceleration(
+    x: float, y: float, z: float, vx: float, vy: float, vz: float, brake: float, terms: tuple[float, ...]
+) -> tuple[float, float, float, float]:
+    """The same for a body without thrust in still air, without a branch; `brake` is 1 / (2 beta), m2/kg."""
     across, along, height = pull(x, y, z, terms)
     omega = terms[2]
     across += omega * omega
-    place = air_place(height)
-    density = air_density(place)
-    if segment is None:
-        speed = math.sqrt(vx * vx + vy * vy + vz * vz)
-        drag = density * brake * speed
-        ax = across * x + 2.0 * omega * vy - drag * vx
-        ay = across * y - 2.0 * omega * vx - drag * vy
-        az = along * z - drag * vz
-        return ax, ay, az, height
-    ux, uy, uz = vx, vy, vz
-    if wind.shape[0] > 0:
-        ux, uy, uz = less_wind(x, y, z, vx, vy, vz, height, wind, terms)
-    speed = math.sqrt(ux * ux + uy * uy + uz * uz)
-    mass = segment[MASS] - segment[FLOW] * (t - segment[START])
-    shape = brake
-    if segment[AREA] > 0.0:
-        shape += 0.5 * drag_coefficient(speed * air_slowness(place), mach, cd) * segment[AREA] / mass
-    push = -density * speed * shape
-    ax = across * x + 2.0 * omega * vy
-    ay = across * y - 2.0 * omega * vx
-    az = along * z
-    if segment[THRUST] > 0.0:
-        thrust = max(0.0, segment[THRUST] - air_pressure(place) * segment[THRUST_LOSS]) / mass
-        if segment[FIXED] > 0.5:
-            ax += thrust * segment[DIRECTION]
-            ay += thrust * segment[DIRECTION + 1]
-            az += thrust * segment[DIRECTION + 2]
-        elif speed > 0.0:
-            push += thrust / speed
-    return ax + push * ux, ay + push * uy, az + push * uz, height
-
-
-@inlined
-def _stage_2(r: float, v: float, a1: float, h: float) -> tuple[float, float]:
-    return r + h * (_C2 * v), v + h * (_A21 * a1)
-
-
-@inlined
-def _stage_3(r: float, v: float, a1: float, a2: float, h: float) -> tuple[float, float]:
-    return r + h * (_C3 * v + h * (_P31 * a1)), v + h * (_A31 * a1 + _A32 * a2)
-
-
-@inlined
-def _stage_4(r: float, v: float, a1: float, a2: float, a3: float, h: float) -> tuple[float, float]:
+    drag = air_density(air_place(height)) * brake * math.sqrt(vx * vx + vy * vy + vz * vz)
     return (
-        r + h * (_C4 * v + h * (_P41 * a1 + _P42 * a2)),
-        v + h * (_A41 * a1 + _A42 * a2 + _A43 * a3),
+        across * x + 2.0 * omega * vy - drag * vx,
+        across * y - 2.0 * omega * vx - drag * vy,
+        along * z - drag * vz,
+        height,
     )
 
 
-@inlined
-def _stage_5(
-    r: float, v: float, a1: float, a2: float, a3: float, a4: float, h: float
-) -> tuple[float, float]:
-    return (
-        r + h * (_C5 * v + h * (_P51 * a1 + _P52 * a2 + _P53 * a3)),
-        v + h * (_A51 * a1 + _A52 * a2 + _A53 * a3 + _A54 * a4),
-    )
-
-
-@inlined
-def _stage_6(
-    r: float, v: float, a1: float, a2: float, a3: float, a4: float, a5: float, h: float
-) -> tuple[float, float]:
-    return (
-        r + h * (v + h * (_P61 * a1 + _P62 * a2 + _P63 * a3 + _P64 * a4)),
-        v + h * (_A61 * a1 + _A62 * a2 + _A63 * a3 + _A64 * a4 + _A65 * a5),
-    )
-
-
-@inlined
-def _stage_7(
-    r: float, v: float, a1: float, a2: float, a3: float, a4: float, a5: float, a6: float, h: float
-) -> tuple[float, float]:
-    return (
-        r + h * (v + h * (_P71 * a1 + _P72 * a2 + _P73 * a3 + _P74 * a4 + _P75 * a5)),
-        v + h * (_A71 * a1 + _A72 * a2 + _A73 * a3 + _A74 * a4 + _A75 * a5 + _A76 * a6),
-    )
-
-
-@inlined
-def _miss(
-    a1: float, a2: float, a3: float, a4: float, a5: float, a6: float, a7: float, h: float
-) -> tuple[float, float]:
-    return (
-        h * h * (_D1 * a1 + _D2 * a2 + _D3 * a3 + _D4 * a4 + _D5 * a5 + _D6 * a6),
-        h * (_E1 * a1 + _E2 * a2 + _E3 * a3 + _E4 * a4 + _E5 * a5 + _E6 * a6 + _E7 * a7),
-    )
-
-
-@inlined
-def step(
-    x: float,
-    y: float,
-    z: float,
-    vx: float,
-    vy: float,
-    vz: float,
-    x1: float,
-    y1: float,
-    z1: float,
+@kernel
+def step_into(
+    z: Array,
+    k: Array,
+    y: Array,
     t: float,
     h: float,
-    brake: float,
-    terms: tuple[float, ...],
-    segment: Array | None,
-    mach: Array | None,
-    cd: Array | None,
+    segment: Array,
+    mach: Array,
+    cd: Array,
     wind: Array | None,
-) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
-    """Take one step.
+    terms: tuple[float, ...],
+) -> tuple[float, float, float]:
+    """Take one step of one flight.
 
     Parameters
     ----------
-    x, y, z, vx, vy, vz, x1, y1, z1 : float
-        Position, velocity and acceleration at `t`.
+    z : ndarray, shape (6,)
+        Receives the state at its end.
+    k : ndarray, shape (7, 3)
+        Accelerations at the stages: the first is given, the others are written; the last one is that at the
+        end.
+    y : ndarray, shape (6,)
+        State at `t`.
     t, h : float
         Time and length of the step, s.
-    brake, terms, segment, mach, cd, wind
+    segment, mach, cd, wind, terms
         See `acceleration`.
 
     Returns
     -------
-    x, y, z, vx, vy, vz, ax, ay, az, height : float
-        At the end of the step.
+    height : float
+        At the end of the step, m.
     missed_r, missed_v : float
         Squared estimates of its error in position (m2) and velocity (m2/s2).
     """
-    rx, ux = _stage_2(x, vx, x1, h)
-    ry, uy = _stage_2(y, vy, y1, h)
-    rz, uz = _stage_2(z, vz, z1, h)
-    x2, y2, z2, height = acceleration(
-        rx, ry, rz, ux, uy, uz, t + _C2 * h, brake, terms, segment, mach, cd, wind
-    )
-    rx, ux = _stage_3(x, vx, x1, x2, h)
-    ry, uy = _stage_3(y, vy, y1, y2, h)
-    rz, uz = _stage_3(z, vz, z1, z2, h)
-    x3, y3, z3, height = acceleration(
-        rx, ry, rz, ux, uy, uz, t + _C3 * h, brake, terms, segment, mach, cd, wind
-    )
-    rx, ux = _stage_4(x, vx, x1, x2, x3, h)
-    ry, uy = _stage_4(y, vy, y1, y2, y3, h)
-    rz, uz = _stage_4(z, vz, z1, z2, z3, h)
-    x4, y4, z4, height = acceleration(
-        rx, ry, rz, ux, uy, uz, t + _C4 * h, brake, terms, segment, mach, cd, wind
-    )
-    rx, ux = _stage_5(x, vx, x1, x2, x3, x4, h)
-    ry, uy = _stage_5(y, vy, y1, y2, y3, y4, h)
-    rz, uz = _stage_5(z, vz, z1, z2, z3, z4, h)
-    x5, y5, z5, height = acceleration(
-        rx, ry, rz, ux, uy, uz, t + _C5 * h, brake, terms, segment, mach, cd, wind
-    )
-    rx, ux = _stage_6(x, vx, x1, x2, x3, x4, x5, h)
-    ry, uy = _stage_6(y, vy, y1, y2, y3, y4, y5, h)
-    rz, uz = _stage_6(z, vz, z1, z2, z3, z4, z5, h)
-    x6, y6, z6, height = acceleration(rx, ry, rz, ux, uy, uz, t + h, brake, terms, segment, mach, cd, wind)
-    rx, ux = _stage_7(x, vx, x1, x2, x3, x4, x5, x6, h)
-    ry, uy = _stage_7(y, vy, y1, y2, y3, y4, y5, y6, h)
-    rz, uz = _stage_7(z, vz, z1, z2, z3, z4, z5, z6, h)
-    x7, y7, z7, height = acceleration(rx, ry, rz, ux, uy, uz, t + h, brake, terms, segment, mach, cd, wind)
-    dx, ex = _miss(x1, x2, x3, x4, x5, x6, x7, h)
-    dy, ey = _miss(y1, y2, y3, y4, y5, y6, y7, h)
-    dz, ez = _miss(z1, z2, z3, z4, z5, z6, z7, h)
-    return (
-        rx, ry, rz, ux, uy, uz, x7, y7, z7, height,
-        dx * dx + dy * dy + dz * dz, ex * ex + ey * ey + ez * ez,
-    )  # fmt: skip
+    height = 0.0
+    for stage in range(1, 7):
+        for i in range(3):
+            r = 0.0
+            v = 0.0
+            for j in range(stage):
+                v += A[stage, j] * k[j, i]
+            for j in range(stage - 1):
+                r += P[stage, j] * k[j, i]
+            z[i] = y[i] + h * (C[stage] * y[3 + i] + h * r)
+            z[3 + i] = y[3 + i] + h * v
+        k[stage, 0], k[stage, 1], k[stage, 2], height = acceleration(
+            z, t + C[stage] * h, segment, mach, cd, wind, terms
+        )
+    missed_r = 0.0
+    missed_v = 0.0
+    for i in range(3):
+        r = 0.0
+        v = 0.0
+        for j in range(7):
+            v += E[j] * k[j, i]
+        for j in range(6):
+            r += D[j] * k[j, i]
+        missed_r += h * h * r * (h * h * r)
+        missed_v += h * v * (h * v)
+    return height, missed_r, missed_v
 
 
 @inlined

@@ -94,7 +94,12 @@ def fly_batch(
         If a state is not finite, a coefficient not positive, or the shapes do not fit.
     """
     r, v = np.asarray(r_ecef_m, float), np.asarray(v_ecef_m_s, float)
-    if r.ndim != 2 or r.shape[1] != 3 or v.shape != r.shape or not (np.isfinite(r).all() and np.isfinite(v).all()):
+    if (
+        r.ndim != 2
+        or r.shape[1] != 3
+        or v.shape != r.shape
+        or not (np.isfinite(r).all() and np.isfinite(v).all())
+    ):
         raise InputError(
             f"positions of shape {r.shape} and velocities of shape {v.shape} are not finite states",
             remedy="Give two arrays of shape (n, 3) of finite numbers.",
