@@ -162,24 +162,27 @@ def integrate_into(
         # With thrust to come, an error of velocity is kept for the whole flight, and the ground is no measure.
         lever = LEAST_LEVER if n == last else BOOST_LEVER
         cap = LEAST_CAP if n == last else math.inf
-        k[0, 0], k[0, 1], k[0, 2], _ = acceleration(y, t, segment, mach, cd, wind, terms)
+        k[0, 0], k[0, 1], k[0, 2], before, _ = acceleration(y, t, segment, mach, cd, wind, terms)
         if count == 0:
             _node_into(nodes[0], t, y, k[0])
             count = 1
         for i in range(3):
             nodes[count - 1, NODE_AFTER + i] = k[0, i]
+        rate_before = rise(y[0], y[1], y[2], y[3], y[4], y[5], terms)
         memory = 1.0
+        wish = 0.0
         while stop - t > 1e-9:
             if count == nodes.shape[0]:
                 return count, TOO_LONG
             h = min(h, longest)
             whole = t + 1.01 * h < stop
             taken = h if whole else stop - t
-            height, missed_r, missed_v = step_into(z, k, y, t, taken, segment, mach, cd, wind, terms)
+            height, drag, missed_r, missed_v = step_into(z, k, y, t, taken, segment, mach, cd, wind, terms)
             rate = rise(z[0], z[1], z[2], z[3], z[4], z[5], terms)
-            good, following, memory = control(
-                taken, missed_r, missed_v, height - ground, rate, memory, tolerance, lever, cap
-            )
+            good, following, memory, wish = control(
+                taken, missed_r, missed_v, height, rate, before, rate_before, drag, memory, wish,
+                ground, tolerance, lever, cap,
+            )  # fmt: skip
             # A step cut short by the end of the segment says nothing against the longer one.
             h = following if whole or not good else max(h, following)
             if not good:
@@ -192,11 +195,13 @@ def integrate_into(
             landed = height < ground and rate < 0.0
             if landed:
                 t, _ = crossing_into(z, nodes[count - 1], nodes[count], DOWN, ground, planet)
-                k[6, 0], k[6, 1], k[6, 2], _ = acceleration(z, t, segment, mach, cd, wind, terms)
+                k[6, 0], k[6, 1], k[6, 2], _, _ = acceleration(z, t, segment, mach, cd, wind, terms)
                 _node_into(nodes[count], t, z, k[6])
             count += 1
             if landed:
                 return count, IMPACT
+            before = height
+            rate_before = rate
             for i in range(6):
                 y[i] = z[i]
             for i in range(3):

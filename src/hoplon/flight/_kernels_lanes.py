@@ -46,8 +46,8 @@ LANES = 32
 _R, _V, _A = 0, 3, 6
 _STEP, _TIME, _BRAKE, _MEMORY, _RATE = 9, 10, 11, 12, 13
 _OLD = 14  # position, velocity, acceleration before the last step
-_TAKEN, _STATE = 23, 24
-_QUANTITIES = 25
+_TAKEN, _STATE, _HEIGHT, _WISH = 23, 24, 25, 26
+_QUANTITIES = 27
 
 # Bits of _STATE.
 _TOP = 1.0
@@ -129,37 +129,37 @@ def _step(
     h: float,
     brake: float,
     terms: tuple[float, ...],
-) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
+) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float, float]:
     # One step: state, acceleration and height at its end, squared errors of position and velocity.
     rx, ux = _stage_2(x, vx, x1, h)
     ry, uy = _stage_2(y, vy, y1, h)
     rz, uz = _stage_2(z, vz, z1, h)
-    x2, y2, z2, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x2, y2, z2, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     rx, ux = _stage_3(x, vx, x1, x2, h)
     ry, uy = _stage_3(y, vy, y1, y2, h)
     rz, uz = _stage_3(z, vz, z1, z2, h)
-    x3, y3, z3, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x3, y3, z3, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     rx, ux = _stage_4(x, vx, x1, x2, x3, h)
     ry, uy = _stage_4(y, vy, y1, y2, y3, h)
     rz, uz = _stage_4(z, vz, z1, z2, z3, h)
-    x4, y4, z4, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x4, y4, z4, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     rx, ux = _stage_5(x, vx, x1, x2, x3, x4, h)
     ry, uy = _stage_5(y, vy, y1, y2, y3, y4, h)
     rz, uz = _stage_5(z, vz, z1, z2, z3, z4, h)
-    x5, y5, z5, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x5, y5, z5, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     rx, ux = _stage_6(x, vx, x1, x2, x3, x4, x5, h)
     ry, uy = _stage_6(y, vy, y1, y2, y3, y4, y5, h)
     rz, uz = _stage_6(z, vz, z1, z2, z3, z4, z5, h)
-    x6, y6, z6, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x6, y6, z6, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     rx, ux = _stage_7(x, vx, x1, x2, x3, x4, x5, x6, h)
     ry, uy = _stage_7(y, vy, y1, y2, y3, y4, y5, y6, h)
     rz, uz = _stage_7(z, vz, z1, z2, z3, z4, z5, z6, h)
-    x7, y7, z7, height = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
+    x7, y7, z7, height, drag = free_acceleration(rx, ry, rz, ux, uy, uz, brake, terms)
     dx, ex = _miss(x1, x2, x3, x4, x5, x6, x7, h)
     dy, ey = _miss(y1, y2, y3, y4, y5, y6, y7, h)
     dz, ez = _miss(z1, z2, z3, z4, z5, z6, z7, h)
     return (
-        rx, ry, rz, ux, uy, uz, x7, y7, z7, height,
+        rx, ry, rz, ux, uy, uz, x7, y7, z7, height, drag,
         dx * dx + dy * dy + dz * dz, ex * ex + ey * ey + ez * ez,
     )  # fmt: skip
 
@@ -183,13 +183,15 @@ def _sweep(
         t = s[_TIME * LANES + lane]
         memory = s[_MEMORY * LANES + lane]
         before = s[_RATE * LANES + lane]
-        nx, ny, nz, ux, uy, uz, bx, by, bz, height, missed_r, missed_v = _step(
+        low = s[_HEIGHT * LANES + lane]
+        nx, ny, nz, ux, uy, uz, bx, by, bz, height, drag, missed_r, missed_v = _step(
             x, y, z, vx, vy, vz, ax, ay, az, h, s[_BRAKE * LANES + lane], terms
         )
         rate = rise(nx, ny, nz, ux, uy, uz, terms)
-        good, following, remembered = control(
-            h, missed_r, missed_v, height - ground, rate, memory, tolerance, LEAST_LEVER, LEAST_CAP
-        )
+        good, following, remembered, wish = control(
+            h, missed_r, missed_v, height, rate, low, before, drag, memory, s[_WISH * LANES + lane],
+            ground, tolerance, LEAST_LEVER, LEAST_CAP,
+        )  # fmt: skip
         state = _TOP if rate < 0.0 and before >= 0.0 else 0.0
         state += _DOWN if rate < 0.0 and height < ground else 0.0
         state = state if good else 0.0
@@ -200,6 +202,8 @@ def _sweep(
         s[_TIME * LANES + lane] = t + h if good else t
         s[_MEMORY * LANES + lane] = remembered
         s[_RATE * LANES + lane] = rate if good else before
+        s[_HEIGHT * LANES + lane] = height if good else low
+        s[_WISH * LANES + lane] = wish
         s[_TAKEN * LANES + lane] = h
         s[lane] = nx if good else x
         s[1 * LANES + lane] = ny if good else y
@@ -226,7 +230,7 @@ def _load(s: Array, lane: int, state: Array, brake: float, first: float, terms: 
     # Put a flight into a lane.
     for i in range(6):
         s[i * LANES + lane] = state[i]
-    ax, ay, az, _ = free_acceleration(
+    ax, ay, az, height, _ = free_acceleration(
         state[0], state[1], state[2], state[3], state[4], state[5], brake, terms
     )
     s[6 * LANES + lane] = ax
@@ -238,6 +242,8 @@ def _load(s: Array, lane: int, state: Array, brake: float, first: float, terms: 
     s[_MEMORY * LANES + lane] = 1.0
     s[_RATE * LANES + lane] = rise(state[0], state[1], state[2], state[3], state[4], state[5], terms)
     s[_STATE * LANES + lane] = 0.0
+    s[_HEIGHT * LANES + lane] = height
+    s[_WISH * LANES + lane] = 0.0
 
 
 @kernel
