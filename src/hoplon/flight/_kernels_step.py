@@ -300,7 +300,7 @@ def _layer(
     late = 2.4 * (1.0 - way)
     effect = effect if effect < late else late
     effect = effect if effect < 0.03 else 0.03
-    hit = 0.0 < way < 1.0 and weight * jump * effect > 1.0 and way < nearest
+    hit = 0.0 < way < 1.0 and weight * jump * effect > 4.0 and way < nearest
     return (border - before) if hit else share, way if hit else nearest
 
 
@@ -423,8 +423,8 @@ def control(
     following = wish if good and wish > following else following
     capped = following if following < cap else cap
     cut = layer_cut(h, before, rate_before, height, drag, lever, tolerance)
-    cut = cut if error < 1e4 else math.inf
-    crossing = cut < h
+    # A step that errs besides is shortened either way, by a tenth at least.
+    crossing = cut < (h if good else 0.9 * h) and error < 1e4
     longer = h if h > wish else wish
     return (
         good and not crossing,
