@@ -13,19 +13,22 @@ from numpy.typing import NDArray
 from hoplon._jit import inlined, kernel
 from hoplon.earth._kernels import US76_RADIUS, atmosphere
 
-# The table's coordinate is the start of the series of geopotential height, so that the layers of the standard,
-# where the lapse rate jumps, end where cells end. Cells of 250 m to 85 km, of 1 km to 185 km, of 8 km to 865 km
-# (1,001.6 km above ground); the last one holds no air.
-_COUNTS = (360, 100, 85)
-_WIDTHS = (250.0, 1e3, 8e3)
-_STARTS = (-5e3, 85e3, 185e3)
+_PER_RADIUS = 1.0 / US76_RADIUS
+
+# The table's coordinate is the start of the series of geopotential height, in which the layers of the standard,
+# where the lapse rate jumps, end where cells end (the highest at 86 km, inside the last of the lowest cells).
+# Cells of 250 m to 86 km, of 500 m to 190 km, of 4 km to 1,001 km; the last one holds no air.
+_X86 = 86e3 * _PER_RADIUS
+_G86 = 86e3 * (1.0 - _X86 * (1.0 - _X86 * (1.0 - _X86)))
+_COUNTS = (360, 200, 170)
+_WIDTHS = (250.0, 500.0, 4e3)
+_STARTS = (-5e3, _G86, _G86 + 100e3)
 _LAST = sum(_COUNTS)
 _FIRST = (0, _COUNTS[0], _COUNTS[0] + _COUNTS[1])
 _PER_LOW, _PER_MID, _PER_HIGH = (1.0 / width for width in _WIDTHS)
 _AT_LOW, _AT_MID, _AT_HIGH = (
     first - start / width for first, start, width in zip(_FIRST, _STARTS, _WIDTHS, strict=True)
 )
-_PER_RADIUS = 1.0 / US76_RADIUS
 _BEYOND = 1100e3
 
 
@@ -43,11 +46,18 @@ def _tabulate() -> NDArray[np.float64]:
     plain = getattr(atmosphere, "py_func", atmosphere)
     at = np.array([0.0, 0.25, 0.75, 1.0])
     start = np.concatenate([s + w * np.arange(n) for s, w, n in zip(_STARTS, _WIDTHS, _COUNTS, strict=True)])
-    height = _height(start[:, None] + np.repeat(_WIDTHS, _COUNTS)[:, None] * at)
+    used = np.repeat(_WIDTHS, _COUNTS)
+    used[_COUNTS[0] - 1] = _G86 - start[_COUNTS[0] - 1]
+    height = _height(start[:, None] + used[:, None] * at)
+    # The standard belongs to the layers below 86 km and to the table from there on.
+    height[_COUNTS[0] - 1, 3] = 86e3 - 1e-6
+    height[_COUNTS[0], 0] = 86e3
     air = np.array([[plain(min(h, 1000e3)) for h in row] for row in height.tolist()])
+    points = (used / np.repeat(_WIDTHS, _COUNTS))[:, None] * at
+    cubic = np.linalg.inv(points[:, :, None] ** np.arange(4))
     table = np.zeros((3, _LAST + 1, 4))
-    cubic = np.linalg.inv(np.vander(at, increasing=True)).T
-    table[:, :_LAST] = np.stack((air[..., 0], air[..., 1], 1.0 / air[..., 3])) @ cubic
+    for row, values in enumerate((air[..., 0], air[..., 1], 1.0 / air[..., 3])):
+        table[row, :_LAST] = (cubic @ values[:, :, None])[:, :, 0]
     table[2, _LAST, 0] = 1.0 / air[-1, -1, 3]
     return table.reshape(3, -1)
 
@@ -147,9 +157,9 @@ def air_place(h: float) -> float:
     low = _AT_LOW + g * _PER_LOW
     mid = _AT_MID + g * _PER_MID
     high = _AT_HIGH + g * _PER_HIGH
-    # The wider the cells, the higher they begin: the smallest of the three is the right one.
-    place = mid if mid < low else low
-    place = high if high < place else place
+    # Where wider cells begin they count fewer.
+    place = mid if mid < high else high
+    place = low if g < _G86 else place
     place = place if h < _BEYOND else 1.0 * _LAST
     place = place if place < _LAST else 1.0 * _LAST
     return place if place > 0.0 else 0.0
@@ -157,7 +167,7 @@ def air_place(h: float) -> float:
 
 @inlined
 def air_density(place: float) -> float:
-    """Density at a place, kg/m3: that of `atmosphere` to 2e-9 below 84 km, 3e-4 at 86 km, 6e-5 above."""
+    """Density at a place, kg/m3: that of `atmosphere` to 3e-9 below 86 km, 3e-6 above."""
     cell = np.int32(place)
     s = place - np.float64(cell)
     i = np.uint32(cell) * np.uint32(4)
