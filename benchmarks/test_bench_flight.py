@@ -1,10 +1,10 @@
 """Batches of flights against SciPy on the same physics: time and error of both, and the ratio.
 
-The peer is what a careful user writes: `solve_ivp` RK45 at rtol 1e-5 with an event at the ground, around a clean
-right-hand side, in numpy or compiled. Both fly the same bodies of 1,000 km class from burnout; the error of both is
-measured against this package's single flights at a hundred-thousandth of their default tolerance, which SciPy's
-DOP853 at rtol 1e-12 confirms on a few. CPU time, ours and the peer's in turn in one process, best of
-several; the ratio is of interest, not the times. Run pinned to one core:
+The peer is what a careful user writes: `solve_ivp` RK45 at rtol 1e-5 with an event at the ground, around a
+clean right-hand side, in numpy or compiled. Both fly the same bodies of 1,000 km class from burnout; the
+error of both is measured against this package's single flights at a hundred-thousandth of their default
+tolerance, which SciPy's DOP853 at rtol 1e-12 confirms on a few. CPU time, ours and the peer's in turn in one
+process, best of several; the ratio is of interest, not the times. Run pinned to one core:
 
     OPENBLAS_NUM_THREADS=1 taskset -c 1 python3 -m pytest benchmarks/test_bench_flight.py -s
 """
@@ -19,7 +19,6 @@ from scipy.integrate import solve_ivp
 
 from hoplon.earth import WGS84, frames
 from hoplon.earth import _kernels as earth
-from hoplon.flight import Stage, Vehicle, fly
 from hoplon.flight import _kernels as k
 from hoplon.flight.batch import fly_batch
 from hoplon.flight.segments import free_segments

@@ -1,7 +1,6 @@
-"""How far default flights fall from converged ones: 2,000 from burnout, 300 to 13,000 km, and some from the ground.
+"""How far default flights fall from converged ones: 2,000 from burnout, some from the ground.
 
-Converged means a tolerance of a millionth of a millionth of the Earth's radius; that this is the right solution
-is for SciPy to say (`fit_against_scipy`, and the tests).
+Ranges of 300 to 13,000 km. Converged means a tolerance of 1e-12 of the Earth's radius; that this is the right solution is for SciPy to say (`fit_against_scipy`, and the tests).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Lanes, single flights and a slow twin are one method: they must agree, and the tables must be the atmosphere."""
+"""Lanes, single flights and a slow twin are one method: they must agree, and the tables must be the
+atmosphere."""
 
 import math
 
@@ -69,7 +70,7 @@ def test_order_conditions_of_the_pair():
 def test_tables_are_the_atmosphere():
     # 3e-9 of the drag of a whole descent, some kilometres, is some micrometres.
     rng = np.random.default_rng(1)
-    for low, high, off in ((-4.9e3, 86e3, 3e-9), (86e3, 400e3, 5e-6)):
+    for low, high, off in ((-4.9e3, 86e3, 3e-9), (86e3, 400e3, 2e-5)):
         for h in rng.uniform(low, high, 2000).tolist():
             place = air.air_place(h)
             density, pressure, _, sound = earth.atmosphere(h)
@@ -94,9 +95,10 @@ def test_series_is_the_ellipsoid():
             earth.gravity_j2(x, y, z, *WGS84.as_array()[[0, 1, 3]]),
             rtol=1e-13,
         )
+        # The vertical to 1e-5 rad.
         enu = earth.enu_matrix(lat, lon)
         v = rng.normal(0.0, 3e3, 3)
-        assert air.rise(x, y, z, *v.tolist(), terms) == pytest.approx(float(enu[2] @ v), abs=0.02)
+        assert air.rise(x, y, z, *v.tolist(), terms) == pytest.approx(float(enu[2] @ v), abs=0.1)
 
 
 @pytest.mark.compiled

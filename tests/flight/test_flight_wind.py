@@ -11,9 +11,9 @@ ROCKET = Vehicle("rocket", (Stage(4000.0, 1200.0, 70.0, 230.0, 250.0, 0.88),), 1
 
 
 def test_turning_air_is_wind_that_grows_with_height():
-    # Seen by an observer who does not turn, the air of a rotating planet is a wind of omega r towards east: over
-    # the equator a linear wind shear. Two codes that share nothing (Coriolis and centrifugal terms, and the
-    # wind) must then fly the same path.
+    # Seen by an observer who does not turn, the air of a rotating planet is a wind of omega r towards east:
+    # over the equator a linear wind shear. Two codes that share nothing (Coriolis and centrifugal terms, and
+    # the wind) must then fly the same path.
     gm, radius, omega = WGS84.gm_m3_s2, 6371e3, 7.0e-5
     turning = Planet(gm, 0.0, omega, radius, 0.0)
     still = Planet(gm, 0.0, 0.0, radius, 0.0)
@@ -22,7 +22,7 @@ def test_turning_air_is_wind_that_grows_with_height():
     r = np.array([radius + 70e3, 0.0, 0.0])
     v = np.array([1500.0, 1800.0, 0.0])
     seen = free_flight(r, v, 1500.0, planet=turning)
-    other = free_flight(r, v + [0.0, omega * r[0], 0.0], 1500.0, planet=still, wind=wind)
+    other = free_flight(r, v + np.array([0.0, omega * r[0], 0.0]), 1500.0, planet=still, wind=wind)
     t = seen.flight_time_s
     assert other.flight_time_s == pytest.approx(t, abs=1e-3)
     x, y, z = seen.r_ecef_m[-1]
@@ -34,8 +34,8 @@ def test_turning_air_is_wind_that_grows_with_height():
 
 @pytest.mark.parametrize("east, north", [(40.0, 0.0), (0.0, -25.0), (15.0, 30.0)])
 def test_a_steady_wind_over_flat_ground_is_a_moving_observer(east, north):
-    # Galileo: what falls in a steady wind falls as in still air past an observer who moves with the air. Ground
-    # that is flat enough: a planet a thousand times as large, with the same gravity at its surface.
+    # Galileo: what falls in a steady wind falls as in still air past an observer who moves with the air.
+    # Ground that is flat enough: a planet a thousand times as large, with the same gravity at its surface.
     radius = 6371e6
     flat = Planet(9.8 * radius**2, 0.0, 0.0, radius, 0.0)
     r, up = np.array([radius + 9e3, 0.0, 0.0]), np.array([1.0, 0.0, 0.0])
@@ -54,7 +54,8 @@ def test_a_light_body_ends_up_moving_with_the_wind():
     wind = Wind((0.0, 1000.0, 3000.0), (10.0, 10.0, 60.0), (-5.0, -5.0, -5.0))
     flight = free_flight(r, np.zeros(3), 20.0, wind=wind)
     _, east, north = flight.v_ecef_m_s[-1]
-    # Coriolis turns a fall of 18 m/s by 2 omega v = 2.6 mm/s2, against which drag g / v = 0.5 /s holds 5 mm/s.
+    # Coriolis turns a fall of 18 m/s by 2 omega v = 2.6 mm/s2, against which drag g / v = 0.5 /s holds 5
+    # mm/s.
     assert east == pytest.approx(10.0, abs=0.02)
     assert north == pytest.approx(-5.0, abs=0.02)
 

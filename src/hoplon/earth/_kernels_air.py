@@ -15,9 +15,9 @@ from hoplon.earth._kernels import US76_RADIUS, atmosphere
 
 _PER_RADIUS = 1.0 / US76_RADIUS
 
-# The table's coordinate is the start of the series of geopotential height, in which the layers of the standard,
-# where the lapse rate jumps, end where cells end (the highest at 86 km, inside the last of the lowest cells).
-# Cells of 250 m to 86 km, of 500 m to 190 km, of 4 km to 1,001 km; the last one holds no air.
+# The table's coordinate is the start of the series of geopotential height, in which the layers of the
+# standard, where the lapse rate jumps, end where cells end (the highest at 86 km, inside the last of the
+# lowest cells). Cells of 250 m to 86 km, of 500 m to 190 km, of 4 km to 1,001 km; the last one holds no air.
 _X86 = 86e3 * _PER_RADIUS
 _G86 = 86e3 * (1.0 - _X86 * (1.0 - _X86 * (1.0 - _X86)))
 _COUNTS = (360, 200, 170)
@@ -67,7 +67,7 @@ _DENSITY, _PRESSURE, _SLOWNESS = _tabulate()
 
 @kernel
 def planet_terms(planet: NDArray[np.float64]) -> tuple[float, ...]:
-    """What `pull` and `rise` need of a planet.
+    """Gather what `pull` and `rise` need of a planet.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def pull(x: float, y: float, z: float, terms: tuple[float, ...]) -> tuple[float,
 
 @inlined
 def rise(x: float, y: float, z: float, vx: float, vy: float, vz: float, terms: tuple[float, ...]) -> float:
-    """Rate of the geodetic height, m/s; the vertical to 1e-6 rad below 1,000 km."""
+    """Rate of the geodetic height, m/s; the vertical to 1e-5 rad below 1,000 km."""
     p2 = x * x + y * y
     w = z * (1.0 + terms[11] * terms[12] / math.sqrt(p2 + z * z))
     return (x * vx + y * vy + w * vz) / math.sqrt(p2 + w * w)
@@ -167,13 +167,14 @@ def air_place(h: float) -> float:
 
 @inlined
 def air_density(place: float) -> float:
-    """Density at a place, kg/m3: that of `atmosphere` to 3e-9 below 86 km, 3e-6 above."""
+    """Density at a place, kg/m3: that of `atmosphere` to 3e-9 below 86 km, 2e-5 above."""
     cell = np.int32(place)
     s = place - np.float64(cell)
     i = np.uint32(cell) * np.uint32(4)
-    return _DENSITY[i] + s * (
+    value: float = _DENSITY[i] + s * (
         _DENSITY[i + np.uint32(1)] + s * (_DENSITY[i + np.uint32(2)] + s * _DENSITY[i + np.uint32(3)])
     )
+    return value
 
 
 @inlined
@@ -182,9 +183,10 @@ def air_slowness(place: float) -> float:
     cell = np.int32(place)
     s = place - np.float64(cell)
     i = np.uint32(cell) * np.uint32(4)
-    return _SLOWNESS[i] + s * (
+    value: float = _SLOWNESS[i] + s * (
         _SLOWNESS[i + np.uint32(1)] + s * (_SLOWNESS[i + np.uint32(2)] + s * _SLOWNESS[i + np.uint32(3)])
     )
+    return value
 
 
 @inlined
@@ -193,6 +195,7 @@ def air_pressure(place: float) -> float:
     cell = np.int32(place)
     s = place - np.float64(cell)
     i = np.uint32(cell) * np.uint32(4)
-    return _PRESSURE[i] + s * (
+    value: float = _PRESSURE[i] + s * (
         _PRESSURE[i + np.uint32(1)] + s * (_PRESSURE[i + np.uint32(2)] + s * _PRESSURE[i + np.uint32(3)])
     )
+    return value

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.earth._kernels_air import planet_terms, rise
+from hoplon.flight._kernels_control import BOOST_LEVER, LEAST_CAP, LEAST_LEVER, control
 from hoplon.flight._kernels_path import (
     APOGEE,
     DOWN,
@@ -31,13 +32,10 @@ from hoplon.flight._kernels_path import (
 )
 from hoplon.flight._kernels_step import (
     AREA,
-    BOOST_LEVER,
     DIRECTION,
     FIXED,
     FLOW,
     INVERSE_BALLISTIC,
-    LEAST_CAP,
-    LEAST_LEVER,
     MASS,
     SEGMENT_COLUMNS,
     START,
@@ -45,7 +43,6 @@ from hoplon.flight._kernels_step import (
     THRUST,
     THRUST_LOSS,
     acceleration,
-    control,
     step_into,
 )
 
@@ -159,7 +156,8 @@ def integrate_into(
         stop = t_end if n == last else min(segment[STOP], t_end)
         if stop - t < 1e-9 and count > 0:
             continue
-        # With thrust to come, an error of velocity is kept for the whole flight, and the ground is no measure.
+        # With thrust to come, an error of velocity is kept for the whole flight, and the ground is no
+        # measure.
         lever = LEAST_LEVER if n == last else BOOST_LEVER
         cap = LEAST_CAP if n == last else math.inf
         k[0, 0], k[0, 1], k[0, 2], before, _ = acceleration(y, t, segment, mach, cd, wind, terms)

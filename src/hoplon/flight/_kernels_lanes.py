@@ -1,8 +1,9 @@
 """Kernels of many flights without thrust at once, one in each lane of the machine's vectors.
 
-A lane that has landed takes the next flight, so that all lanes stay busy; a flight's result does not depend on
-its neighbours. Quantity q of lane l stands at q * LANES + l of one flat array, and the loop over lanes holds no
-branch and no call that is not compiled into it: that is what lets the compiler turn it into vector code.
+A lane that has landed takes the next flight, so that all lanes stay busy; a flight's result does not depend
+on its neighbours. Quantity q of lane l stands at q * LANES + l of one flat array, and the loop over lanes
+holds no branch and no call that is not compiled into it: that is what lets the compiler turn it into vector
+code.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from hoplon._jit import inlined, kernel
 from hoplon.earth._kernels_air import planet_terms, rise
+from hoplon.flight._kernels_control import LEAST_CAP, LEAST_LEVER, control
 from hoplon.flight._kernels_path import APOGEE as TOP
 from hoplon.flight._kernels_path import (
     DOWN,
@@ -23,7 +25,7 @@ from hoplon.flight._kernels_path import (
     climb,
     crossing_into,
 )
-from hoplon.flight._kernels_step import LEAST_CAP, LEAST_LEVER, A, C, D, E, P, control, free_acceleration
+from hoplon.flight._kernels_step import A, C, D, E, P, free_acceleration
 
 Array = NDArray[np.float64]
 

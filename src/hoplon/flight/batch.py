@@ -16,8 +16,8 @@ from hoplon.flight.fly import LONGEST_FLIGHT_S
 
 Array = NDArray[np.float64]
 
-#: Displacement of the impact allowed to one step of a flight in a batch, m: impacts of 1,000 km flights are then
-#: off by 1 m (95 % of them), those of 300 to 13,000 km by 5 m.
+#: Displacement of the impact allowed to one step of a flight in a batch, m: impacts are then off by half a
+#: metre (95 of 100 of flights of 1,000 km) or by 2 m (300 to 13,000 km; `flight_accuracy`).
 BATCH_TOLERANCE_M = 1.0
 #: Longest step, s: nothing between nodes is kept but the apogee, which this leaves within a metre.
 _LONGEST_STEP_S = 400.0

@@ -19,7 +19,9 @@ from hoplon.flight.wind import Wind
 
 Array = NDArray[np.float64]
 
-#: Displacement of the impact allowed to one step of a flight, m. @@@
+#: Displacement of the impact allowed to one step of a flight, m. Impacts are then off by 0.7 m from burnout
+#: and by 1 m from the ground (95 of 100 of flights of 300 to 13,000 km; `flight_accuracy`), shallow ones by
+#: up to 10 m.
 TOLERANCE_M = 0.1
 #: Longest step, s: the quintic between nodes stays within centimetres.
 LONGEST_STEP_S = 30.0
@@ -119,8 +121,9 @@ def fly(
 
     A point mass with three degrees of freedom over a rotating oblate Earth: staged constant-flow thrust with
     back pressure, drag by Mach number at zero incidence, US76 air that turns with the Earth. Vertical
-    rise, pitch-over, gravity turn (see `hoplon.flight.segments`). No lift, attitude or tank residuals; in wind the
-    gravity turn keeps the thrust along the velocity relative to the air, whatever holds the vehicle there.
+    rise, pitch-over, gravity turn (see `hoplon.flight.segments`). No lift, attitude or tank residuals; in
+    wind the gravity turn keeps the thrust along the velocity relative to the air, whatever holds the vehicle
+    there.
 
     Parameters
     ----------

@@ -20,8 +20,8 @@ class Wind:
     altitude_m : tuple of float
         Geodetic heights, rising.
     east_m_s, north_m_s : tuple of float
-        Speed of the air towards east and towards north relative to the rotating Earth at these heights; linear
-        between them, constant beyond. A westerly wind blows towards east.
+        Speed of the air towards east and towards north relative to the rotating Earth at these heights;
+        linear between them, constant beyond. A westerly wind blows towards east.
 
     Raises
     ------
@@ -43,7 +43,7 @@ class Wind:
             raise InputError(
                 "altitude_m, east_m_s and north_m_s are not a table of wind",
                 where="wind",
-                remedy="Give as many finite speeds towards east and towards north as there are rising heights.",
+                remedy="Give as many finite speeds towards east and north as there are rising heights.",
             )
 
     def as_array(self) -> NDArray[np.float64]:

@@ -53,9 +53,13 @@ def random_flights(
                 share *= 0.9
                 steep = flattest + share * (np.pi / 2.0 - flattest)
         speed = np.sqrt(_speed2(steep, angle) * WGS84.gm_m3_s2 / (_RADIUS_M + height))
-        level = np.cos(steep) * np.array([np.sin(azimuth), np.cos(azimuth), 0.0])
+        ahead = np.cos(steep)
         r[n] = ecef_from_geodetic(latitude, longitude, height)
-        v[n] = speed * enu_from_ecef_matrix(latitude, longitude).T @ (level + [0.0, 0.0, np.sin(steep)])
+        v[n] = (
+            speed
+            * enu_from_ecef_matrix(latitude, longitude).T
+            @ np.array([ahead * np.sin(azimuth), ahead * np.cos(azimuth), np.sin(steep)])
+        )
     return r, v, np.exp(rng.uniform(np.log(1e3), np.log(1e4), count))
 
 
