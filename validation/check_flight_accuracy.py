@@ -1,6 +1,7 @@
 """How far default flights fall from converged ones: 2,000 from burnout, some from the ground.
 
-Ranges of 300 to 13,000 km. Converged means a tolerance of 1e-12 of the Earth's radius; that this is the right solution is for SciPy to say (`fit_against_scipy`, and the tests).
+Ranges of 300 to 13,000 km. Converged means a tolerance of 1e-12 of the Earth's radius; that this is the right
+solution is for SciPy to say (`fit_against_scipy`, and the tests).
 """
 
 from __future__ import annotations

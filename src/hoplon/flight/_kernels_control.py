@@ -35,7 +35,8 @@ def _layer(
     share: float, nearest: float, weight: float, before: float, after: float, border: float, jump: float
 ) -> tuple[float, float]:
     # Share of a step until it crosses one border of layers, if that matters and none nearer has been found.
-    way = (border - before) / (after - before)
+    climbed = after - before
+    way = (border - before) / (climbed if climbed != 0.0 else 1.0)
     effect = 0.1 * way
     late = 2.4 * (1.0 - way)
     effect = effect if effect < late else late
@@ -53,7 +54,8 @@ def layer_cut(
     The slope of the air's density jumps at the borders, and no Runge-Kutta step sees a kink in its middle:
     the error is up to fifty times the estimate. A kink after the share w of a step, a jump d of the rate of
     the acceleration, moves the velocity by h2 d |(1 - w)2 / 2 - sum b max(0, c - w)|, which is at most 0.1 w
-    near the start, 2.4 (1 - w) near the end and 0.046 between.
+    near the start, 2.4 (1 - w) near the end and mostly below 0.03 between. That bound, times how long the
+    velocity lasts, may be four times what a step is allowed.
 
     Parameters
     ----------
@@ -86,7 +88,8 @@ def layer_cut(
     way = rate * h
     bend = after - before - way
     root = math.sqrt(max(way * way + 4.0 * bend * rise_, 0.0))
-    share = 2.0 * rise_ / (way + (root if after > before else -root))
+    base = way + (root if after > before else -root)
+    share = 2.0 * rise_ / (base if base != 0.0 else 1.0)
     share = share if 0.0 < share < 1.0 else nearest
     cut = share * h
     return cut if nearest < 1.0 and cut > 1e-6 else math.inf
