@@ -248,7 +248,6 @@ def step_into(
             v = 0.0
             for j in range(stage):
                 v += A[stage, j] * k[j, i]
-            for j in range(stage - 1):
                 r += P[stage, j] * k[j, i]
             z[i] = y[i] + h * (C[stage] * y[3 + i] + h * r)
             z[3 + i] = y[3 + i] + h * v
@@ -262,7 +261,6 @@ def step_into(
         v = 0.0
         for j in range(7):
             v += E[j] * k[j, i]
-        for j in range(6):
             r += D[j] * k[j, i]
         missed_r += h * h * r * (h * h * r)
         missed_v += h * v * (h * v)
