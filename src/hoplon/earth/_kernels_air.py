@@ -177,25 +177,13 @@ def air_density(place: float) -> float:
     return value
 
 
-@inlined
-def air_slowness(place: float) -> float:
-    """One over the speed of sound at a place, s/m."""
-    cell = np.int32(place)
-    s = place - np.float64(cell)
-    i = np.uint32(cell) * np.uint32(4)
-    value: float = _SLOWNESS[i] + s * (
-        _SLOWNESS[i + np.uint32(1)] + s * (_SLOWNESS[i + np.uint32(2)] + s * _SLOWNESS[i + np.uint32(3)])
-    )
-    return value
-
-
-@inlined
-def air_pressure(place: float) -> float:
-    """Pressure at a place, Pa."""
-    cell = np.int32(place)
-    s = place - np.float64(cell)
-    i = np.uint32(cell) * np.uint32(4)
-    value: float = _PRESSURE[i] + s * (
-        _PRESSURE[i + np.uint32(1)] + s * (_PRESSURE[i + np.uint32(2)] + s * _PRESSURE[i + np.uint32(3)])
-    )
-    return value
+@kernel
+def air_at(place: float) -> tuple[float, float, float]:
+    """Density as `air_density`, pressure (Pa) and one over the speed of sound (s/m) at a place."""
+    cell = int(place)
+    s = place - cell
+    i = 4 * cell
+    density = _DENSITY[i] + s * (_DENSITY[i + 1] + s * (_DENSITY[i + 2] + s * _DENSITY[i + 3]))
+    pressure = _PRESSURE[i] + s * (_PRESSURE[i + 1] + s * (_PRESSURE[i + 2] + s * _PRESSURE[i + 3]))
+    slowness = _SLOWNESS[i] + s * (_SLOWNESS[i + 1] + s * (_SLOWNESS[i + 2] + s * _SLOWNESS[i + 3]))
+    return density, pressure, slowness

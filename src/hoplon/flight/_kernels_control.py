@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from hoplon._jit import inlined
 
 # Borders of the layers of US Standard Atmosphere 1976 in geometric height (m), and the jump there of the
 # slope of the logarithm of density (1/m): of the lapse rate over the temperature; at 86 km that of the table
 # above.
-_B1, _B2, _B3, _B4, _B5, _B6, _B7 = (
-    11019.0678,
-    20063.1237,
-    32161.9032,
-    47350.0922,
-    51412.4796,
-    71801.9707,
-    86e3,
-)
-_J1, _J2, _J3, _J4, _J5, _J6, _J7 = 3.0e-5, 4.6e-6, 7.8e-6, 1.02e-5, 1.02e-5, 3.7e-6, 1.0e-5
+_BORDERS = np.array([11019.0678, 20063.1237, 32161.9032, 47350.0922, 51412.4796, 71801.9707, 86e3])
+_JUMPS = np.array([3.0e-5, 4.6e-6, 7.8e-6, 1.02e-5, 1.02e-5, 3.7e-6, 1.0e-5])
 
 # Gravity of the estimate of the time to the ground, m/s2: it sets weights, not results.
 _G = 9.8
@@ -28,21 +22,6 @@ LEAST_LEVER = 10.0
 BOOST_LEVER = 10000.0
 # Steps of this length may be longer than half the time to the ground, s.
 LEAST_CAP = 3.0
-
-
-@inlined
-def _layer(
-    share: float, nearest: float, weight: float, before: float, after: float, border: float, jump: float
-) -> tuple[float, float]:
-    # Share of a step until it crosses one border of layers, if that matters and none nearer has been found.
-    climbed = after - before
-    way = (border - before) / (climbed if climbed != 0.0 else 1.0)
-    effect = 0.1 * way
-    late = 2.4 * (1.0 - way)
-    effect = effect if effect < late else late
-    effect = effect if effect < 0.03 else 0.03
-    hit = 0.0 < way < 1.0 and weight * jump * effect > 4.0 and way < nearest
-    return (border - before) if hit else share, way if hit else nearest
 
 
 @inlined
@@ -76,20 +55,27 @@ def layer_cut(
         Infinite where the step may stay as it is.
     """
     weight = lever * h * drag * abs(after - before) / tolerance
-    rise_, nearest = 0.0, 1.0
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B1, _J1)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B2, _J2)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B3, _J3)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B4, _J4)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B5, _J5)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B6, _J6)
-    rise_, nearest = _layer(rise_, nearest, weight, before, after, _B7, _J7)
+    climbed = after - before
+    scale = 1.0 / (climbed if climbed != 0.0 else 1.0)
+    ascent = 0.0
+    nearest = 1.0
+    for i in range(7):
+        border = _BORDERS[i] - before
+        way = border * scale
+        effect = 0.1 * way
+        late = 2.4 * (1.0 - way)
+        effect = effect if effect < late else late
+        effect = effect if effect < 0.03 else 0.03
+        # Before the start or after the end the effect is negative.
+        hit = weight * _JUMPS[i] * effect > 4.0 and way < nearest
+        ascent = border if hit else ascent
+        nearest = way if hit else nearest
     # The parabola through both heights and the rate at the start.
     way = rate * h
-    bend = after - before - way
-    root = math.sqrt(max(way * way + 4.0 * bend * rise_, 0.0))
-    base = way + (root if after > before else -root)
-    share = 2.0 * rise_ / (base if base != 0.0 else 1.0)
+    bend = climbed - way
+    root = math.sqrt(max(way * way + 4.0 * bend * ascent, 0.0))
+    base = way + (root if climbed > 0.0 else -root)
+    share = 2.0 * ascent / (base if base != 0.0 else 1.0)
     share = share if 0.0 < share < 1.0 else nearest
     cut = share * h
     return cut if nearest < 1.0 and cut > 1e-6 else math.inf

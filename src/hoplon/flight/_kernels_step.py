@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import inlined, kernel
-from hoplon.earth._kernels_air import air_density, air_place, air_pressure, air_slowness, pull
+from hoplon.earth._kernels_air import air_at, air_density, air_place, pull
 
 Array = NDArray[np.float64]
 
@@ -158,8 +158,7 @@ def acceleration(
     ax = across * x + 2.0 * omega * y[4]
     ay = across * w - 2.0 * omega * y[3]
     az = along * z
-    place = air_place(height)
-    density = air_density(place)
+    density, pressure, slowness = air_at(air_place(height))
     ux, uy, uz = y[3], y[4], y[5]
     if wind is not None:
         ux, uy, uz = less_wind(x, w, z, ux, uy, uz, height, wind, terms)
@@ -167,13 +166,13 @@ def acceleration(
     mass = segment[MASS] - segment[FLOW] * (t - segment[START])
     brake = 0.5 * segment[INVERSE_BALLISTIC]
     if segment[AREA] > 0.0:
-        brake += 0.5 * drag_coefficient(speed * air_slowness(place), mach, cd) * segment[AREA] / mass
+        brake += 0.5 * drag_coefficient(speed * slowness, mach, cd) * segment[AREA] / mass
     drag = density * brake * speed
     ax -= drag * ux
     ay -= drag * uy
     az -= drag * uz
     if segment[THRUST] > 0.0:
-        push = max(0.0, segment[THRUST] - air_pressure(place) * segment[THRUST_LOSS]) / mass
+        push = max(0.0, segment[THRUST] - pressure * segment[THRUST_LOSS]) / mass
         if segment[FIXED] > 0.5:
             ax += push * segment[DIRECTION]
             ay += push * segment[DIRECTION + 1]
