@@ -15,13 +15,13 @@ RESOLUTION = 2.0**-32
 
 
 @kernel
-def philox(counter: int, lane: int, key: int) -> tuple[int, int, int, int]:
+def philox(counter: int, key: int) -> tuple[int, int, int, int]:
     """Return the four words of 32 bits that belong to a counter, under a key.
 
     Parameters
     ----------
-    counter, lane : int
-        The first two words of the counter, below 2**32; the other two are 0.
+    counter : int
+        Below 2**63; its low and high words are the first two of the generator's counter, the others are 0.
     key : int
         Below 2**63; its low and high words are the two of the generator's key.
 
@@ -29,7 +29,7 @@ def philox(counter: int, lane: int, key: int) -> tuple[int, int, int, int]:
     -------
     int, int, int, int
     """
-    a, b, c, d = counter, lane, 0, 0
+    a, b, c, d = counter & _WORD, (counter >> 32) & _WORD, 0, 0
     low, high = key & _WORD, (key >> 32) & _WORD
     for _ in range(10):
         # A product of two words may pass 2**63; its words are right all the same.

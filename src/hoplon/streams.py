@@ -70,7 +70,7 @@ def uniform(seed: int, run: int, *names: str, number: int = 0) -> float:
     float
         In [0, 1), with 32 bits.
     """
-    return philox(number, 0, kernel_key(seed, run, *names))[0] * RESOLUTION
+    return philox(number, kernel_key(seed, run, *names))[0] * RESOLUTION
 
 
 def stream(seed: int, run: int, *names: str) -> np.random.Generator:

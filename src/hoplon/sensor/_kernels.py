@@ -135,9 +135,9 @@ def draw_looks(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Draw what each look would see and measure.
 
-    `observed` is (5, n, m) from `look_at`; `keys` (n,) address the random numbers, with the look as counter:
-    in lane 0 two for the fluctuation and two for the receiver's noise, in lane 1 four for the errors (Box and
-    Muller 1958).
+    `observed` is (5, n, m) from `look_at`; `keys` (n,) address the random numbers, with twice the look as
+    counter: two numbers for the fluctuation, two for the receiver's noise; and at the next counter four for
+    the errors (Box and Muller 1958).
     Returns detected (2, n, looks): search, track dwell; and measured (7, n, looks): range, azimuth,
     elevation, their sigmas, and the measured signal-plus-noise to noise ratio; NaN where nothing was seen.
     """
@@ -153,7 +153,7 @@ def draw_looks(
             snr = observed[4, i, t]
             if not snr > 0.0:
                 continue
-            words = philox(j, 0, keys[i])
+            words = philox(2 * j, keys[i])
             u0, u1 = words[0] * RESOLUTION, words[1] * RESOLUTION
             u2, u3 = words[2] * RESOLUTION, words[3] * RESOLUTION
             # The echo's power over its mean, one value for the whole look (scan-to-scan fluctuation).
@@ -179,7 +179,7 @@ def draw_looks(
                 z = z_search
             else:
                 continue
-            words = philox(j, 1, keys[i])
+            words = philox(2 * j + 1, keys[i])
             first = math.sqrt(-2.0 * math.log(1.0 - words[0] * RESOLUTION))
             first_turn = two_pi * RESOLUTION * words[1]
             second = math.sqrt(-2.0 * math.log(1.0 - words[2] * RESOLUTION))
