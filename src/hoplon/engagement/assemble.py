@@ -9,7 +9,7 @@ from hoplon.engagement.prepared import Delay
 from hoplon.flight.vehicle import Stage, Vehicle
 from hoplon.interceptor.kill import KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import BatterySpec, CatalogSite, Scenario, SensorSpec
+from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 
@@ -32,9 +32,22 @@ def vehicle(scenario: Scenario, missile: str) -> Vehicle:
     -------
     Vehicle
     """
-    entry = scenario.missiles[missile]
+    return vehicle_of(scenario.missiles[missile])
+
+
+def vehicle_of(entry: MissileEntry) -> Vehicle:
+    """Return a missile of the catalogue as a vehicle, at its best values.
+
+    Parameters
+    ----------
+    entry : MissileEntry
+
+    Returns
+    -------
+    Vehicle
+    """
     return Vehicle(
-        name=missile,
+        name=entry.id,
         stages=tuple(
             Stage(
                 propellant_kg=stage.propellant_kg.best,

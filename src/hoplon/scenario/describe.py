@@ -226,6 +226,16 @@ def _notes(kind: str, name: str) -> tuple[str, ...]:
         for key, chosen in entry.parameter_sets.items():
             first = ", used unless the scenario selects another" if key == entry.parameter_set else ""
             notes.append(f"parameter set {key}{first}: {chosen.verdict}")
+            if chosen.calibration is not None:
+                notes.append(
+                    f"parameter set {key}: {chosen.calibration.free} calibrated to the test "
+                    f"{chosen.calibration.test}"
+                )
+            if chosen.validation:
+                notes.append(
+                    f"parameter set {key}: not calibrated to, but compared with the tests "
+                    f"{', '.join(chosen.validation)}"
+                )
         if entry.separates is not None:
             word = "separates" if entry.separates.value else "does not separate"
             notes.append(f"the payload {word} ({entry.separates.mark}: {entry.separates.source})")
