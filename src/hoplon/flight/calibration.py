@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hoplon.earth.geodesics import azimuth_deg, destination
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
-from hoplon.errors import InputError, UnreachableError, nearest
+from hoplon.errors import InputError, nearest
 from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly
 from hoplon.flight.trajectory import Trajectory
@@ -25,8 +25,8 @@ Array = NDArray[np.float64]
 Free = Literal["propellant", "payload", "cut_off"]
 
 #: The first look: factors on the open number, and pitch-over angles from a lofted shot's to a flat one's.
-_FACTORS = np.geomspace(1.0 / 8.0, 8.0, 25)
-_KICKS_DEG = np.geomspace(0.02, 40.0, 26)
+_FACTORS = np.geomspace(1.0 / 8.0, 8.0, 13)
+_KICKS_DEG = np.geomspace(0.03, 30.0, 19)
 #: How close the fit comes; a flight itself is good to some metres.
 _HIT_KM = 0.01
 _STARTS = 12
@@ -130,9 +130,10 @@ def calibrate(
     """Find the one number with which a missile just makes a reported flight.
 
     `propellant` scales the propellant of all stages and with it their burn times, engines and dry masses
-    staying as they are: the total impulse. `payload` scales what is carried. Both give the weakest missile that
-    can make the flight, which then burns all it has. `cut_off` leaves the missile alone and ends its thrust
-    early: for tests that were flown below full range, of which a full burn would give too weak a missile.
+    staying as they are: the total impulse. `payload` scales what is carried. Both give the weakest missile
+    that can make the flight, which then burns all it has. `cut_off` leaves the missile alone and ends its
+    thrust early: for tests that were flown below full range, of which a full burn would give too weak a
+    missile.
 
     Parameters
     ----------
@@ -153,8 +154,8 @@ def calibrate(
     Raises
     ------
     InputError
-        If `free` is none of the three, no apogee is reported (range alone is had with many), or no value in the
-        range searched will do.
+        If `free` is none of the three, no apogee is reported (many missiles make a given range), or no value
+        in the range searched will do.
     UnreachableError
         With `cut_off`, if the missile cannot make the flight; it says what is possible.
     """
@@ -184,9 +185,7 @@ def _with_propellant(vehicle: Vehicle, factor: float) -> Vehicle:
     return replace(
         vehicle,
         stages=tuple(
-            replace(
-                stage, propellant_kg=stage.propellant_kg * factor, burn_time_s=stage.burn_time_s * factor
-            )
+            replace(stage, propellant_kg=stage.propellant_kg * factor, burn_time_s=stage.burn_time_s * factor)
             for stage in vehicle.stages
         ),
     )
@@ -289,16 +288,17 @@ class _Search:
                 return None
             columns.append((self._miss_km(flown[1]) - miss) / size)
         try:
-            step: Array = np.linalg.solve(np.array(columns).T, -miss)
+            step = np.asarray(np.linalg.solve(np.array(columns).T, -miss), np.float64)
         except np.linalg.LinAlgError:
             return None
         longest = max(abs(step[0]) / kick, abs(step[1]) / kick, abs(step[2]) / 0.2)
-        return step / max(1.0, longest)
+        shortened: Array = step / max(1.0, float(longest))
+        return shortened
 
 
 def _east_north_km(distance_km: float, bearing_deg: float) -> Array:
     bearing = math.radians(bearing_deg)
-    return distance_km * np.array([math.sin(bearing), math.cos(bearing)])
+    return np.array([distance_km * math.sin(bearing), distance_km * math.cos(bearing)])
 
 
 def _result(

@@ -42,8 +42,8 @@ class Place(Strict):
 class FlightTestFile(Strict):
     """A flight test.
 
-    `missile` names the type of the catalogue that flew, `rival_missiles` what others say it was; without it the
-    type is not in the catalogue. `geometry_only` says why the time of flight is no measurement.
+    `missile` names the type of the catalogue that flew, `rival_missiles` what others say it was; without it
+    the type is not in the catalogue. `geometry_only` says why the time of flight is no measurement.
     """
 
     title: Text
