@@ -75,6 +75,17 @@ def test_the_description_names_the_tests():
     assert "compared with the tests 2017-08-29-hwasong-12, 2017-09-15-hwasong-12" in notes
 
 
+def test_a_test_is_shown_with_its_marks_and_sources():
+    shown = scenarios.describe("2022-03-24-icbm")
+    assert shown.kind == "flight test"
+    notes = " ".join(shown.notes)
+    assert "others say: hwasong_15" in notes
+    assert "source: KCNA via press: 6248.5 km" in notes
+    (time,) = [row for row in shown.rows if row.key == "flight_time_s"]
+    assert (time.best, time.low, time.high, time.unit, time.mark) == (4260.0, 4052.0, 4290.0, "s", "checked")
+    assert "(listed, not compared: grade C" in scenarios.names("tests")["2016-08-24-pukguksong-1"]
+
+
 BAD = """
 format: hoplon-catalog
 version: 1
@@ -92,3 +103,15 @@ def test_a_wrong_record_is_an_error(change, message):
     document = read_text(BAD.replace(*change) if change[0] else BAD, "bad.yaml")
     with pytest.raises(InputError, match=message):
         validate(FlightTestsFile, document.data, document)
+
+
+@pytest.mark.parametrize("name", LIBRARY.flyable())
+def test_a_missile_of_the_ends_of_its_ranges_still_lifts_off(name):
+    # The worst corner: least propellant in the longest burn, greatest masses, least impulse.
+    entry = LIBRARY.missile(name)
+    mass = entry.payload_kg.high + sum(s.propellant_kg.best + s.dry_kg.high for s in entry.stages[1:])
+    first = entry.stages[0]
+    thrust = first.propellant_kg.low / first.burn_time_s.high * first.isp_sl_s.low
+    assert thrust > mass + first.propellant_kg.low + first.dry_kg.high
+    for stage in entry.stages:
+        assert stage.isp_sl_s.high <= stage.isp_vac_s.low or stage.isp_sl_s.high <= stage.isp_vac_s.best

@@ -7,6 +7,7 @@ nothing is fitted anywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -194,7 +195,7 @@ def flight_tests() -> Iterator[Line]:
 def _remark(test: FlightTestFile, found: Needed) -> str:
     assert test.range_km is not None
     apogee = "no apogee published" if test.apogee_km is None else f"apogee {test.apogee_km.best:g} km"
-    share = f"{found.percent:.1f} % of its ideal speed"
+    share = "" if math.isnan(found.percent) else f"{found.percent:.1f} % of its ideal speed"
     return "; ".join(part for part in (f"{test.range_km.best:g} km, {apogee}", share, found.why) if part)
 
 
