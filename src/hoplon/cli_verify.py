@@ -67,7 +67,10 @@ def print_verification(result: Verification, console: Console) -> None:
         console.print(Text(f"\n{check}", style="bold"))
         for source, rows in groupby(lines, key=lambda line: line.source):
             console.print(Text(f"  {source}", style="dim"))
-            console.print(_table(list(rows)))
+            table, notes = _table(list(rows))
+            console.print(table)
+            for number, note in enumerate(notes, start=1):
+                console.print(Padding(Text(f"[{number}] {note}", style="dim"), (0, 0, 0, 2)))
     failed = [line for line in result.lines if line.failed]
     number, apart = len(result.lines), len(result.explained)
     reasons = f"; {apart} differ or cannot be compared, each with its reason" if apart else ""
@@ -84,7 +87,8 @@ def print_verification(result: Verification, console: Console) -> None:
         console.print(Text(f"  {line.verdict}  {line.check}: {line.quantity}  {line.crash}"))
 
 
-def _table(lines: list[Line]) -> Padding:
+def _table(lines: list[Line]) -> tuple[Padding, list[str]]:
+    """Return the rows of one source, and the notes that they refer to by number."""
     table = Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim", expand=True
     )
@@ -93,20 +97,25 @@ def _table(lines: list[Line]) -> Padding:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     table.add_column("", no_wrap=True)
+    notes: list[str] = []
     for line in lines:
         places = _places(line)
+        remarks = (line.note, line.explained if line.verdict == "explained" else "")
+        note = "; ".join(remark for remark in remarks if remark)
+        quantity = Text(line.quantity)
+        if note:
+            if note not in notes:
+                notes.append(note)
+            quantity.append(f" [{notes.index(note) + 1}]", style="dim")
         table.add_row(
-            Text(line.quantity),
+            quantity,
             _fixed(line.published, places),
             _fixed(line.computed, places),
             _allowed(line, places),
             Text(line.unit),
             Text(line.verdict, style=_STYLE[line.verdict]),
         )
-        for remark in (line.note, line.explained if line.verdict == "explained" else ""):
-            if remark:
-                table.add_row(Text(f"({remark})", style="dim"))
-    return Padding(table, (0, 0, 0, 2))
+    return Padding(table, (0, 0, 0, 2)), notes
 
 
 def _places(line: Line) -> int:

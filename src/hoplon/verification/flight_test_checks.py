@@ -146,7 +146,8 @@ def calibration() -> Iterator[Line]:
         test = library.flight_tests[name]
         found = calibrated(missile)
         validated = [t for t in chosen.validation if not library.flight_tests[t].unusable]
-        note = f"validated by {len(validated)} other tests" if validated else "calibrated, not validated"
+        others = f"validated by {len(validated)} other test{'s' if len(validated) > 1 else ''}"
+        note = others if validated else "calibrated, not validated"
         yield line(f"{name}: {free}", "", 1.0, found.factor, _ROUNDED, note=note)
         assert test.range_km is not None
         assert test.apogee_km is not None
