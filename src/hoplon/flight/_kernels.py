@@ -29,6 +29,7 @@ from hoplon.flight._kernels_path import (
     climb,
     crossing_into,
     events_into,
+    states_into,
 )
 from hoplon.flight._kernels_step import (
     AREA,
@@ -74,6 +75,7 @@ __all__ = [
     "climb",
     "events_into",
     "integrate_into",
+    "states_into",
 ]
 
 # How a flight ended.
