@@ -101,3 +101,20 @@ def kernel(function: F) -> F:
     """
     compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     return compiled
+
+
+def inlined(function: F) -> F:
+    """Compile a small function of floats into every kernel that calls it, so that their loops vectorise.
+
+    Parameters
+    ----------
+    function : callable
+        As for `kernel`.
+
+    Returns
+    -------
+    callable
+        As from `kernel`.
+    """
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return compiled

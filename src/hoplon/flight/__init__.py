@@ -1,25 +1,30 @@
 """How a missile moves: vehicles, flights, and the fit of a flight to an aim point."""
 
+from hoplon.flight.batch import Impacts, fly_batch
 from hoplon.flight.calibration import Calibration, ReportedFlight, calibrate
 from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly, free_flight
 from hoplon.flight.minimum_energy import MinimumEnergy, minimum_energy
 from hoplon.flight.trajectory import FlightEvent, Trajectory
 from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehicle
+from hoplon.flight.wind import Wind
 
 __all__ = [
     "FORDEN_DRAG_CD",
     "FORDEN_DRAG_MACH",
     "Calibration",
     "FlightEvent",
+    "Impacts",
     "MinimumEnergy",
     "ReportedFlight",
     "Stage",
     "Trajectory",
     "Vehicle",
+    "Wind",
     "calibrate",
     "fit",
     "fly",
+    "fly_batch",
     "free_flight",
     "minimum_energy",
 ]
