@@ -1,0 +1,132 @@
+"""A vehicle's table of burnouts, built once, from which fits take their guesses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.planet import Planet
+from hoplon.earth.sites import Site
+from hoplon.flight import _kernels as k
+from hoplon.flight import _kernels_fit as kf
+from hoplon.flight.fly import launch_frame
+from hoplon.flight.segments import boost_segments, pitch_over_times
+from hoplon.flight.vehicle import Vehicle
+
+Array = NDArray[np.float64]
+
+_KICKS = 28
+_FLATTEST_KICK_DEG = 85.0
+_CUT_OFFS = (14, 9)  # of the first stage that can be cut off, and of each further one
+#: The table burns on past the last stage's propellant by this share of it, so that the edge of reach lies
+#: inside; at most as much as leaves this share of the mass.
+_BEYOND = 0.08
+_MASS_LEFT = 0.6
+#: Error of a step, m: the table is a guess to some kilometres, and smooth at this.
+_BOOST_TOLERANCE_M = 1.0
+_FALL_TOLERANCE_M = 30.0
+_ALTITUDE_STEP_M = 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BurnoutTable:
+    """Where boosts end and flights fall, over steering and cut-off.
+
+    Attributes
+    ----------
+    table : ndarray, shape (kicks, cut-offs, 21)
+        See `hoplon.flight._kernels_fit`.
+    survey : ndarray, shape (kicks, cut-offs, 3)
+        Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
+    cut_offs : ndarray, shape (m,)
+        Shares of the powered time; those above 1 are a burn that the tanks do not hold.
+    grid : ndarray, shape (stages, 3)
+        See `hoplon.flight._kernels_fit`.
+    step_w : float
+        Step of the length of the steering vector.
+    boosts, falls : int
+        Integrations that it took: from launch to burnout, and from burnout to impact.
+    """
+
+    table: Array
+    survey: Array
+    cut_offs: Array
+    grid: Array
+    step_w: float
+    boosts: int
+    falls: int
+
+
+def burnout_table(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
+    """Return the table of a vehicle, built when it is first asked for.
+
+    Parameters
+    ----------
+    vehicle : Vehicle
+        What flies.
+    planet : Planet
+        Over what.
+    altitude_m : float
+        Height of the launch point; rounded to a kilometre.
+
+    Returns
+    -------
+    BurnoutTable
+    """
+    return _build(vehicle, planet, _ALTITUDE_STEP_M * round(altitude_m / _ALTITUDE_STEP_M))
+
+
+@lru_cache(maxsize=64)
+def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
+    cut_offs, times, grid = _cut_offs(vehicle)
+    most = math.asinh(math.radians(_FLATTEST_KICK_DEG) / kf.KICK_SCALE)
+    steps = np.linspace(0.0, most, _KICKS)
+    kicks = kf.KICK_SCALE * np.sinh(steps)
+    equator, east_north_up = launch_frame(Site("equator", 0.0, 0.0, altitude_m), planet)
+    pole, at_pole = launch_frame(Site("pole", 90.0, 0.0, altitude_m), planet)
+    east, north, up = east_north_up
+    frames = np.array([[north, east, up], [east, -north, up], [at_pole[1], at_pole[0], at_pole[2]]])
+    segments, _ = boost_segments(vehicle, up, north, 0.0, 1.0)
+    table = np.zeros((_KICKS, cut_offs.size, kf.TABLE_COLUMNS))
+    survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
+    mach, cd = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
+    starts = np.array([equator, equator, pole])
+    kf.boosts_into(
+        table, kicks, times, segments[:-1], starts, frames, mach, cd, planet.as_array(), _BOOST_TOLERANCE_M
+    )
+    rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
+    rests[:, k.MASS] -= np.maximum(cut_offs - 1.0, 0.0) * vehicle.powered_time_s * vehicle.stages[-1].flow_kg_s
+    radius = planet.equatorial_radius_m * (1.0 - planet.flattening / 3.0)
+    sphere = np.array([planet.gm_m3_s2, 0.0, 0.0, radius, 0.0])
+    falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)
+    for array in (table, survey, cut_offs, grid):
+        array.flags.writeable = False
+    return BurnoutTable(table, survey, cut_offs, grid, float(steps[1]), 3 * _KICKS, falls)
+
+
+def _cut_offs(vehicle: Vehicle) -> tuple[Array, Array, Array]:
+    """Cut-offs of the table, their times, and where each stage's begin."""
+    total = vehicle.powered_time_s
+    last = vehicle.stages[-1]
+    beyond = min(_BEYOND, (1.0 - _MASS_LEFT) * (vehicle.payload_kg + last.dry_kg) / last.propellant_kg)
+    first_s = min(pitch_over_times(vehicle)[1] + 1.0, 0.9 * total)
+    cut_offs: list[Array] = []
+    times: list[Array] = []
+    grid = []
+    burnt = clock = 0.0
+    for n, stage in enumerate(vehicle.stages):
+        end = burnt + stage.burn_time_s * (1.0 + (beyond if n == len(vehicle.stages) - 1 else 0.0))
+        begin = max(burnt, first_s)
+        if begin < end - 1e-9:
+            count = _CUT_OFFS[0] if not grid else _CUT_OFFS[1]
+            grid.append((begin / total, end / total, sum(c.size for c in cut_offs)))
+            burns = np.linspace(begin, end, count)
+            cut_offs.append(burns / total)
+            times.append(clock + burns - burnt)
+        clock += stage.burn_time_s + stage.coast_after_s
+        burnt += stage.burn_time_s
+    return np.concatenate(cut_offs), np.concatenate(times), np.array(grid, dtype=np.float64)
