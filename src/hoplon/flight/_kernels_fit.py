@@ -20,12 +20,14 @@ from hoplon.flight._kernels import (
     DIRECTION,
     IMPACT,
     NODE_COLUMNS,
+    NODE_R,
     NODE_T,
     between_into,
+    climb,
     integrate_into,
 )
 
-KICK_SCALE = math.radians(0.3)
+KICK_SCALE = math.radians(0.2)
 
 # Columns of the table. Positions and velocities are Earth-fixed, along (a), to the right of (c) and above (u)
 # the launch direction, flown from the equator northwards and eastwards, and from the pole.
@@ -35,7 +37,8 @@ POLAR = 12
 ANGLE_LOST = 18  # what the air adds to the conic's angle, time and apogee
 TIME_LOST = 19
 APOGEE_LOST = 20
-TABLE_COLUMNS = 21
+BOOST_TOP = 21  # greatest height in boost, m
+TABLE_COLUMNS = 22
 
 # Columns of the survey: what the table gives on an Earth that does not rotate.
 RANGE = 0  # angle at the centre from launch to impact, rad
@@ -145,7 +148,7 @@ def boosts_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 21)
+    table : ndarray, shape (kicks, cut-offs, 22)
         Receives the states at the cut-offs, in the columns NORTHWARD, EASTWARD and POLAR.
     kicks : ndarray, shape (n,)
         Rad.
@@ -177,10 +180,15 @@ def boosts_into(
                 nodes, y0, 0.0, times[-1], rows, mach, cd, planet, -1e9, tolerance, 200.0
             )
             n = 0
+            high = -1e9
             for j in range(times.size):
                 while n < count - 2 and nodes[n + 1, NODE_T] < times[j]:
                     n += 1
+                    high = max(high, climb(nodes[n, NODE_R : NODE_R + 6], planet)[0])
                 between_into(y, nodes[n], nodes[n + 1], min(times[j], nodes[count - 1, NODE_T]))
+                if way == 0:
+                    high = max(high, climb(y, planet)[0])
+                    table[i, j, BOOST_TOP] = high
                 for m in range(3):
                     table[i, j, 6 * way + m] = (
                         frames[way, m, 0] * (y[0] - y0[0])
@@ -206,7 +214,7 @@ def falls_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 21)
+    table : ndarray, shape (kicks, cut-offs, 22)
         With the boosts; receives the columns of losses.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Receives range, apogee and path angle; a range of -1 where the boost ends under the ground, and a
@@ -295,11 +303,11 @@ def read_into(
 
     Parameters
     ----------
-    out : ndarray, shape (21,)
+    out : ndarray, shape (22,)
         Receives the row.
     w, c : float
         Length of the steering vector, and cut-off.
-    table : ndarray, shape (kicks, cut-offs, 21)
+    table : ndarray, shape (kicks, cut-offs, 22)
         Rows at equal steps of w.
     grid : ndarray, shape (stages, 3)
         See FROM, TO and FIRST.
@@ -389,7 +397,9 @@ def predict_into(
         else:
             pole = sin_lat * sin_lat
             east = spin * cos_lat * sa
-            shift = (1.0 - pole - east) * row[NORTHWARD + m] + pole * row[POLAR + m] + east * row[EASTWARD + m]
+            shift = (
+                (1.0 - pole - east) * row[NORTHWARD + m] + pole * row[POLAR + m] + east * row[EASTWARD + m]
+            )
             drift = (
                 (1.0 - pole - east) * row[NORTHWARD + 3 + m]
                 + pole * row[POLAR + 3 + m]
@@ -424,6 +434,8 @@ def predict_into(
         return ending
     high = math.cos(to_top) * r[2] + math.sin(to_top) * t[2]
     out[TOP] = top - planet[3] * (1.0 - planet[4] * high * high) + row[APOGEE_LOST]
+    if rise < 0.0:
+        out[TOP] = row[BOOST_TOP]
     angle += row[ANGLE_LOST]
     turned = omega * (time + row[TIME_LOST])
     c = math.cos(angle)
@@ -580,21 +592,30 @@ def aim_model(
         if det == 0.0 or not math.isfinite(det):
             return size
         # Cramer's rule: small, and the same to the last bit on any machine.
-        d0 = -(
-            f[0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
-            - a[0, 1] * (f[1] * a[2, 2] - a[1, 2] * f[2])
-            + a[0, 2] * (f[1] * a[2, 1] - a[1, 1] * f[2])
-        ) / det
-        d1 = -(
-            a[0, 0] * (f[1] * a[2, 2] - a[1, 2] * f[2])
-            - f[0] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
-            + a[0, 2] * (a[1, 0] * f[2] - f[1] * a[2, 0])
-        ) / det
-        d2 = -(
-            a[0, 0] * (a[1, 1] * f[2] - f[1] * a[2, 1])
-            - a[0, 1] * (a[1, 0] * f[2] - f[1] * a[2, 0])
-            + f[0] * (a[1, 0] * a[2, 1] - a[1, 1] * a[2, 0])
-        ) / det
+        d0 = (
+            -(
+                f[0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
+                - a[0, 1] * (f[1] * a[2, 2] - a[1, 2] * f[2])
+                + a[0, 2] * (f[1] * a[2, 1] - a[1, 1] * f[2])
+            )
+            / det
+        )
+        d1 = (
+            -(
+                a[0, 0] * (f[1] * a[2, 2] - a[1, 2] * f[2])
+                - f[0] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
+                + a[0, 2] * (a[1, 0] * f[2] - f[1] * a[2, 0])
+            )
+            / det
+        )
+        d2 = (
+            -(
+                a[0, 0] * (a[1, 1] * f[2] - f[1] * a[2, 1])
+                - a[0, 1] * (a[1, 0] * f[2] - f[1] * a[2, 0])
+                + f[0] * (a[1, 0] * a[2, 1] - a[1, 1] * a[2, 0])
+            )
+            / det
+        )
         share = min(1.0, _STEP_W / max(math.hypot(d0, d1), 1e-300), _STEP_C / max(abs(d2), 1e-300))
         better = False
         for _ in range(8):
@@ -655,7 +676,9 @@ def least_burn(
     golden = 0.5 * (3.0 - math.sqrt(5.0))
     most = step_w * (table.shape[0] - 1)
     y = x.copy()
-    left = aim_model(y, STEERING, math.hypot(x[0], x[1]), offset, 1.0, near, table, grid, step_w, launch, planet, aim)
+    left = aim_model(
+        y, STEERING, math.hypot(x[0], x[1]), offset, 1.0, near, table, grid, step_w, launch, planet, aim
+    )
     if not left < near:
         return left
     b = math.hypot(y[0], y[1])

@@ -19,7 +19,7 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-_KICKS = 28
+_KICKS = 32
 _FLATTEST_KICK_DEG = 85.0
 _CUT_OFFS = (14, 9)  # of the first stage that can be cut off, and of each further one
 #: The table burns on past the last stage's propellant by this share of it, so that the edge of reach lies
@@ -38,7 +38,7 @@ class BurnoutTable:
 
     Attributes
     ----------
-    table : ndarray, shape (kicks, cut-offs, 21)
+    table : ndarray, shape (kicks, cut-offs, 22)
         See `hoplon.flight._kernels_fit`.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
@@ -99,7 +99,9 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
         table, kicks, times, segments[:-1], starts, frames, mach, cd, planet.as_array(), _BOOST_TOLERANCE_M
     )
     rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
-    rests[:, k.MASS] -= np.maximum(cut_offs - 1.0, 0.0) * vehicle.powered_time_s * vehicle.stages[-1].flow_kg_s
+    rests[:, k.MASS] -= (
+        np.maximum(cut_offs - 1.0, 0.0) * vehicle.powered_time_s * vehicle.stages[-1].flow_kg_s
+    )
     radius = planet.equatorial_radius_m * (1.0 - planet.flattening / 3.0)
     sphere = np.array([planet.gm_m3_s2, 0.0, 0.0, radius, 0.0])
     falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)

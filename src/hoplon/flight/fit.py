@@ -21,6 +21,7 @@ from hoplon.flight.shooter import Shooter, Shot
 from hoplon.flight.trajectory import Trajectory
 from hoplon.flight.vehicle import Vehicle
 
+
 def solve(
     shooter: Shooter,
     apogee_km: float | None = None,

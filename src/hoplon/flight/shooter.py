@@ -97,7 +97,9 @@ class Shooter:
         self.frame = np.vstack((start, self._enu))
         out = target / self.radius
         # Any direction will do for east at a pole.
-        side = np.array([-out[1], out[0], 0.0]) if math.hypot(out[0], out[1]) > 1e-12 else np.array([0.0, 1, 0])
+        side = (
+            np.array([-out[1], out[0], 0.0]) if math.hypot(out[0], out[1]) > 1e-12 else np.array([0.0, 1, 0])
+        )
         east = side / np.linalg.norm(side)
         self.target = np.vstack((target, east, np.cross(out, east), out))
         self.flights = 0
