@@ -30,15 +30,16 @@ from hoplon.flight._kernels import (
 KICK_SCALE = math.radians(0.2)
 
 # Columns of the table. Positions and velocities are Earth-fixed, along (a), to the right of (c) and above (u)
-# the launch direction, flown from the equator northwards and eastwards, and from the pole.
+# the launch direction, flown from the equator northwards, eastwards and westwards, and from the pole.
 NORTHWARD = 0  # ra rc ru va vc vu
 EASTWARD = 6
 POLAR = 12
-ANGLE_LOST = 18  # what the air adds to the conic's angle, time and apogee
-TIME_LOST = 19
-APOGEE_LOST = 20
-BOOST_TOP = 21  # greatest height in boost, m
-TABLE_COLUMNS = 22
+WESTWARD = 18
+ANGLE_LOST = 24  # what the air adds to the conic's angle, time and apogee
+TIME_LOST = 25
+APOGEE_LOST = 26
+BOOST_TOP = 27  # greatest height in boost, m
+TABLE_COLUMNS = 28
 
 # Columns of the survey: what the table gives on an Earth that does not rotate.
 RANGE = 0  # angle at the centre from launch to impact, rad
@@ -148,15 +149,15 @@ def boosts_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 22)
-        Receives the states at the cut-offs, in the columns NORTHWARD, EASTWARD and POLAR.
+    table : ndarray, shape (kicks, cut-offs, 28)
+        Receives the states at the cut-offs, in the columns from NORTHWARD to WESTWARD.
     kicks : ndarray, shape (n,)
         Rad.
     times : ndarray, shape (m,)
         Times of the cut-offs, s, rising.
     segments : ndarray, shape (s, 12)
         Of a full burn, without the flight after it; the first two rows are the rise and the pitch-over.
-    starts, frames : ndarray, shapes (3, 3) and (3, 3, 3)
+    starts, frames : ndarray, shapes (4, 3) and (4, 3, 3)
         Launch points, and their rows along, right, up.
     mach, cd, planet, tolerance
         See `hoplon.flight._kernels.integrate_into`.
@@ -165,7 +166,7 @@ def boosts_into(
     y0 = np.zeros(6)
     y = np.empty(6)
     rows = segments.copy()
-    for way in range(3):
+    for way in range(4):
         for m in range(3):
             y0[m] = starts[way, m]
             rows[0, DIRECTION + m] = frames[way, 2, m]
@@ -214,7 +215,7 @@ def falls_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 22)
+    table : ndarray, shape (kicks, cut-offs, 28)
         With the boosts; receives the columns of losses.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Receives range, apogee and path angle; a range of -1 where the boost ends under the ground, and a
@@ -303,11 +304,11 @@ def read_into(
 
     Parameters
     ----------
-    out : ndarray, shape (22,)
+    out : ndarray, shape (28,)
         Receives the row.
     w, c : float
         Length of the steering vector, and cut-off.
-    table : ndarray, shape (kicks, cut-offs, 22)
+    table : ndarray, shape (kicks, cut-offs, 28)
         Rows at equal steps of w.
     grid : ndarray, shape (stages, 3)
         See FROM, TO and FIRST.
@@ -389,22 +390,22 @@ def predict_into(
     for m in range(3):
         r[m] = launch[0, m]
         v[m] = 0.0
+    # Rotation about the flight's normal acts in its plane; about the other two axes, out of it. The parabola
+    # through westward, northward and eastward; less weight, and more gravity, towards the pole.
+    turn = spin * cos_lat * sa
+    pole = sin_lat * sin_lat
+    east = 0.5 * turn * (turn + 1.0)
+    west = 0.5 * turn * (turn - 1.0)
+    north = 1.0 - pole - east - west
     for m in range(3):
-        # Rotation about the flight's normal acts in its plane; about the other two axes, out of it.
         if m == 1:
             shift = spin * (cos_lat * ca * row[NORTHWARD + 1] + sin_lat * row[POLAR + 1])
             drift = spin * (cos_lat * ca * row[NORTHWARD + 4] + sin_lat * row[POLAR + 4])
         else:
-            pole = sin_lat * sin_lat
-            east = spin * cos_lat * sa
-            shift = (
-                (1.0 - pole - east) * row[NORTHWARD + m] + pole * row[POLAR + m] + east * row[EASTWARD + m]
-            )
-            drift = (
-                (1.0 - pole - east) * row[NORTHWARD + 3 + m]
-                + pole * row[POLAR + 3 + m]
-                + east * row[EASTWARD + 3 + m]
-            )
+            shift = north * row[NORTHWARD + m] + pole * row[POLAR + m]
+            shift += east * row[EASTWARD + m] + west * row[WESTWARD + m]
+            drift = north * row[NORTHWARD + 3 + m] + pole * row[POLAR + 3 + m]
+            drift += east * row[EASTWARD + 3 + m] + west * row[WESTWARD + 3 + m]
         for n in range(3):
             if m == 0:
                 axis = sa * launch[1, n] + ca * launch[2, n]
@@ -416,7 +417,11 @@ def predict_into(
             v[n] += drift * axis
     size = math.sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2])
     speed = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
-    out[CLIMB] = math.asin(min(1.0, max(-1.0, (r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / (size * speed))))
+    # The ellipsoid's normal, not the direction from the centre: 0.2 deg count in steep flights.
+    stretch = 1.0 / (1.0 - planet[4]) ** 2
+    climb_rate = r[0] * v[0] + r[1] * v[1] + stretch * r[2] * v[2]
+    normal = math.sqrt(r[0] * r[0] + r[1] * r[1] + (stretch * r[2]) ** 2)
+    out[CLIMB] = math.asin(min(1.0, max(-1.0, climb_rate / (normal * speed))))
     v[0] -= omega * r[1]
     v[1] += omega * r[0]
     rise = (r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / size

@@ -19,6 +19,9 @@ HIT_M = 5.0
 _APOGEE_M = 50.0
 _ANGLE = math.radians(0.002)
 _FLIGHTS = 20
+#: So often may the corrected model ask for more than a full burn, or find no solution.
+_BEYOND = 3
+_LOST = 4
 #: A full burn that is flown in a direction ends this near to its great circle.
 _CROSS_M = 5.0
 _REACH_FLIGHTS = 8
@@ -26,7 +29,9 @@ _REACH_FLIGHTS = 8
 _FIRST_TOLERANCE_M = 0.3
 
 
-def hit(shooter: Shooter, model: FlightModel, x: Array, ask: int, wanted: float) -> Shot | None:
+def hit(
+    shooter: Shooter, model: FlightModel, x: Array, ask: int, wanted: float, *, least: bool = False
+) -> Shot | None:
     """Correct the model by flights until one hits.
 
     Parameters
@@ -41,6 +46,8 @@ def hit(shooter: Shooter, model: FlightModel, x: Array, ask: int, wanted: float)
         What is wanted besides the aim point, see `hoplon.flight._kernels_fit`.
     wanted : float
         Its value.
+    least : bool
+        Whether it stands for the earliest cut-off, and may give way to a better one.
 
     Returns
     -------
@@ -48,7 +55,7 @@ def hit(shooter: Shooter, model: FlightModel, x: Array, ask: int, wanted: float)
         The last flight, integrated finely. None where it would need more than a full burn, or the model
         leads nowhere.
     """
-    beyond = 0
+    beyond = lost = 0
     good: Array | None = None
     for n in range(_FLIGHTS):
         fine = n > 0
@@ -71,12 +78,15 @@ def hit(shooter: Shooter, model: FlightModel, x: Array, ask: int, wanted: float)
         good = flown
         x = flown.copy()
         if not model.aim(x, ask, wanted):
-            return None
+            # As near as the model gets; the next flight may correct it for the better.
+            lost += 1
+            if lost == _LOST:
+                return None
         if x[2] > 1.0:
             beyond += 1
-            if beyond == 3:
+            if beyond == _BEYOND:
                 return None
-            if ask == kf.STEERING:
+            if ask == kf.STEERING and least:
                 # At the edge of reach the model, corrected, may know a better steering.
                 model.lessen(x)
                 wanted = math.hypot(x[0], x[1])

@@ -38,7 +38,7 @@ class BurnoutTable:
 
     Attributes
     ----------
-    table : ndarray, shape (kicks, cut-offs, 22)
+    table : ndarray, shape (kicks, cut-offs, 28)
         See `hoplon.flight._kernels_fit`.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
@@ -89,14 +89,23 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     equator, east_north_up = launch_frame(Site("equator", 0.0, 0.0, altitude_m), planet)
     pole, at_pole = launch_frame(Site("pole", 90.0, 0.0, altitude_m), planet)
     east, north, up = east_north_up
-    frames = np.array([[north, east, up], [east, -north, up], [at_pole[1], at_pole[0], at_pole[2]]])
+    ways = [north, east, up], [east, -north, up], [at_pole[1], at_pole[0], at_pole[2]], [-east, north, up]
     segments, _ = boost_segments(vehicle, up, north, 0.0, 1.0)
     table = np.zeros((_KICKS, cut_offs.size, kf.TABLE_COLUMNS))
     survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
     mach, cd = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
-    starts = np.array([equator, equator, pole])
+    starts = np.array([equator, equator, pole, equator])
     kf.boosts_into(
-        table, kicks, times, segments[:-1], starts, frames, mach, cd, planet.as_array(), _BOOST_TOLERANCE_M
+        table,
+        kicks,
+        times,
+        segments[:-1],
+        starts,
+        np.array(ways),
+        mach,
+        cd,
+        planet.as_array(),
+        _BOOST_TOLERANCE_M,
     )
     rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
     rests[:, k.MASS] -= (
@@ -107,7 +116,7 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)
     for array in (table, survey, cut_offs, grid):
         array.flags.writeable = False
-    return BurnoutTable(table, survey, cut_offs, grid, float(steps[1]), 3 * _KICKS, falls)
+    return BurnoutTable(table, survey, cut_offs, grid, float(steps[1]), 4 * _KICKS, falls)
 
 
 def _cut_offs(vehicle: Vehicle) -> tuple[Array, Array, Array]:

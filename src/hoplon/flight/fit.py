@@ -42,11 +42,17 @@ def solve(
         ask, wanted = kf.PATH, math.radians(burnout_angle_deg)
     else:
         ask, wanted = kf.STEERING, 0.0
-    x = model.least() if ask == kf.STEERING else model.at(ask, wanted)
-    if x is not None:
-        shot = hit(shooter, model, x, ask, wanted if ask != kf.STEERING else math.hypot(x[0], x[1]))
+    if ask == kf.STEERING:
+        x = model.least()
+        shot = None if x is None else hit(shooter, model, x, ask, math.hypot(x[0], x[1]), least=True)
         if shot is not None:
             return shot
+    else:
+        for x in model.at(ask, wanted):
+            shot = hit(shooter, model, x, ask, wanted)
+            if shot is not None:
+                return shot
+            model.forget()
     raise out_of_reach(shooter, ask, wanted)
 
 

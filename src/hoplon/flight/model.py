@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ _NEAR_M = 0.1
 _COARSE_M = 10.0
 # Shares of the planet's rotation through which a start is led where the direct way fails.
 _SPINS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_LED = 16
 _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
 
 
@@ -88,21 +90,40 @@ class FlightModel:
         """Move x, which hits, to the earliest cut-off that still does."""
         kf.least_burn(x, self._offset, 0.15, 1.0, *self._rows, self._shooter.target)
 
-    def at(self, ask: int, wanted: float) -> Array | None:
-        """Find the x that hits with a given apogee (m) or path angle at burnout (rad)."""
+    def forget(self) -> None:
+        """Drop what flights have shown."""
+        self._offset[:] = 0.0
+
+    def at(self, ask: int, wanted: float) -> Iterator[Array]:
+        """Find x that hit with a given apogee (m) or path angle at burnout (rad), most likely ones first.
+
+        From the survey; from there led through slower rotations; from the earliest cut-off that hits, led
+        towards what is wanted.
+        """
         starts = self._starts()
-        if not len(starts):
-            return None
         column = 2 if ask == kf.HEIGHT else 3
-        values = starts[:, column]
-        # Nearest by place in the survey first: both fall from the steepest row to the flattest.
-        order = np.argsort(np.abs(values - wanted), kind="stable")[:3]
+        # Both fall from the steepest row to the flattest.
+        order = np.argsort(np.abs(starts[:, column] - wanted), kind="stable")[:2]
         for spins in ((1.0,), _SPINS):
             for i in order:
                 x = self._x(self._between(starts, int(i), column, wanted))
                 if all(self.aim(x, ask, wanted, spin=spin) for spin in spins):
-                    return x
-        return None
+                    yield x
+                    break
+        last = self.least()
+        guess = None if last is None else self.predict(last)
+        if last is None or guess is None:
+            return
+        begin = float(guess[kf.TOP if ask == kf.HEIGHT else kf.CLIMB])
+        for share in np.linspace(0.0, 1.0, _LED + 1)[1:]:
+            goal = begin + share * (wanted - begin)
+            if ask == kf.HEIGHT and begin > 0.0:
+                goal = begin * (wanted / begin) ** share
+            x = last.copy()
+            if not self.aim(x, ask, goal):
+                break
+            last = x
+        yield last
 
     @staticmethod
     def _between(starts: Array, i: int, column: int, wanted: float) -> Array:
