@@ -73,6 +73,9 @@ BURIED = 2
 # Last row of a correction of the model: where it holds.
 OFFSET_AT = 4
 
+# Beyond the longest fit, 15,000 km, the air's share is not worth a flight.
+_TOO_FAR = 2.5
+
 # How long the two parts of a step may be, and the differences that derivatives are taken over.
 _STEP_W = 0.5
 _STEP_C = 0.08
@@ -158,7 +161,7 @@ def boosts_into(
     segments : ndarray, shape (s, 12)
         Of a full burn, without the flight after it; the first two rows are the rise and the pitch-over.
     starts, frames : ndarray, shapes (4, 3) and (4, 3, 3)
-        Launch points, and their rows along, right, up.
+        Launch points, and their rows along, right, up; or only the first of them.
     mach, cd, planet, tolerance
         See `hoplon.flight._kernels.integrate_into`.
     """
@@ -166,7 +169,7 @@ def boosts_into(
     y0 = np.zeros(6)
     y = np.empty(6)
     rows = segments.copy()
-    for way in range(4):
+    for way in range(starts.shape[0]):
         for m in range(3):
             y0[m] = starts[way, m]
             rows[0, DIRECTION + m] = frames[way, 2, m]
@@ -258,6 +261,10 @@ def falls_into(
                 survey[i, j, RANGE] = 2.0 * math.pi
                 survey[i, j, APOGEE] = 1e9
                 continue
+            if angle > _TOO_FAR:
+                survey[i, j, RANGE] = behind + angle
+                survey[i, j, APOGEE] = top - radius
+                continue
             count, ending = integrate_into(
                 nodes, y, 0.0, 2e4, rests[j : j + 1], mach, cd, sphere, 0.0, tolerance, 200.0
             )
@@ -292,13 +299,34 @@ def _lagrange(s: float) -> tuple[float, float, float, float]:
 
 
 @kernel
+def _uneven(x: float, w: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Weights of the cubic through four neighbours at the places w."""
+    a = x - w[0]
+    b = x - w[1]
+    c = x - w[2]
+    d = x - w[3]
+    ab = w[0] - w[1]
+    ac = w[0] - w[2]
+    ad = w[0] - w[3]
+    bc = w[1] - w[2]
+    bd = w[1] - w[3]
+    cd = w[2] - w[3]
+    return (
+        b * c * d / (ab * ac * ad),
+        -a * c * d / (ab * bc * bd),
+        a * b * d / (ac * bc * cd),
+        -a * b * c / (ad * bd * cd),
+    )
+
+
+@kernel
 def read_into(
     out: NDArray[np.float64],
     w: float,
     c: float,
     table: NDArray[np.float64],
     grid: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
 ) -> None:
     """Read the table between its rows, cubic in both directions and within one stage.
 
@@ -309,11 +337,11 @@ def read_into(
     w, c : float
         Length of the steering vector, and cut-off.
     table : ndarray, shape (kicks, cut-offs, 28)
-        Rows at equal steps of w.
+        A row for each of `lengths`.
     grid : ndarray, shape (stages, 3)
         See FROM, TO and FIRST.
-    step_w : float
-        Step of w.
+    lengths : ndarray, shape (kicks,)
+        Lengths of the steering vector, rising.
     """
     n = 0
     while n < grid.shape[0] - 1 and c > grid[n, TO]:
@@ -322,10 +350,11 @@ def read_into(
     last = int(grid[n + 1, FIRST]) if n < grid.shape[0] - 1 else table.shape[1]
     x = (c - grid[n, FROM]) / (grid[n, TO] - grid[n, FROM]) * (last - first - 1)
     j = min(max(int(x) - 1, 0), last - first - 4)
-    p = w / step_w
-    i = min(max(int(p) - 1, 0), table.shape[0] - 4)
+    i = 0
+    while i < table.shape[0] - 4 and w > lengths[i + 2]:
+        i += 1
     c0, c1, c2, c3 = _lagrange(x - j)
-    w0, w1, w2, w3 = _lagrange(p - i)
+    w0, w1, w2, w3 = _uneven(w, lengths[i : i + 4])
     j += first
     for m in range(TABLE_COLUMNS):
         total = 0.0
@@ -347,7 +376,7 @@ def predict_into(
     spin: float,
     table: NDArray[np.float64],
     grid: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
     launch: NDArray[np.float64],
     planet: NDArray[np.float64],
     down: float,
@@ -362,7 +391,7 @@ def predict_into(
         Steering east and north, and cut-off.
     spin : float
         Share of the planet's rotation to use: 0 to 1.
-    table, grid, step_w
+    table, grid, lengths
         See `read_into`.
     launch : ndarray, shape (4, 3)
         Launch point, then its rows east, north, up.
@@ -378,7 +407,7 @@ def predict_into(
     """
     row = np.empty(TABLE_COLUMNS)
     w = math.hypot(x[0], x[1])
-    read_into(row, w, x[2], table, grid, step_w)
+    read_into(row, w, x[2], table, grid, lengths)
     # Vertical flight has no direction: any will do.
     sa = x[0] / w if w > 0.0 else 0.0
     ca = x[1] / w if w > 0.0 else 1.0
@@ -491,7 +520,7 @@ def _residual_into(
     spin: float,
     table: NDArray[np.float64],
     grid: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
     launch: NDArray[np.float64],
     planet: NDArray[np.float64],
     aim: NDArray[np.float64],
@@ -499,7 +528,7 @@ def _residual_into(
     """Miss of a model flight and of what is asked besides; the size of both, or infinity."""
     flight = np.empty(PREDICTED)
     down = math.sqrt(aim[0, 0] ** 2 + aim[0, 1] ** 2 + aim[0, 2] ** 2)
-    if predict_into(flight, x, spin, table, grid, step_w, launch, planet, down) != FALLS:
+    if predict_into(flight, x, spin, table, grid, lengths, launch, planet, down) != FALLS:
         return math.inf
     east, north = miss(flight[DOWN : DOWN + 3], aim)
     dx = x[0] - offset[OFFSET_AT, 0]
@@ -530,7 +559,7 @@ def aim_model(
     near: float,
     table: NDArray[np.float64],
     grid: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
     launch: NDArray[np.float64],
     planet: NDArray[np.float64],
     aim: NDArray[np.float64],
@@ -552,7 +581,7 @@ def aim_model(
         See `predict_into`.
     near : float
         Miss at which to stop, m.
-    table, grid, step_w, launch, planet
+    table, grid, lengths, launch, planet
         See `predict_into`.
     aim
         See `miss`.
@@ -568,8 +597,8 @@ def aim_model(
     trial = np.empty(3)
     low = grid[0, FROM]
     high = grid[grid.shape[0] - 1, TO]
-    most = step_w * (table.shape[0] - 1)
-    size = _residual_into(f, x, ask, wanted, offset, spin, table, grid, step_w, launch, planet, aim)
+    most = lengths[table.shape[0] - 1]
+    size = _residual_into(f, x, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim)
     for _ in range(30):
         if size < near or math.isinf(size):
             return size
@@ -582,7 +611,7 @@ def aim_model(
                 delta = -delta
             trial[m] += delta
             moved = _residual_into(
-                g, trial, ask, wanted, offset, spin, table, grid, step_w, launch, planet, aim
+                g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim
             )
             if math.isinf(moved):
                 return size
@@ -632,7 +661,7 @@ def aim_model(
                 trial[0] *= most / w
                 trial[1] *= most / w
             moved = _residual_into(
-                g, trial, ask, wanted, offset, spin, table, grid, step_w, launch, planet, aim
+                g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim
             )
             if moved < size:
                 better = True
@@ -655,7 +684,7 @@ def least_burn(
     near: float,
     table: NDArray[np.float64],
     grid: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
     launch: NDArray[np.float64],
     planet: NDArray[np.float64],
     aim: NDArray[np.float64],
@@ -668,7 +697,7 @@ def least_burn(
     ----------
     x : ndarray, shape (3,)
         Guess; receives the solution.
-    offset, near, table, grid, step_w, launch, planet, aim
+    offset, near, table, grid, lengths, launch, planet, aim
         See `aim_model`.
     width : float
         First step to either side; the search goes on that way for as long as it pays.
@@ -679,10 +708,10 @@ def least_burn(
         The miss that is left, m.
     """
     golden = 0.5 * (3.0 - math.sqrt(5.0))
-    most = step_w * (table.shape[0] - 1)
+    most = lengths[table.shape[0] - 1]
     y = x.copy()
     left = aim_model(
-        y, STEERING, math.hypot(x[0], x[1]), offset, 1.0, near, table, grid, step_w, launch, planet, aim
+        y, STEERING, math.hypot(x[0], x[1]), offset, 1.0, near, table, grid, lengths, launch, planet, aim
     )
     if not left < near:
         return left
@@ -700,7 +729,7 @@ def least_burn(
                 break
             for n in range(3):
                 y[n] = x[n]
-            left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, step_w, launch, planet, aim)
+            left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, lengths, launch, planet, aim)
             if not (left < near and y[2] < x[2]):
                 break
             for n in range(3):
@@ -722,7 +751,7 @@ def least_burn(
         at = b + golden * (c - b) if right else b - golden * (b - a)
         for n in range(3):
             y[n] = x[n]
-        left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, step_w, launch, planet, aim)
+        left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, lengths, launch, planet, aim)
         if left < near and y[2] < x[2]:
             if right:
                 a = b
@@ -744,7 +773,7 @@ def hits_into(
     out: NDArray[np.float64],
     survey: NDArray[np.float64],
     cut_offs: NDArray[np.float64],
-    step_w: float,
+    lengths: NDArray[np.float64],
     angle: float,
 ) -> int:
     """Find in the survey, for each steering, the cut-off at which range first reaches a distance.
@@ -757,7 +786,7 @@ def hits_into(
         See RANGE, APOGEE and ELEVATION.
     cut_offs : ndarray, shape (cut-offs,)
         Of the survey.
-    step_w : float
+    lengths : ndarray, shape (kicks,)
         See `read_into`.
     angle : float
         Distance as an angle at the centre, rad.
@@ -776,7 +805,7 @@ def hits_into(
                 continue
             aloft = far > math.pi
             share = 0.5 if aloft else (angle - near) / (far - near)
-            out[found, 0] = i * step_w
+            out[found, 0] = lengths[i]
             out[found, 1] = cut_offs[j - 1] + share * (cut_offs[j] - cut_offs[j - 1])
             out[found, 2] = survey[i, j - 1, APOGEE]
             if not aloft:

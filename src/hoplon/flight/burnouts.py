@@ -19,7 +19,8 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-_KICKS = 32
+_KICKS = 40
+_SCOUTS = 24
 _FLATTEST_KICK_DEG = 85.0
 _CUT_OFFS = (14, 9)  # of the first stage that can be cut off, and of each further one
 #: The table burns on past the last stage's propellant by this share of it, so that the edge of reach lies
@@ -27,6 +28,7 @@ _CUT_OFFS = (14, 9)  # of the first stage that can be cut off, and of each furth
 _BEYOND = 0.08
 _MASS_LEFT = 0.6
 #: Error of a step, m: the table is a guess to some kilometres, and smooth at this.
+_FLAT, _DIVING, _CLOSER, _LEAST = math.radians(35.0), math.radians(-15.0), 2.0, 0.1
 _BOOST_TOLERANCE_M = 1.0
 _FALL_TOLERANCE_M = 30.0
 _ALTITUDE_STEP_M = 1000.0
@@ -46,8 +48,8 @@ class BurnoutTable:
         Shares of the powered time; those above 1 are a burn that the tanks do not hold.
     grid : ndarray, shape (stages, 3)
         See `hoplon.flight._kernels_fit`.
-    step_w : float
-        Step of the length of the steering vector.
+    lengths : ndarray, shape (kicks,)
+        Lengths of the steering vector.
     boosts, falls : int
         Integrations that it took: from launch to burnout, and from burnout to impact.
     """
@@ -56,7 +58,7 @@ class BurnoutTable:
     survey: Array
     cut_offs: Array
     grid: Array
-    step_w: float
+    lengths: Array
     boosts: int
     falls: int
 
@@ -84,29 +86,26 @@ def burnout_table(vehicle: Vehicle, planet: Planet, altitude_m: float) -> Burnou
 def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     cut_offs, times, grid = _cut_offs(vehicle)
     most = math.asinh(math.radians(_FLATTEST_KICK_DEG) / kf.KICK_SCALE)
-    steps = np.linspace(0.0, most, _KICKS)
-    kicks = kf.KICK_SCALE * np.sinh(steps)
     equator, east_north_up = launch_frame(Site("equator", 0.0, 0.0, altitude_m), planet)
     pole, at_pole = launch_frame(Site("pole", 90.0, 0.0, altitude_m), planet)
     east, north, up = east_north_up
     ways = [north, east, up], [east, -north, up], [at_pole[1], at_pole[0], at_pole[2]], [-east, north, up]
     segments, _ = boost_segments(vehicle, up, north, 0.0, 1.0)
-    table = np.zeros((_KICKS, cut_offs.size, kf.TABLE_COLUMNS))
-    survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
     mach, cd = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
-    starts = np.array([equator, equator, pole, equator])
-    kf.boosts_into(
-        table,
-        kicks,
-        times,
-        segments[:-1],
-        starts,
-        np.array(ways),
-        mach,
-        cd,
-        planet.as_array(),
-        _BOOST_TOLERANCE_M,
-    )
+    starts, frames = np.array([equator, equator, pole, equator]), np.array(ways)
+
+    def boosts(lengths: Array, count: int) -> Array:
+        table = np.zeros((lengths.size, cut_offs.size, kf.TABLE_COLUMNS))
+        kicks = kf.KICK_SCALE * np.sinh(lengths)
+        some = starts[:count], frames[:count]
+        numbers = planet.as_array()
+        kf.boosts_into(table, kicks, times, segments[:-1], *some, mach, cd, numbers, _BOOST_TOLERANCE_M)
+        return table
+
+    coarse = np.linspace(0.0, most, _SCOUTS)
+    lengths = _spread(coarse, boosts(coarse, 1), equator[0])
+    table = boosts(lengths, 4)
+    survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
     rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
     rests[:, k.MASS] -= (
         np.maximum(cut_offs - 1.0, 0.0) * vehicle.powered_time_s * vehicle.stages[-1].flow_kg_s
@@ -114,9 +113,22 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     radius = planet.equatorial_radius_m * (1.0 - planet.flattening / 3.0)
     sphere = np.array([planet.gm_m3_s2, 0.0, 0.0, radius, 0.0])
     falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)
-    for array in (table, survey, cut_offs, grid):
+    for array in (table, survey, cut_offs, grid, lengths):
         array.flags.writeable = False
-    return BurnoutTable(table, survey, cut_offs, grid, float(steps[1]), 4 * _KICKS, falls)
+    return BurnoutTable(table, survey, cut_offs, grid, lengths, 4 * _KICKS + _SCOUTS, falls)
+
+
+def _spread(lengths: Array, table: Array, radius: float) -> Array:
+    """Spread the table's steerings so that path angles at burnout lie evenly, flat ones closer."""
+    up, along = radius + table[:, :, kf.NORTHWARD + 2], table[:, :, kf.NORTHWARD]
+    v_up, v_along = table[:, :, kf.NORTHWARD + 5], table[:, :, kf.NORTHWARD + 3]
+    path = np.arctan2(up * v_up + along * v_along, up * v_along - along * v_up)
+    middle = 0.5 * (path[1:] + path[:-1])
+    # Steep flights hardly feel the air; those that dive are of no use.
+    weight = np.where(middle > _FLAT, 1.0, np.where(middle > _DIVING, _CLOSER, 0.1))
+    turned = (np.abs(np.diff(path, axis=0)) * weight).mean(axis=1) + _LEAST * np.diff(lengths)
+    place = np.concatenate(([0.0], np.cumsum(turned)))
+    return np.interp(np.linspace(0.0, place[-1], _KICKS), place, lengths)
 
 
 def _cut_offs(vehicle: Vehicle) -> tuple[Array, Array, Array]:

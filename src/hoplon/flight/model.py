@@ -20,6 +20,7 @@ _COARSE_M = 10.0
 # Shares of the planet's rotation through which a start is led where the direct way fails.
 _SPINS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LED = 16
+_SCAN = 0.2
 _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
 
 
@@ -39,9 +40,9 @@ class FlightModel:
         self._table = burnout_table(shooter.vehicle, shooter.planet, shooter.launch.altitude_m)
         table = self._table
         self._planet = shooter.planet.as_array()
-        self._rows = (table.table, table.grid, table.step_w, shooter.frame, self._planet)
+        self._rows = (table.table, table.grid, table.lengths, shooter.frame, self._planet)
         self._offset = np.zeros((5, 3))
-        self.flattest = table.step_w * (table.table.shape[0] - 1)
+        self.flattest = float(table.lengths[-1])
 
     def steering(self, x: Array) -> tuple[float, float, float]:
         """Kick (rad), cut-off (at most all) and azimuth (rad) of an x."""
@@ -142,7 +143,7 @@ class FlightModel:
     def _starts(self) -> Array:
         table = self._table
         out = np.empty((table.survey.shape[0], 4))
-        found = kf.hits_into(out, table.survey, table.cut_offs, table.step_w, self._shooter.angle)
+        found = kf.hits_into(out, table.survey, table.cut_offs, table.lengths, self._shooter.angle)
         return out[:found]
 
     def edge(self, azimuth: float, ask: int, wanted: float) -> Array | None:
@@ -185,8 +186,8 @@ class FlightModel:
                 middle = 0.5 * (low + high)
                 low, high = (middle, high) if flight(middle)[1] >= wanted else (low, middle)
             return np.array([low * s, low * c, 1.0])
-        step = self._table.step_w
-        grid = np.arange(0.2, self.flattest, step)
+        step = _SCAN
+        grid = np.arange(step, self.flattest, step)
         best = float(grid[int(np.argmax([flight(float(w))[0] for w in grid]))])
         low, high = best - step, best + step
         golden = 0.5 * (3.0 - math.sqrt(5.0))
