@@ -35,11 +35,12 @@ NORTHWARD = 0  # ra rc ru va vc vu
 EASTWARD = 6
 POLAR = 12
 WESTWARD = 18
-ANGLE_LOST = 24  # what the air adds to the conic's angle, time and apogee
-TIME_LOST = 25
-APOGEE_LOST = 26
-BOOST_TOP = 27  # greatest height in boost, m
-TABLE_COLUMNS = 28
+HIGHER = 24  # northwards from HIGHER_M above: thinner air gives more thrust
+ANGLE_LOST = 30  # what the air adds to the conic's angle and apogee
+APOGEE_LOST = 31
+BOOST_TOP = 32  # greatest height in boost, m
+TABLE_COLUMNS = 33
+HIGHER_M = 1000.0
 
 # Columns of the survey: what the table gives on an Earth that does not rotate.
 RANGE = 0  # angle at the centre from launch to impact, rad
@@ -152,15 +153,15 @@ def boosts_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 28)
-        Receives the states at the cut-offs, in the columns from NORTHWARD to WESTWARD.
+    table : ndarray, shape (kicks, cut-offs, 33)
+        Receives the states at the cut-offs, in the columns from NORTHWARD to HIGHER.
     kicks : ndarray, shape (n,)
         Rad.
     times : ndarray, shape (m,)
         Times of the cut-offs, s, rising.
     segments : ndarray, shape (s, 12)
         Of a full burn, without the flight after it; the first two rows are the rise and the pitch-over.
-    starts, frames : ndarray, shapes (4, 3) and (4, 3, 3)
+    starts, frames : ndarray, shapes (5, 3) and (5, 3, 3)
         Launch points, and their rows along, right, up; or only the first of them.
     mach, cd, planet, tolerance
         See `hoplon.flight._kernels.integrate_into`.
@@ -218,7 +219,7 @@ def falls_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 28)
+    table : ndarray, shape (kicks, cut-offs, 33)
         With the boosts; receives the columns of losses.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Receives range, apogee and path angle; a range of -1 where the boost ends under the ground, and a
@@ -251,12 +252,12 @@ def falls_into(
             behind = math.atan2(y[1], y[0])
             survey[i, j, ELEVATION] = math.atan2(out, along)
             survey[i, j, APOGEE] = r - radius
-            for m in range(3):
+            for m in range(2):
                 table[i, j, ANGLE_LOST + m] = table[i, j - 1, ANGLE_LOST + m] if j > 0 else 0.0
             if r < radius:
                 survey[i, j, RANGE] = -1.0
                 continue
-            ending, angle, time, top, _ = conic(r, out, along, sphere[0], radius)
+            ending, angle, _, top, _ = conic(r, out, along, sphere[0], radius)
             if ending != FALLS:
                 survey[i, j, RANGE] = 2.0 * math.pi
                 survey[i, j, APOGEE] = 1e9
@@ -282,7 +283,6 @@ def falls_into(
                 turn = end - angle
                 turn -= 2.0 * math.pi * math.floor(0.5 + turn / (2.0 * math.pi))
                 table[i, j, ANGLE_LOST] = turn
-                table[i, j, TIME_LOST] = nodes[count - 1, NODE_T] - time
                 table[i, j, APOGEE_LOST] = high - top if out > 0.0 else 0.0
             survey[i, j, RANGE] = behind + angle + table[i, j, ANGLE_LOST]
             survey[i, j, APOGEE] = top - radius + table[i, j, APOGEE_LOST]
@@ -332,11 +332,11 @@ def read_into(
 
     Parameters
     ----------
-    out : ndarray, shape (28,)
+    out : ndarray, shape (33,)
         Receives the row.
     w, c : float
         Length of the steering vector, and cut-off.
-    table : ndarray, shape (kicks, cut-offs, 28)
+    table : ndarray, shape (kicks, cut-offs, 33)
         A row for each of `lengths`.
     grid : ndarray, shape (stages, 3)
         See FROM, TO and FIRST.
@@ -393,8 +393,8 @@ def predict_into(
         Share of the planet's rotation to use: 0 to 1.
     table, grid, lengths
         See `read_into`.
-    launch : ndarray, shape (4, 3)
-        Launch point, then its rows east, north, up.
+    launch : ndarray, shape (5, 3)
+        Launch point, its rows east, north, up, and a row that begins with its height above the table's, m.
     planet : ndarray, shape (5,)
         See `hoplon.flight._kernels.derivative_into`.
     down : float
@@ -425,16 +425,18 @@ def predict_into(
     pole = sin_lat * sin_lat
     east = 0.5 * turn * (turn + 1.0)
     west = 0.5 * turn * (turn - 1.0)
-    north = 1.0 - pole - east - west
+    higher = launch[4, 0] / HIGHER_M
+    north = 1.0 - pole - east - west - higher
     for m in range(3):
         if m == 1:
             shift = spin * (cos_lat * ca * row[NORTHWARD + 1] + sin_lat * row[POLAR + 1])
             drift = spin * (cos_lat * ca * row[NORTHWARD + 4] + sin_lat * row[POLAR + 4])
         else:
             shift = north * row[NORTHWARD + m] + pole * row[POLAR + m]
-            shift += east * row[EASTWARD + m] + west * row[WESTWARD + m]
+            shift += east * row[EASTWARD + m] + west * row[WESTWARD + m] + higher * row[HIGHER + m]
             drift = north * row[NORTHWARD + 3 + m] + pole * row[POLAR + 3 + m]
             drift += east * row[EASTWARD + 3 + m] + west * row[WESTWARD + 3 + m]
+            drift += higher * row[HIGHER + 3 + m]
         for n in range(3):
             if m == 0:
                 axis = sa * launch[1, n] + ca * launch[2, n]
@@ -470,17 +472,23 @@ def predict_into(
     out[TOP] = top - planet[3] * (1.0 - planet[4] * high * high) + row[APOGEE_LOST]
     if rise < 0.0:
         out[TOP] = row[BOOST_TOP]
-    angle += row[ANGLE_LOST]
-    turned = omega * (time + row[TIME_LOST])
     c = math.cos(angle)
     s = math.sin(angle)
     px = c * r[0] + s * t[0]
     py = c * r[1] + s * t[1]
-    c_turned = math.cos(turned)
-    s_turned = math.sin(turned)
+    c_turned = math.cos(omega * time)
+    s_turned = math.sin(omega * time)
     out[DOWN] = c_turned * px + s_turned * py
     out[DOWN + 1] = c_turned * py - s_turned * px
     out[DOWN + 2] = c * r[2] + s * t[2]
+    # The air turns with the ground, so it shortens the path over the ground.
+    c = r[0] * out[DOWN] + r[1] * out[DOWN + 1] + r[2] * out[DOWN + 2]
+    s = math.sqrt(max(0.0, 1.0 - c * c))
+    if s > 1e-9:
+        ahead = math.sin(row[ANGLE_LOST]) / s
+        stay = math.cos(row[ANGLE_LOST]) + ahead * c
+        for m in range(3):
+            out[DOWN + m] = stay * out[DOWN + m] - ahead * r[m]
     return FALLS
 
 

@@ -40,7 +40,7 @@ class BurnoutTable:
 
     Attributes
     ----------
-    table : ndarray, shape (kicks, cut-offs, 28)
+    table : ndarray, shape (kicks, cut-offs, 33)
         See `hoplon.flight._kernels_fit`.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
@@ -50,6 +50,8 @@ class BurnoutTable:
         See `hoplon.flight._kernels_fit`.
     lengths : ndarray, shape (kicks,)
         Lengths of the steering vector.
+    altitude_m : float
+        Height of its launch points.
     boosts, falls : int
         Integrations that it took: from launch to burnout, and from burnout to impact.
     """
@@ -59,6 +61,7 @@ class BurnoutTable:
     cut_offs: Array
     grid: Array
     lengths: Array
+    altitude_m: float
     boosts: int
     falls: int
 
@@ -73,7 +76,7 @@ def burnout_table(vehicle: Vehicle, planet: Planet, altitude_m: float) -> Burnou
     planet : Planet
         Over what.
     altitude_m : float
-        Height of the launch point; rounded to a kilometre.
+        Height of the launch point, rounded to a kilometre: the model corrects for the rest.
 
     Returns
     -------
@@ -89,10 +92,17 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     equator, east_north_up = launch_frame(Site("equator", 0.0, 0.0, altitude_m), planet)
     pole, at_pole = launch_frame(Site("pole", 90.0, 0.0, altitude_m), planet)
     east, north, up = east_north_up
-    ways = [north, east, up], [east, -north, up], [at_pole[1], at_pole[0], at_pole[2]], [-east, north, up]
+    ways = (
+        [north, east, up],
+        [east, -north, up],
+        [at_pole[1], at_pole[0], at_pole[2]],
+        [-east, north, up],
+        [north, east, up],
+    )
     segments, _ = boost_segments(vehicle, up, north, 0.0, 1.0)
     mach, cd = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
-    starts, frames = np.array([equator, equator, pole, equator]), np.array(ways)
+    higher = equator + kf.HIGHER_M * up
+    starts, frames = np.array([equator, equator, pole, equator, higher]), np.array(ways)
 
     def boosts(lengths: Array, count: int) -> Array:
         table = np.zeros((lengths.size, cut_offs.size, kf.TABLE_COLUMNS))
@@ -104,7 +114,7 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
 
     coarse = np.linspace(0.0, most, _SCOUTS)
     lengths = _spread(coarse, boosts(coarse, 1), equator[0])
-    table = boosts(lengths, 4)
+    table = boosts(lengths, 5)
     survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
     rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
     rests[:, k.MASS] -= (
@@ -115,7 +125,7 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)
     for array in (table, survey, cut_offs, grid, lengths):
         array.flags.writeable = False
-    return BurnoutTable(table, survey, cut_offs, grid, lengths, 4 * _KICKS + _SCOUTS, falls)
+    return BurnoutTable(table, survey, cut_offs, grid, lengths, altitude_m, 5 * _KICKS + _SCOUTS, falls)
 
 
 def _spread(lengths: Array, table: Array, radius: float) -> Array:

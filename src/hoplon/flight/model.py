@@ -40,7 +40,9 @@ class FlightModel:
         self._table = burnout_table(shooter.vehicle, shooter.planet, shooter.launch.altitude_m)
         table = self._table
         self._planet = shooter.planet.as_array()
-        self._rows = (table.table, table.grid, table.lengths, shooter.frame, self._planet)
+        lift = [shooter.launch.altitude_m - table.altitude_m, 0.0, 0.0]
+        launch = np.vstack((shooter.frame, lift))
+        self._rows = (table.table, table.grid, table.lengths, launch, self._planet)
         self._offset = np.zeros((5, 3))
         self.flattest = float(table.lengths[-1])
 
