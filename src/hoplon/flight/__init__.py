@@ -2,6 +2,7 @@
 
 from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly, free_flight
+from hoplon.flight.free_fit import fit_free_flight
 from hoplon.flight.minimum_energy import MinimumEnergy, minimum_energy
 from hoplon.flight.trajectory import FlightEvent, Trajectory
 from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehicle
@@ -15,6 +16,7 @@ __all__ = [
     "Trajectory",
     "Vehicle",
     "fit",
+    "fit_free_flight",
     "fly",
     "free_flight",
     "minimum_energy",

@@ -12,7 +12,7 @@ import math
 
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UnreachableError
 from hoplon.flight import _kernels_fit as kf
 from hoplon.flight.aiming import hit, reach_shot
 from hoplon.flight.limits import out_of_reach, stays_aloft
@@ -53,7 +53,10 @@ def solve(
             if shot is not None:
                 return shot
             model.forget()
-    raise out_of_reach(shooter, ask, wanted)
+    found = out_of_reach(shooter, ask, wanted)
+    if isinstance(found, UnreachableError):
+        raise found
+    return found
 
 
 def fit(
@@ -92,7 +95,8 @@ def fit(
     -------
     Trajectory
         Its impact lies within 10 m of the aim point on the full model (with `maximum_range`, of the great
-        circle through it), its apogee within 100 m, or its path angle within 0.005 deg, of the one asked for.
+        circle through it), its apogee within 100 m (at the edge of what the missile can do, 0.1 %), or its
+        path angle within 0.005 deg, of the one asked for.
         Minimum energy is met to a thousandth of the ideal speed: the optimum is flat. It holds the flight,
         not the steering that gave it.
 

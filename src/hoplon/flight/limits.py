@@ -17,6 +17,8 @@ from hoplon.flight.shooter import Shooter, Shot
 Array = NDArray[np.float64]
 
 _GOLDEN = 0.5 * (3.0 - math.sqrt(5.0))
+#: An apogee beyond the edge by less than this share, or by so many kilometres, is flown at the edge.
+_EDGE, _EDGE_KM = 1e-3, 0.1
 #: Directions of full burns that are compared, to either side of the aim point's, rad.
 _ASIDE = 0.5
 #: The aim point that an error suggests lies inside the edge of reach by this share of the range.
@@ -31,8 +33,8 @@ def stays_aloft(shooter: Shooter) -> UnreachableError:
     )
 
 
-def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> UnreachableError:
-    """Find out what the missile can do, and return the error that says it.
+def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> Shot | UnreachableError:
+    """Find out what the missile can do, and say it.
 
     Parameters
     ----------
@@ -45,13 +47,16 @@ def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> UnreachableError:
 
     Returns
     -------
-    UnreachableError
+    Shot or UnreachableError
+        The flight at the edge of what can be done, where the apogee asked for lies within a thousandth
+        beyond it; else the error to raise.
     """
     name = shooter.vehicle.name
     away = f"the aim point is {shooter.angle * shooter.radius / 1e3:.0f} km away"
-    least = FlightModel(shooter).least()
-    reachable = None if least is None else hit(shooter, FlightModel(shooter), least, kf.STEERING, _w(least))
-    if reachable is None:
+    model = FlightModel(shooter)
+    least = model.least()
+    reachable = None if least is None else hit(shooter, model, least, kf.STEERING, _w(least), least=True)
+    if least is None or reachable is None:
         edge = _edge(shooter, kf.BURN, 0.0)
         if edge is None:
             return stays_aloft(shooter)
@@ -60,26 +65,27 @@ def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> UnreachableError:
             f"'{name}' reaches {reach_km:.0f} km in this direction; {away}",
             remedy=f"The nearest aim point within reach is {nearest}. Choose one like it, or another missile.",
         )
-    edge = _edge(shooter, ask, wanted)
     if ask == kf.PATH:
-        asked = f"a path angle of {math.degrees(wanted):.1f} deg at burnout"
+        scale, noun, unit = math.radians(1.0), "a path angle at burnout", "deg"
         below = wanted < reachable.burnout_angle
-        end = _limit(shooter, least, lower=below)
-        found, unit = math.degrees(end.burnout_angle), "deg"
-        noun = "path angle"
     else:
-        asked = f"an apogee of {wanted / 1e3:.1f} km"
+        scale, noun, unit = 1e3, "an apogee", "km"
         below = wanted < reachable.apogee_m
-        end = _limit(shooter, least, lower=below)
-        found, unit = end.apogee_m / 1e3, "km"
-        noun = "apogee"
+    end = _limit(shooter, least, lower=below)
+    found = (end.burnout_angle if ask == kf.PATH else end.apogee_m) / scale
+    asked = wanted / scale
+    if ask == kf.HEIGHT and abs(found - asked) <= max(_EDGE_KM, _EDGE * asked):
+        return end
     limit, way = ("lowest", "of at least") if below else ("highest", "up to")
-    what = f"'{name}' does not reach the aim point with {asked}: the {limit} one is {found:.1f} {unit}"
-    remedy = f"Choose {'an' if noun == 'apogee' else 'a'} {noun} {way} {found:.0f} {unit}."
-    if edge is not None:
-        reach_km, nearest = edge
-        what += f"; with {asked} it reaches {reach_km:.0f} km in this direction, and {away}"
-        remedy += f" Or aim at {nearest}."
+    what = (
+        f"'{name}' does not reach the aim point with {noun} of {asked:.1f} {unit}: "
+        f"the {limit} one is {found:.1f} {unit}"
+    )
+    remedy = f"Choose {noun} {way} {found:.0f} {unit}."
+    edge = _edge(shooter, ask, wanted)
+    if edge is not None and edge[0] < shooter.angle * shooter.radius / 1e3:
+        what += f"; so flown it reaches {edge[0]:.0f} km in this direction, and {away}"
+        remedy += f" So flown, the nearest aim point within reach is {edge[1]}."
     return UnreachableError(what, remedy=remedy)
 
 
