@@ -19,10 +19,10 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-_KICKS = 40
-_SCOUTS = 24
+_KICKS = 30
+_SCOUTS = 16
 _FLATTEST_KICK_DEG = 85.0
-_CUT_OFFS = (14, 9)  # of the first stage that can be cut off, and of each further one
+_CUT_OFFS = (11, 8)  # of the first stage that can be cut off, and of each further one
 #: The table burns on past the last stage's propellant by this share of it, so that the edge of reach lies
 #: inside; at most as much as leaves this share of the mass.
 _BEYOND = 0.08
@@ -30,7 +30,7 @@ _MASS_LEFT = 0.6
 #: Error of a step, m: the table is a guess to some kilometres, and smooth at this.
 _FLAT, _DIVING, _CLOSER, _LEAST = math.radians(35.0), math.radians(-15.0), 2.0, 0.1
 _BOOST_TOLERANCE_M = 1.0
-_FALL_TOLERANCE_M = 30.0
+_FALL_TOLERANCE_M = 100.0
 _ALTITUDE_STEP_M = 1000.0
 
 
