@@ -18,7 +18,7 @@ from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.flight import Stage, Vehicle, fit
 from hoplon.flight import _kernels_free as kf
 from hoplon.flight.burnouts import _build, burnout_table
-from hoplon.flight.free_fit import _SEARCH, aim_frame, air_table, fit_free_flight
+from hoplon.flight.free_fit import SEARCH, aim_frame, air_table, fit_free_flight
 from hoplon.flight.shooter import Shooter
 
 FITS, PEER_FITS, FLOOR = 300, 4, 500.0
@@ -123,7 +123,7 @@ def test_free_fit_against_scipy(capsys):
     v = np.empty(3)
 
     def kernel():
-        return [kf.fit_free_into(v, *case, 0.0, *_SEARCH, planet, air) for case in packed]
+        return [kf.fit_free_into(v, *case, 0.0, *SEARCH, planet, air) for case in packed]
 
     def public():
         return [fit_free_flight(s, 80.0, a, h, b) for s, a, h, b in todo]

@@ -83,7 +83,9 @@ def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> Shot | Unreachabl
     )
     remedy = f"Choose {noun} {way} {found:.0f} {unit}."
     edge = _edge(shooter, ask, wanted)
-    if edge is not None and edge[0] < shooter.angle * shooter.radius / 1e3:
+    if edge is None:
+        remedy += " With the one asked for it reaches no aim point in this direction."
+    elif edge[0] < shooter.angle * shooter.radius / 1e3:
         what += f"; so flown it reaches {edge[0]:.0f} km in this direction, and {away}"
         remedy += f" So flown, the nearest aim point within reach is {edge[1]}."
     return UnreachableError(what, remedy=remedy)

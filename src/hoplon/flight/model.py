@@ -20,6 +20,7 @@ _COARSE_M = 10.0
 # Shares of the planet's rotation through which a start is led where the direct way fails.
 _SPINS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LED = 16
+_NEAR_EDGE = 0.97
 _SCAN = 0.2
 _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
 
@@ -81,9 +82,13 @@ class FlightModel:
 
     def least(self) -> Array | None:
         """Find the x of the earliest cut-off that hits."""
-        starts = self._starts()
-        for row in sorted(starts, key=lambda row: float(row[1]))[:4]:
-            x = self._x(row)
+        rows = sorted(self._starts(), key=lambda row: float(row[1]))
+        guesses = [self._x(row) for row in rows[:4]]
+        # At the edge of reach only the best steering gets there at all.
+        edge = (
+            self.edge(self._shooter.bearing, kf.BURN, 0.0) if not guesses or rows[0][1] > _NEAR_EDGE else None
+        )
+        for x in guesses if edge is None else [edge, *guesses]:
             left = kf.least_burn(x, self._offset, 0.15, 1.0, *self._rows, self._shooter.target)
             if left < _COARSE_M:
                 return x
