@@ -20,10 +20,8 @@ from hoplon.flight._kernels import (
     DIRECTION,
     IMPACT,
     NODE_COLUMNS,
-    NODE_R,
     NODE_T,
     between_into,
-    climb,
     integrate_into,
 )
 
@@ -38,8 +36,7 @@ WESTWARD = 18
 HIGHER = 24  # northwards from HIGHER_M above: thinner air gives more thrust
 ANGLE_LOST = 30  # what the air adds to the conic's angle and apogee
 APOGEE_LOST = 31
-BOOST_TOP = 32  # greatest height in boost, m
-TABLE_COLUMNS = 33
+TABLE_COLUMNS = 32
 HIGHER_M = 1000.0
 
 # Columns of the survey: what the table gives on an Earth that does not rotate.
@@ -153,7 +150,7 @@ def boosts_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 33)
+    table : ndarray, shape (kicks, cut-offs, 32)
         Receives the states at the cut-offs, in the columns from NORTHWARD to HIGHER.
     kicks : ndarray, shape (n,)
         Rad.
@@ -185,15 +182,10 @@ def boosts_into(
                 nodes, y0, 0.0, times[-1], rows, mach, cd, planet, -1e9, tolerance, 200.0
             )
             n = 0
-            high = -1e9
             for j in range(times.size):
                 while n < count - 2 and nodes[n + 1, NODE_T] < times[j]:
                     n += 1
-                    high = max(high, climb(nodes[n, NODE_R : NODE_R + 6], planet)[0])
                 between_into(y, nodes[n], nodes[n + 1], min(times[j], nodes[count - 1, NODE_T]))
-                if way == 0:
-                    high = max(high, climb(y, planet)[0])
-                    table[i, j, BOOST_TOP] = high
                 for m in range(3):
                     table[i, j, 6 * way + m] = (
                         frames[way, m, 0] * (y[0] - y0[0])
@@ -219,7 +211,7 @@ def falls_into(
 
     Parameters
     ----------
-    table : ndarray, shape (kicks, cut-offs, 33)
+    table : ndarray, shape (kicks, cut-offs, 32)
         With the boosts; receives the columns of losses.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Receives range, apogee and path angle; a range of -1 where the boost ends under the ground, and a
@@ -332,11 +324,11 @@ def read_into(
 
     Parameters
     ----------
-    out : ndarray, shape (33,)
+    out : ndarray, shape (32,)
         Receives the row.
     w, c : float
         Length of the steering vector, and cut-off.
-    table : ndarray, shape (kicks, cut-offs, 33)
+    table : ndarray, shape (kicks, cut-offs, 32)
         A row for each of `lengths`.
     grid : ndarray, shape (stages, 3)
         See FROM, TO and FIRST.
@@ -471,7 +463,10 @@ def predict_into(
     high = math.cos(to_top) * r[2] + math.sin(to_top) * t[2]
     out[TOP] = top - planet[3] * (1.0 - planet[4] * high * high) + row[APOGEE_LOST]
     if rise < 0.0:
-        out[TOP] = row[BOOST_TOP]
+        # The top was in boost. It joins smoothly to that of a free fall.
+        fall = planet[0] / (size * size) - along * along / size
+        height = size - planet[3] * (1.0 - planet[4] * r[2] * r[2])
+        out[TOP] = height + 0.5 * rise * rise / max(fall, 1.0)
     c = math.cos(angle)
     s = math.sin(angle)
     px = c * r[0] + s * t[0]

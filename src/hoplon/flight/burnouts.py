@@ -40,7 +40,7 @@ class BurnoutTable:
 
     Attributes
     ----------
-    table : ndarray, shape (kicks, cut-offs, 33)
+    table : ndarray, shape (kicks, cut-offs, 32)
         See `hoplon.flight._kernels_fit`.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
