@@ -1,8 +1,8 @@
 """Fits: what one costs, how many flights it takes, and how that compares with a general-purpose solver.
 
-The peer solves the same boundary-value problem of free flight with what SciPy has: `solve_ivp` on a clean numpy
-right-hand side, `root` on speed, azimuth and path angle, from the same vacuum start. Both in this process, in
-CPU time; the ratio is printed.
+The peer solves the same boundary-value problem of free flight with what SciPy has: `solve_ivp` on a clean
+numpy right-hand side, `root` on speed, azimuth and path angle, from the same vacuum start. Both in this
+process, in CPU time; the ratio is printed.
 """
 
 import math
@@ -146,9 +146,10 @@ def test_free_fit_against_scipy(capsys):
     ratio = float(np.mean(theirs) / np.mean(ours))
     with capsys.disabled():
         print(
-            f"\nfree fit: {np.mean(ours) * 1e6:.0f} us a kernel ({np.mean(whole) * 1e6:.0f} with the trajectory), "
+            f"\nfree fit: {np.mean(ours) * 1e6:.0f} us ({np.mean(whole) * 1e6:.0f} with the trajectory), "
             f"{np.median(flights):.0f} flights (most {max(flights)}); SciPy {np.mean(theirs) * 1e3:.0f} ms, "
-            f"{peer_flights} flights: ratio {ratio:.0f}, {np.mean(theirs) / np.mean(whole):.0f} with the trajectory"
+            f"{peer_flights} flights: ratio {ratio:.0f}, with the trajectory "
+            f"{np.mean(theirs) / np.mean(whole):.0f}"
         )
     assert min(flights) > 0
     assert np.median(flights) <= 6

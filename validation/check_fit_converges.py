@@ -1,4 +1,4 @@
-"""Fits of ten thousand flights that are known to be possible all arrive, and refusals state the right reach."""
+"""Fits of ten thousand flights known to be possible all arrive; refusals state the right reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All ways of asking for a fit, on flights that are known to be possible, and what is said of impossible ones."""
+"""All ways of asking for a fit, on flights known to be possible, and what is said of impossible ones."""
 
 import math
 import re

@@ -79,6 +79,9 @@ _STEP_W = 0.5
 _STEP_C = 0.08
 _DELTA_W = 1e-3
 _DELTA_C = 1e-4
+# Newton's method stops after so many steps, or so many shortenings of one.
+_ROUNDS = 30
+_CUTS = 8
 # So many metres count as much as one unit of steering length, radian of path angle, share of burn.
 _WEIGHT = np.array([1e6, 1.0, 6e6, 6e6])
 
@@ -596,14 +599,38 @@ def aim_model(
     """
     f = np.empty(3)
     g = np.empty(3)
-    jacobian = np.empty((3, 3))
+    a = np.empty((3, 3))
+    d = np.zeros(3)
     trial = np.empty(3)
     low = grid[0, FROM]
     high = grid[grid.shape[0] - 1, TO]
     most = lengths[table.shape[0] - 1]
-    size = _residual_into(f, x, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim)
-    for _ in range(30):
-        if size < near or math.isinf(size):
+    size = math.inf
+    share = 0.0
+    rounds = 0
+    cuts = 0
+    while True:
+        for n in range(3):
+            trial[n] = x[n] + share * d[n]
+        trial[2] = min(max(trial[2], low), high)
+        w = math.hypot(trial[0], trial[1])
+        if w > most:
+            trial[0] *= most / w
+            trial[1] *= most / w
+        moved = _residual_into(g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim)
+        if not moved < size:
+            cuts += 1
+            share *= 0.4
+            if cuts == _CUTS or math.isinf(size):
+                return size
+            continue
+        size = moved
+        cuts = 0
+        rounds += 1
+        for n in range(3):
+            x[n] = trial[n]
+            f[n] = g[n]
+        if size < near or rounds == _ROUNDS:
             return size
         for m in range(3):
             for n in range(3):
@@ -619,8 +646,7 @@ def aim_model(
             if math.isinf(moved):
                 return size
             for n in range(3):
-                jacobian[n, m] = (g[n] - f[n]) / delta
-        a = jacobian
+                a[n, m] = (g[n] - f[n]) / delta
         det = (
             a[0, 0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
             - a[0, 1] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
@@ -629,146 +655,18 @@ def aim_model(
         if det == 0.0 or not math.isfinite(det):
             return size
         # Cramer's rule: small, and the same to the last bit on any machine.
-        d0 = (
-            -(
-                f[0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
-                - a[0, 1] * (f[1] * a[2, 2] - a[1, 2] * f[2])
-                + a[0, 2] * (f[1] * a[2, 1] - a[1, 1] * f[2])
-            )
-            / det
-        )
-        d1 = (
-            -(
-                a[0, 0] * (f[1] * a[2, 2] - a[1, 2] * f[2])
-                - f[0] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
-                + a[0, 2] * (a[1, 0] * f[2] - f[1] * a[2, 0])
-            )
-            / det
-        )
-        d2 = (
-            -(
-                a[0, 0] * (a[1, 1] * f[2] - f[1] * a[2, 1])
-                - a[0, 1] * (a[1, 0] * f[2] - f[1] * a[2, 0])
-                + f[0] * (a[1, 0] * a[2, 1] - a[1, 1] * a[2, 0])
-            )
-            / det
-        )
-        share = min(1.0, _STEP_W / max(math.hypot(d0, d1), 1e-300), _STEP_C / max(abs(d2), 1e-300))
-        better = False
-        for _ in range(8):
-            trial[0] = x[0] + share * d0
-            trial[1] = x[1] + share * d1
-            trial[2] = min(max(x[2] + share * d2, low), high)
-            w = math.hypot(trial[0], trial[1])
-            if w > most:
-                trial[0] *= most / w
-                trial[1] *= most / w
-            moved = _residual_into(
-                g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim
-            )
-            if moved < size:
-                better = True
-                break
-            share *= 0.4
-        if not better:
-            return size
-        size = moved
         for n in range(3):
-            x[n] = trial[n]
-            f[n] = g[n]
-    return size
-
-
-@kernel
-def least_burn(
-    x: NDArray[np.float64],
-    offset: NDArray[np.float64],
-    width: float,
-    near: float,
-    table: NDArray[np.float64],
-    grid: NDArray[np.float64],
-    lengths: NDArray[np.float64],
-    launch: NDArray[np.float64],
-    planet: NDArray[np.float64],
-    aim: NDArray[np.float64],
-) -> float:
-    """Find the steering at which the model reaches the aim point with the earliest cut-off.
-
-    Golden-section search over the length of the steering vector, `aim_model` for the rest.
-
-    Parameters
-    ----------
-    x : ndarray, shape (3,)
-        Guess; receives the solution.
-    offset, near, table, grid, lengths, launch, planet, aim
-        See `aim_model`.
-    width : float
-        First step to either side; the search goes on that way for as long as it pays.
-
-    Returns
-    -------
-    float
-        The miss that is left, m.
-    """
-    golden = 0.5 * (3.0 - math.sqrt(5.0))
-    most = lengths[table.shape[0] - 1]
-    y = x.copy()
-    left = aim_model(
-        y, STEERING, math.hypot(x[0], x[1]), offset, 1.0, near, table, grid, lengths, launch, planet, aim
-    )
-    if not left < near:
-        return left
-    b = math.hypot(y[0], y[1])
-    best = left
-    for n in range(3):
-        x[n] = y[n]
-    # Bracket.
-    a = b - width
-    c = min(b + width, most)
-    for side in range(2):
-        for _ in range(20):
-            at = a if side == 0 else c
-            if at <= 0.01 or at > most:
-                break
-            for n in range(3):
-                y[n] = x[n]
-            left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, lengths, launch, planet, aim)
-            if not (left < near and y[2] < x[2]):
-                break
-            for n in range(3):
-                x[n] = y[n]
-            best = left
-            if side == 0:
-                c = b
-                b = at
-                a = b - width
-            else:
-                a = b
-                b = at
-                c = min(b + width, most)
-                if c <= b:
-                    break
-    a = max(a, 0.01)
-    while c - a > 0.01:
-        right = c - b > b - a
-        at = b + golden * (c - b) if right else b - golden * (b - a)
-        for n in range(3):
-            y[n] = x[n]
-        left = aim_model(y, STEERING, at, offset, 1.0, near, table, grid, lengths, launch, planet, aim)
-        if left < near and y[2] < x[2]:
-            if right:
-                a = b
-            else:
-                c = b
-            b = at
-            best = left
-            for n in range(3):
-                x[n] = y[n]
-        elif right:
-            c = at
-        else:
-            a = at
-    return best
+            p = a[:, (n + 1) % 3]
+            q = a[:, (n + 2) % 3]
+            d[n] = (
+                -(
+                    f[0] * (p[1] * q[2] - p[2] * q[1])
+                    - p[0] * (f[1] * q[2] - f[2] * q[1])
+                    + q[0] * (f[1] * p[2] - f[2] * p[1])
+                )
+                / det
+            )
+        share = min(1.0, _STEP_W / max(math.hypot(d[0], d[1]), 1e-300), _STEP_C / max(abs(d[2]), 1e-300))
 
 
 @kernel

@@ -114,15 +114,18 @@ def reach_shot(shooter: Shooter, model: FlightModel, ask: int, wanted: float) ->
     turned = 0.0
     shot: Shot | None = None
     for _ in range(_REACH_FLIGHTS):
+        turn = math.inf
         for _ in range(6):
             x = model.edge(azimuth, ask, wanted)
             guess = None if x is None else model.predict(x)
             if x is None or guess is None:
                 return None
-            turn = wrapped(to - turned - shooter.seen(guess[:3])[1])
-            azimuth += turn
             if abs(turn) < 1e-7:
                 break
+            turn = wrapped(to - turned - shooter.seen(guess[:3])[1])
+            azimuth += turn
+        assert x is not None
+        assert guess is not None
         shot = shooter.shoot(*model.steering(x))
         if not shot.landed:
             return None

@@ -149,7 +149,7 @@ def _cut_offs(vehicle: Vehicle) -> tuple[Array, Array, Array]:
     first_s = min(pitch_over_times(vehicle)[1] + 1.0, 0.9 * total)
     cut_offs: list[Array] = []
     times: list[Array] = []
-    grid = []
+    grid: list[tuple[float, float, int]] = []
     burnt = clock = 0.0
     for n, stage in enumerate(vehicle.stages):
         end = burnt + stage.burn_time_s * (1.0 + (beyond if n == len(vehicle.stages) - 1 else 0.0))

@@ -137,6 +137,7 @@ def fit_free_flight(
         aimed[0] -= off
         top_m -= high_m
     raise UnreachableError(
-        f"no flight without thrust found from '{start.name}' to '{aim.name}' with an apogee of {apogee_km:g} km",
+        f"no flight without thrust found from '{start.name}' to '{aim.name}' "
+        f"with an apogee of {apogee_km:g} km",
         remedy="Give a higher apogee, or a larger ballistic coefficient.",
     )

@@ -63,7 +63,7 @@ def out_of_reach(shooter: Shooter, ask: int, wanted: float) -> Shot | Unreachabl
         reach_km, nearest = edge
         return UnreachableError(
             f"'{name}' reaches {reach_km:.0f} km in this direction; {away}",
-            remedy=f"The nearest aim point within reach is {nearest}. Choose one like it, or another missile.",
+            remedy=f"The nearest aim point within reach is {nearest}. Or choose another missile.",
         )
     if ask == kf.PATH:
         scale, noun, unit = math.radians(1.0), "a path angle at burnout", "deg"
@@ -123,7 +123,7 @@ def _limit(shooter: Shooter, least: Array, *, lower: bool) -> Shot:
 
 
 def _edge(shooter: Shooter, ask: int, wanted: float) -> tuple[float, str] | None:
-    """Return the reach of full burns in the aim point's direction, km, and the place on the edge next to it."""
+    """Return the reach of full burns towards the aim point, km, and the place on the edge next to it."""
     model = FlightModel(shooter)
     shot = reach_shot(shooter, model, ask, wanted)
     if shot is None:

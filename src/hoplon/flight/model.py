@@ -20,6 +20,9 @@ _COARSE_M = 10.0
 # Shares of the planet's rotation through which a start is led where the direct way fails.
 _SPINS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LED = 16
+_GOLDEN = 0.5 * (3.0 - math.sqrt(5.0))
+# Search for the earliest cut-off: first step, last bracket (lengths of steering), and the miss allowed, m.
+_ASIDE, _NARROW, _LEAST_M = 0.15, 0.02, 1.0
 _NEAR_EDGE = 0.97
 _SCAN = 0.2
 _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
@@ -89,14 +92,53 @@ class FlightModel:
             self.edge(self._shooter.bearing, kf.BURN, 0.0) if not guesses or rows[0][1] > _NEAR_EDGE else None
         )
         for x in guesses if edge is None else [edge, *guesses]:
-            left = kf.least_burn(x, self._offset, 0.15, 1.0, *self._rows, self._shooter.target)
-            if left < _COARSE_M:
+            if self.lessen(x):
                 return x
         return None
 
-    def lessen(self, x: Array) -> None:
-        """Move x, which hits, to the earliest cut-off that still does."""
-        kf.least_burn(x, self._offset, 0.15, 1.0, *self._rows, self._shooter.target)
+    def lessen(self, x: Array) -> bool:
+        """Move x to the earliest cut-off that hits: golden-section search over the length of steering.
+
+        Parameters
+        ----------
+        x : ndarray, shape (3,)
+            Guess; receives the solution.
+
+        Returns
+        -------
+        bool
+            Whether the guess could be led to the aim point.
+        """
+
+        def at(w: float) -> float:
+            y = x.copy()
+            if not (0.0 < w <= self.flattest and self.aim(y, kf.STEERING, w, near=_LEAST_M)):
+                return math.inf
+            if y[2] < x[2]:
+                x[:] = y
+            return float(y[2])
+
+        middle = math.hypot(x[0], x[1])
+        if not self.aim(x, kf.STEERING, middle, near=_LEAST_M):
+            return False
+        least = float(x[2])
+        low, high = middle - _ASIDE, middle + _ASIDE
+        while (found := at(low)) < least:
+            low, middle, high, least = low - _ASIDE, low, middle, found
+        while (found := at(high)) < least:
+            low, middle, high, least = middle, high, high + _ASIDE, found
+        while high - low > _NARROW:
+            right = high - middle > middle - low
+            w = middle + _GOLDEN * (high - middle) if right else middle - _GOLDEN * (middle - low)
+            found = at(w)
+            if found < least:
+                low, high = (middle, high) if right else (low, middle)
+                middle, least = w, found
+            elif right:
+                high = w
+            else:
+                low = w
+        return True
 
     def forget(self) -> None:
         """Drop what flights have shown."""
@@ -197,17 +239,16 @@ class FlightModel:
         grid = np.arange(step, self.flattest, step)
         best = float(grid[int(np.argmax([flight(float(w))[0] for w in grid]))])
         low, high = best - step, best + step
-        golden = 0.5 * (3.0 - math.sqrt(5.0))
-        a, b = low + golden * (high - low), high - golden * (high - low)
+        a, b = low + _GOLDEN * (high - low), high - _GOLDEN * (high - low)
         fa, fb = flight(a)[0], flight(b)[0]
         for _ in range(12):
             if fa > fb:
                 high, b, fb = b, a, fa
-                a = low + golden * (high - low)
+                a = low + _GOLDEN * (high - low)
                 fa = flight(a)[0]
             else:
                 low, a, fa = a, b, fb
-                b = high - golden * (high - low)
+                b = high - _GOLDEN * (high - low)
                 fb = flight(b)[0]
         w = a if fa > fb else b
         return np.array([w * s, w * c, 1.0])
