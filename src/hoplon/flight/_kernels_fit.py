@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.flight._kernels import (
     DIRECTION,
-    IMPACT,
     NODE_COLUMNS,
     NODE_T,
     between_into,
@@ -71,8 +70,8 @@ BURIED = 2
 # Last row of a correction of the model: where it holds.
 OFFSET_AT = 4
 
-# Beyond the longest fit, 15,000 km, the air's share is not worth a flight.
-_TOO_FAR = 2.5
+# Places of cut-offs within a stage: they are evenly spaced.
+_EVEN = np.arange(100.0)
 
 # How long the two parts of a step may be, and the differences that derivatives are taken over.
 _STEP_W = 0.5
@@ -201,167 +200,14 @@ def boosts_into(
 
 
 @kernel
-def falls_into(
-    table: NDArray[np.float64],
-    survey: NDArray[np.float64],
-    rests: NDArray[np.float64],
-    mach: NDArray[np.float64],
-    cd: NDArray[np.float64],
-    sphere: NDArray[np.float64],
-    tolerance: float,
-) -> int:
-    """Fly on from the burnouts of a table over a round Earth at rest, and note what the air changes.
-
-    Parameters
-    ----------
-    table : ndarray, shape (kicks, cut-offs, 32)
-        With the boosts; receives the columns of losses.
-    survey : ndarray, shape (kicks, cut-offs, 3)
-        Receives range, apogee and path angle; a range of -1 where the boost ends under the ground, and a
-        full turn where the body stays aloft.
-    rests : ndarray, shape (cut-offs, 12)
-        Segment of what flies on.
-    mach, cd, tolerance
-        See `hoplon.flight._kernels.integrate_into`.
-    sphere : ndarray, shape (5,)
-        The planet without bulge, rotation and flattening.
-
-    Returns
-    -------
-    int
-        Number of flights.
-    """
-    nodes = np.empty((1000, NODE_COLUMNS))
-    y = np.zeros(6)
-    radius = sphere[3]
-    flown = 0
-    for i in range(table.shape[0]):
-        for j in range(table.shape[1]):
-            y[0] = radius + table[i, j, NORTHWARD + 2]
-            y[1] = table[i, j, NORTHWARD]
-            y[3] = table[i, j, NORTHWARD + 5]
-            y[4] = table[i, j, NORTHWARD + 3]
-            r = math.hypot(y[0], y[1])
-            out = (y[0] * y[3] + y[1] * y[4]) / r
-            along = (y[0] * y[4] - y[1] * y[3]) / r
-            behind = math.atan2(y[1], y[0])
-            survey[i, j, ELEVATION] = math.atan2(out, along)
-            survey[i, j, APOGEE] = r - radius
-            for m in range(2):
-                table[i, j, ANGLE_LOST + m] = table[i, j - 1, ANGLE_LOST + m] if j > 0 else 0.0
-            if r < radius:
-                survey[i, j, RANGE] = -1.0
-                continue
-            ending, angle, _, top, _ = conic(r, out, along, sphere[0], radius)
-            if ending != FALLS:
-                survey[i, j, RANGE] = 2.0 * math.pi
-                survey[i, j, APOGEE] = 1e9
-                continue
-            if angle > _TOO_FAR:
-                survey[i, j, RANGE] = behind + angle
-                survey[i, j, APOGEE] = top - radius
-                continue
-            count, ending = integrate_into(
-                nodes, y, 0.0, 2e4, rests[j : j + 1], mach, cd, sphere, 0.0, tolerance, 200.0
-            )
-            flown += 1
-            if ending == IMPACT:
-                high = r
-                for n in range(count - 1):
-                    # The top of the parabola through two neighbours' heights is near enough for a guess.
-                    q = math.sqrt(nodes[n, 1] ** 2 + nodes[n, 2] ** 2)
-                    up = (nodes[n, 1] * nodes[n, 4] + nodes[n, 2] * nodes[n, 5]) / q
-                    side = (nodes[n, 1] * nodes[n, 5] - nodes[n, 2] * nodes[n, 4]) / q
-                    if up >= 0.0:
-                        high = max(q, conic(q, up, side, sphere[0], min(q, radius))[3])
-                end = math.atan2(nodes[count - 1, 2], nodes[count - 1, 1]) - behind
-                turn = end - angle
-                turn -= 2.0 * math.pi * math.floor(0.5 + turn / (2.0 * math.pi))
-                table[i, j, ANGLE_LOST] = turn
-                table[i, j, APOGEE_LOST] = high - top if out > 0.0 else 0.0
-            survey[i, j, RANGE] = behind + angle + table[i, j, ANGLE_LOST]
-            survey[i, j, APOGEE] = top - radius + table[i, j, APOGEE_LOST]
-    return flown
-
-
-@kernel
-def _lagrange(s: float) -> tuple[float, float, float, float]:
-    """Weights of the cubic through four neighbours at 0, 1, 2, 3."""
-    a = s - 1.0
-    b = s - 2.0
-    c = s - 3.0
-    return -a * b * c / 6.0, 0.5 * s * b * c, -0.5 * s * a * c, s * a * b / 6.0
-
-
-@kernel
-def _uneven(x: float, w: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Weights of the cubic through four neighbours at the places w."""
-    a = x - w[0]
-    b = x - w[1]
-    c = x - w[2]
-    d = x - w[3]
-    ab = w[0] - w[1]
-    ac = w[0] - w[2]
-    ad = w[0] - w[3]
-    bc = w[1] - w[2]
-    bd = w[1] - w[3]
-    cd = w[2] - w[3]
-    return (
-        b * c * d / (ab * ac * ad),
-        -a * c * d / (ab * bc * bd),
-        a * b * d / (ac * bc * cd),
-        -a * b * c / (ad * bd * cd),
-    )
-
-
-@kernel
-def read_into(
-    out: NDArray[np.float64],
-    w: float,
-    c: float,
-    table: NDArray[np.float64],
-    grid: NDArray[np.float64],
-    lengths: NDArray[np.float64],
-) -> None:
-    """Read the table between its rows, cubic in both directions and within one stage.
-
-    Parameters
-    ----------
-    out : ndarray, shape (32,)
-        Receives the row.
-    w, c : float
-        Length of the steering vector, and cut-off.
-    table : ndarray, shape (kicks, cut-offs, 32)
-        A row for each of `lengths`.
-    grid : ndarray, shape (stages, 3)
-        See FROM, TO and FIRST.
-    lengths : ndarray, shape (kicks,)
-        Lengths of the steering vector, rising.
-    """
-    n = 0
-    while n < grid.shape[0] - 1 and c > grid[n, TO]:
-        n += 1
-    first = int(grid[n, FIRST])
-    last = int(grid[n + 1, FIRST]) if n < grid.shape[0] - 1 else table.shape[1]
-    x = (c - grid[n, FROM]) / (grid[n, TO] - grid[n, FROM]) * (last - first - 1)
-    j = min(max(int(x) - 1, 0), last - first - 4)
-    i = 0
-    while i < table.shape[0] - 4 and w > lengths[i + 2]:
-        i += 1
-    c0, c1, c2, c3 = _lagrange(x - j)
-    w0, w1, w2, w3 = _uneven(w, lengths[i : i + 4])
-    j += first
-    for m in range(TABLE_COLUMNS):
-        total = 0.0
-        for q in range(4):
-            weight = w0 if q == 0 else (w1 if q == 1 else (w2 if q == 2 else w3))
-            total += weight * (
-                c0 * table[i + q, j, m]
-                + c1 * table[i + q, j + 1, m]
-                + c2 * table[i + q, j + 2, m]
-                + c3 * table[i + q, j + 3, m]
-            )
-        out[m] = total
+def _weights_into(out: NDArray[np.float64], x: float, places: NDArray[np.float64], first: int) -> None:
+    """Weights at x of the cubic through four neighbouring places, by Lagrange's formula."""
+    for m in range(4):
+        weight = 1.0
+        for n in range(4):
+            if n != m:
+                weight *= (x - places[first + n]) / (places[first + m] - places[first + n])
+        out[m] = weight
 
 
 @kernel
@@ -386,8 +232,12 @@ def predict_into(
         Steering east and north, and cut-off.
     spin : float
         Share of the planet's rotation to use: 0 to 1.
-    table, grid, lengths
-        See `read_into`.
+    table : ndarray, shape (kicks, cut-offs, 32)
+        A row for each of `lengths`.
+    grid : ndarray, shape (stages, 3)
+        See FROM, TO and FIRST.
+    lengths : ndarray, shape (kicks,)
+        Lengths of the steering vector, rising.
     launch : ndarray, shape (5, 3)
         Launch point, its rows east, north, up, and a row that begins with its height above the table's, m.
     planet : ndarray, shape (5,)
@@ -402,7 +252,28 @@ def predict_into(
     """
     row = np.empty(TABLE_COLUMNS)
     w = math.hypot(x[0], x[1])
-    read_into(row, w, x[2], table, grid, lengths)
+    # Read the table between its rows, cubic in both directions and within one stage.
+    n = 0
+    while n < grid.shape[0] - 1 and x[2] > grid[n, TO]:
+        n += 1
+    first = int(grid[n, FIRST])
+    last = int(grid[n + 1, FIRST]) if n < grid.shape[0] - 1 else table.shape[1]
+    place = (x[2] - grid[n, FROM]) / (grid[n, TO] - grid[n, FROM]) * (last - first - 1)
+    j = min(max(int(place) - 1, 0), last - first - 4)
+    i = 0
+    while i < table.shape[0] - 4 and w > lengths[i + 2]:
+        i += 1
+    weights = np.empty((2, 4))
+    _weights_into(weights[0], w, lengths, i)
+    _weights_into(weights[1], place, _EVEN, j)
+    j += first
+    for m in range(TABLE_COLUMNS):
+        row[m] = 0.0
+    for p in range(4):
+        for q in range(4):
+            weight = weights[0, p] * weights[1, q]
+            for m in range(TABLE_COLUMNS):
+                row[m] += weight * table[i + p, j + q, m]
     # Vertical flight has no direction: any will do.
     sa = x[0] / w if w > 0.0 else 0.0
     ca = x[1] / w if w > 0.0 else 1.0
@@ -517,45 +388,6 @@ def miss(down: NDArray[np.float64], aim: NDArray[np.float64]) -> tuple[float, fl
 
 
 @kernel
-def _residual_into(
-    out: NDArray[np.float64],
-    x: NDArray[np.float64],
-    ask: int,
-    wanted: float,
-    offset: NDArray[np.float64],
-    spin: float,
-    table: NDArray[np.float64],
-    grid: NDArray[np.float64],
-    lengths: NDArray[np.float64],
-    launch: NDArray[np.float64],
-    planet: NDArray[np.float64],
-    aim: NDArray[np.float64],
-) -> float:
-    """Miss of a model flight and of what is asked besides; the size of both, or infinity."""
-    flight = np.empty(PREDICTED)
-    down = math.sqrt(aim[0, 0] ** 2 + aim[0, 1] ** 2 + aim[0, 2] ** 2)
-    if predict_into(flight, x, spin, table, grid, lengths, launch, planet, down) != FALLS:
-        return math.inf
-    east, north = miss(flight[DOWN : DOWN + 3], aim)
-    dx = x[0] - offset[OFFSET_AT, 0]
-    dy = x[1] - offset[OFFSET_AT, 1]
-    dc = x[2] - offset[OFFSET_AT, 2]
-    out[0] = east + offset[0, 0] + offset[1, 0] * dx + offset[1, 1] * dy + offset[1, 2] * dc
-    out[1] = north + offset[0, 1] + offset[2, 0] * dx + offset[2, 1] * dy + offset[2, 2] * dc
-    other = offset[0, 2] + offset[3, 0] * dx + offset[3, 1] * dy + offset[3, 2] * dc
-    if ask == STEERING:
-        got = math.hypot(x[0], x[1])
-    elif ask == HEIGHT:
-        got = flight[TOP] + other
-    elif ask == PATH:
-        got = flight[CLIMB] + other
-    else:
-        got = x[2]
-    out[2] = (got - wanted) * _WEIGHT[ask]
-    return math.sqrt(out[0] * out[0] + out[1] * out[1] + out[2] * out[2])
-
-
-@kernel
 def aim_model(
     x: NDArray[np.float64],
     ask: int,
@@ -602,22 +434,77 @@ def aim_model(
     a = np.empty((3, 3))
     d = np.zeros(3)
     trial = np.empty(3)
+    flight = np.empty(PREDICTED)
+    down = math.sqrt(aim[0, 0] ** 2 + aim[0, 1] ** 2 + aim[0, 2] ** 2)
     low = grid[0, FROM]
     high = grid[grid.shape[0] - 1, TO]
     most = lengths[table.shape[0] - 1]
     size = math.inf
     share = 0.0
+    delta = 0.0
     rounds = 0
     cuts = 0
+    # 0: try the step; 1 to 3: the derivatives by one of x. One loop, so that the model is compiled in once.
+    part = 0
     while True:
         for n in range(3):
-            trial[n] = x[n] + share * d[n]
-        trial[2] = min(max(trial[2], low), high)
-        w = math.hypot(trial[0], trial[1])
-        if w > most:
-            trial[0] *= most / w
-            trial[1] *= most / w
-        moved = _residual_into(g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim)
+            trial[n] = x[n] + share * d[n] if part == 0 else x[n]
+        if part == 0:
+            trial[2] = min(max(trial[2], low), high)
+            w = math.hypot(trial[0], trial[1])
+            if w > most:
+                trial[0] *= most / w
+                trial[1] *= most / w
+        else:
+            # Inwards, so as not to leave the table.
+            delta = _DELTA_C if part == 3 else _DELTA_W
+            if trial[part - 1] > 0.0:
+                delta = -delta
+            trial[part - 1] += delta
+        moved = math.inf
+        if predict_into(flight, trial, spin, table, grid, lengths, launch, planet, down) == FALLS:
+            east, north = miss(flight[DOWN : DOWN + 3], aim)
+            g[0] = east
+            g[1] = north
+            g[2] = flight[CLIMB] if ask == PATH else flight[TOP]
+            for m in range(3):
+                g[m] += offset[0, m]
+                for n in range(3):
+                    g[m] += offset[1 + m, n] * (trial[n] - offset[OFFSET_AT, n])
+            if ask == STEERING:
+                g[2] = math.hypot(trial[0], trial[1])
+            elif ask == BURN:
+                g[2] = trial[2]
+            g[2] = (g[2] - wanted) * _WEIGHT[ask]
+            moved = math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2])
+        if part > 0:
+            if math.isinf(moved):
+                return size
+            for n in range(3):
+                a[n, part - 1] = (g[n] - f[n]) / delta
+            part += 1
+            if part < 4:
+                continue
+            part = 0
+            det = (
+                a[0, 0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
+                - a[0, 1] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
+                + a[0, 2] * (a[1, 0] * a[2, 1] - a[1, 1] * a[2, 0])
+            )
+            if det == 0.0 or not math.isfinite(det):
+                return size
+            # Cramer's rule: small, and the same to the last bit on any machine.
+            for n in range(3):
+                p = (n + 1) % 3
+                q = (n + 2) % 3
+                d[n] = -(
+                    f[0] * (a[1, p] * a[2, q] - a[2, p] * a[1, q])
+                    - a[0, p] * (f[1] * a[2, q] - f[2] * a[1, q])
+                    + a[0, q] * (f[1] * a[2, p] - f[2] * a[1, p])
+                )
+                d[n] /= det
+            share = min(1.0, _STEP_W / max(math.hypot(d[0], d[1]), 1e-300), _STEP_C / max(abs(d[2]), 1e-300))
+            continue
         if not moved < size:
             cuts += 1
             share *= 0.4
@@ -632,88 +519,4 @@ def aim_model(
             f[n] = g[n]
         if size < near or rounds == _ROUNDS:
             return size
-        for m in range(3):
-            for n in range(3):
-                trial[n] = x[n]
-            # Inwards, so as not to leave the table.
-            delta = _DELTA_W if m < 2 else _DELTA_C
-            if trial[m] > 0.0:
-                delta = -delta
-            trial[m] += delta
-            moved = _residual_into(
-                g, trial, ask, wanted, offset, spin, table, grid, lengths, launch, planet, aim
-            )
-            if math.isinf(moved):
-                return size
-            for n in range(3):
-                a[n, m] = (g[n] - f[n]) / delta
-        det = (
-            a[0, 0] * (a[1, 1] * a[2, 2] - a[1, 2] * a[2, 1])
-            - a[0, 1] * (a[1, 0] * a[2, 2] - a[1, 2] * a[2, 0])
-            + a[0, 2] * (a[1, 0] * a[2, 1] - a[1, 1] * a[2, 0])
-        )
-        if det == 0.0 or not math.isfinite(det):
-            return size
-        # Cramer's rule: small, and the same to the last bit on any machine.
-        for n in range(3):
-            p = a[:, (n + 1) % 3]
-            q = a[:, (n + 2) % 3]
-            d[n] = (
-                -(
-                    f[0] * (p[1] * q[2] - p[2] * q[1])
-                    - p[0] * (f[1] * q[2] - f[2] * q[1])
-                    + q[0] * (f[1] * p[2] - f[2] * p[1])
-                )
-                / det
-            )
-        share = min(1.0, _STEP_W / max(math.hypot(d[0], d[1]), 1e-300), _STEP_C / max(abs(d[2]), 1e-300))
-
-
-@kernel
-def hits_into(
-    out: NDArray[np.float64],
-    survey: NDArray[np.float64],
-    cut_offs: NDArray[np.float64],
-    lengths: NDArray[np.float64],
-    angle: float,
-) -> int:
-    """Find in the survey, for each steering, the cut-off at which range first reaches a distance.
-
-    Parameters
-    ----------
-    out : ndarray, shape (kicks, 4)
-        Receives rows of w, cut-off, apogee, path angle at burnout.
-    survey : ndarray, shape (kicks, cut-offs, 3)
-        See RANGE, APOGEE and ELEVATION.
-    cut_offs : ndarray, shape (cut-offs,)
-        Of the survey.
-    lengths : ndarray, shape (kicks,)
-        See `read_into`.
-    angle : float
-        Distance as an angle at the centre, rad.
-
-    Returns
-    -------
-    int
-        Number of rows found.
-    """
-    found = 0
-    for i in range(survey.shape[0]):
-        for j in range(1, survey.shape[1]):
-            near = survey[i, j - 1, RANGE]
-            far = survey[i, j, RANGE]
-            if not 0.0 <= near < angle <= far:
-                continue
-            aloft = far > math.pi
-            share = 0.5 if aloft else (angle - near) / (far - near)
-            out[found, 0] = lengths[i]
-            out[found, 1] = cut_offs[j - 1] + share * (cut_offs[j] - cut_offs[j - 1])
-            out[found, 2] = survey[i, j - 1, APOGEE]
-            if not aloft:
-                out[found, 2] += share * (survey[i, j, APOGEE] - survey[i, j - 1, APOGEE])
-            out[found, 3] = survey[i, j - 1, ELEVATION] + share * (
-                survey[i, j, ELEVATION] - survey[i, j - 1, ELEVATION]
-            )
-            found += 1
-            break
-    return found
+        part = 1

@@ -31,6 +31,8 @@ _MASS_LEFT = 0.6
 _FLAT, _DIVING, _CLOSER, _LEAST = math.radians(35.0), math.radians(-15.0), 2.0, 0.1
 _BOOST_TOLERANCE_M = 1.0
 _FALL_TOLERANCE_M = 100.0
+# Beyond the longest fit, 15,000 km, the air's share is not worth a flight.
+_TOO_FAR, _ALOFT_M = 2.5, 1e9
 _ALTITUDE_STEP_M = 1000.0
 
 
@@ -122,10 +124,55 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     )
     radius = planet.equatorial_radius_m * (1.0 - planet.flattening / 3.0)
     sphere = np.array([planet.gm_m3_s2, 0.0, 0.0, radius, 0.0])
-    falls = kf.falls_into(table, survey, rests, mach, cd, sphere, _FALL_TOLERANCE_M)
+    falls = _falls(table, survey, rests, (mach, cd, sphere, 0.0, _FALL_TOLERANCE_M, 200.0))
     for array in (table, survey, cut_offs, grid, lengths):
         array.flags.writeable = False
     return BurnoutTable(table, survey, cut_offs, grid, lengths, altitude_m, 5 * _KICKS + _SCOUTS, falls)
+
+
+def _falls(
+    table: Array, survey: Array, rests: Array, how: tuple[Array, Array, Array, float, float, float]
+) -> int:
+    """Fly on from the burnouts over a round Earth at rest, note what the air changes, and fill the survey.
+
+    A range of -1 stands for a boost that ends under the ground, a full turn for a body that stays aloft.
+    """
+    gm, radius = float(how[2][0]), float(how[2][3])
+    nodes = np.empty((1000, k.NODE_COLUMNS))
+    flown = 0
+    x, y = table[:, :, kf.NORTHWARD], radius + table[:, :, kf.NORTHWARD + 2]
+    vx, vy = table[:, :, kf.NORTHWARD + 3], table[:, :, kf.NORTHWARD + 5]
+    r, behind = np.hypot(x, y), np.arctan2(x, y)
+    out, along = (x * vx + y * vy) / r, (y * vx - x * vy) / r
+    survey[:, :, kf.ELEVATION] = np.arctan2(out, along)
+    survey[:, :, kf.APOGEE] = r - radius
+    survey[:, :, kf.RANGE] = -1.0
+    for i, j in np.argwhere(r >= radius):
+        if j > 0:
+            table[i, j, kf.ANGLE_LOST :] = table[i, j - 1, kf.ANGLE_LOST :]
+        ending, angle, _, top, _ = kf.conic(r[i, j], out[i, j], along[i, j], gm, radius)
+        if ending != kf.FALLS:
+            survey[i, j, kf.RANGE], survey[i, j, kf.APOGEE] = 2.0 * math.pi, _ALOFT_M
+            continue
+        if angle < _TOO_FAR:
+            start = np.array([y[i, j], x[i, j], 0.0, vy[i, j], vx[i, j], 0.0])
+            count, ending = k.integrate_into(nodes, start, 0.0, 2e4, rests[j : j + 1], *how)
+            flown += 1
+            if ending == k.IMPACT:
+                turn = math.atan2(nodes[count - 1, 2], nodes[count - 1, 1]) - behind[i, j] - angle
+                table[i, j, kf.ANGLE_LOST] = (turn + math.pi) % (2.0 * math.pi) - math.pi
+                table[i, j, kf.APOGEE_LOST] = 0.0
+                if out[i, j] > 0.0:
+                    # The conic from the highest node passes through the top.
+                    high = nodes[np.argmax(np.hypot(nodes[:count, 1], nodes[:count, 2]))]
+                    q = math.hypot(high[1], high[2])
+                    up = (high[1] * high[4] + high[2] * high[5]) / q
+                    side = (high[1] * high[5] - high[2] * high[4]) / q
+                    reached = kf.conic(q, up, side, gm, min(q, radius))[3]
+                    table[i, j, kf.APOGEE_LOST] = max(reached, q) - top
+        survey[i, j, kf.RANGE] = behind[i, j] + angle + table[i, j, kf.ANGLE_LOST]
+        survey[i, j, kf.APOGEE] = top - radius + table[i, j, kf.APOGEE_LOST]
+    return flown
 
 
 def _spread(lengths: Array, table: Array, radius: float) -> Array:

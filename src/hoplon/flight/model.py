@@ -190,10 +190,21 @@ class FlightModel:
         return np.array([row[0] * math.sin(bearing), row[0] * math.cos(bearing), row[1]])
 
     def _starts(self) -> Array:
+        """Where, for each steering, the survey first reaches the distance: w, cut-off, apogee, path angle."""
         table = self._table
-        out = np.empty((table.survey.shape[0], 4))
-        found = kf.hits_into(out, table.survey, table.cut_offs, table.lengths, self._shooter.angle)
-        return out[:found]
+        ranges = table.survey[:, :, kf.RANGE]
+        passed = (ranges[:, 1:] >= self._shooter.angle) & (ranges[:, :-1] < self._shooter.angle)
+        passed &= ranges[:, :-1] >= 0.0
+        rows = np.flatnonzero(passed.any(axis=1))
+        at = passed[rows].argmax(axis=1)
+        near, far = ranges[rows, at], ranges[rows, at + 1]
+        aloft = far > math.pi
+        share = np.where(aloft, 0.5, (self._shooter.angle - near) / (far - near))
+        low, high = table.survey[rows, at], table.survey[rows, at + 1]
+        cut_offs = table.cut_offs[at] + share * (table.cut_offs[at + 1] - table.cut_offs[at])
+        rest = low[:, kf.APOGEE :] + share[:, None] * (high - low)[:, kf.APOGEE :]
+        rest[aloft, 0] = low[aloft, kf.APOGEE]
+        return np.column_stack((table.lengths[rows], cut_offs, rest))
 
     def edge(self, azimuth: float, ask: int, wanted: float) -> Array | None:
         """Find the x of full burn in a direction of steering: the longest range, or one with what is asked.
