@@ -404,6 +404,8 @@ def _start_into(
     """
     r1 = math.sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2])
     r2 = math.sqrt(down[0] * down[0] + down[1] * down[1] + down[2] * down[2])
+    if apogee <= 0.0:
+        return -1.0
     gm = planet[0]
     time = 2.0 * math.sqrt(2.0 * apogee / 9.0)
     top = planet[3] * (1.0 - planet[4] * (r[2] / r1) ** 2) + apogee
