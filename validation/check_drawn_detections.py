@@ -69,7 +69,7 @@ def drawn_detections() -> Iterator[Line]:
                 np.full(shape, rcs),
                 np.ones(shape, bool),
             )
-            drawn = draw_detections(radar, seen, [np.random.default_rng(swerling * 100 + int(snr_db))])
+            drawn = draw_detections(radar, seen, [swerling * 100 + int(snr_db)])
             for name, found, ratio in (
                 ("track", drawn.detected_track, snr),
                 ("search", drawn.detected_search, snr * radar.search_dwell_s / radar.track_dwell_s),

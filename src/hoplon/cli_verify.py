@@ -14,7 +14,7 @@ from rich.text import Text
 
 from hoplon.verification import Line, Verification
 
-_STYLE = {"ok": "green", "MISS": "bold red", "CRASH": "bold red"}
+_STYLE = {"ok": "green", "explained": "yellow", "MISS": "bold red", "CRASH": "bold red"}
 
 
 def verification_facts(result: Verification) -> dict[str, Any]:
@@ -42,8 +42,11 @@ def verification_facts(result: Verification) -> dict[str, Any]:
                 "published": line.published,
                 "computed": line.computed,
                 "tolerance": line.tolerance,
+                "low": line.low,
+                "high": line.high,
                 "verdict": line.verdict,
                 "note": line.note,
+                "explained": line.explained if line.verdict == "explained" else "",
                 "crash": line.crash,
             }
             for line in result.lines
@@ -64,22 +67,28 @@ def print_verification(result: Verification, console: Console) -> None:
         console.print(Text(f"\n{check}", style="bold"))
         for source, rows in groupby(lines, key=lambda line: line.source):
             console.print(Text(f"  {source}", style="dim"))
-            console.print(_table(list(rows)))
-    failed = [line for line in result.lines if not line.passed]
-    number = len(result.lines)
+            table, notes = _table(list(rows))
+            console.print(table)
+            for number, note in enumerate(notes, start=1):
+                console.print(Padding(Text(f"[{number}] {note}", style="dim"), (0, 0, 0, 2)))
+    failed = [line for line in result.lines if line.failed]
+    number, apart = len(result.lines), len(result.explained)
+    reasons = f"; {apart} differ or cannot be compared, each with its reason" if apart else ""
     if result.passed:
         console.print(
-            f"\n[green]All {number} numbers agree with their sources[/green] ({result.elapsed_s:.1f} s)."
+            f"\n[green]All {number - apart} numbers agree with their sources[/green]{reasons} "
+            f"({result.elapsed_s:.1f} s)."
         )
         return
     console.print(
-        f"\n[bold red]{len(failed)} of {number} numbers fail[/bold red] ({result.elapsed_s:.1f} s):"
+        f"\n[bold red]{len(failed)} of {number} numbers fail[/bold red]{reasons} ({result.elapsed_s:.1f} s):"
     )
     for line in failed:
         console.print(Text(f"  {line.verdict}  {line.check}: {line.quantity}  {line.crash}"))
 
 
-def _table(lines: list[Line]) -> Padding:
+def _table(lines: list[Line]) -> tuple[Padding, list[str]]:
+    """Return the rows of one source, and the notes that they refer to by number."""
     table = Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim", expand=True
     )
@@ -88,28 +97,43 @@ def _table(lines: list[Line]) -> Padding:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
     table.add_column("", no_wrap=True)
+    notes: list[str] = []
     for line in lines:
         places = _places(line)
+        remarks = (line.note, line.explained if line.verdict == "explained" else "")
+        note = "; ".join(remark for remark in remarks if remark)
+        quantity = Text(line.quantity)
+        if note:
+            if note not in notes:
+                notes.append(note)
+            quantity.append(f" [{notes.index(note) + 1}]", style="dim")
         table.add_row(
-            Text(line.quantity),
+            quantity,
             _fixed(line.published, places),
             _fixed(line.computed, places),
-            f"{line.tolerance:.4g}",
+            _allowed(line, places),
             Text(line.unit),
             Text(line.verdict, style=_STYLE[line.verdict]),
         )
-        if line.note:
-            table.add_row(Text(f"({line.note})", style="dim"))
-    return Padding(table, (0, 0, 0, 2))
+    return Padding(table, (0, 0, 0, 2)), notes
 
 
 def _places(line: Line) -> int:
     """Enough decimals to see a difference of a tenth of the tolerance."""
-    if line.tolerance == 0.0:
+    tolerance = line.tolerance
+    if line.low is not None and line.high is not None:
+        tolerance = 0.5 * (line.high - line.low)
+    if tolerance == 0.0:
         return 0  # a count
-    if not math.isfinite(line.tolerance):
+    if not math.isfinite(tolerance):
         return 6
-    return min(9, max(0, 1 - math.floor(math.log10(line.tolerance))))
+    return min(9, max(0, 1 - math.floor(math.log10(tolerance))))
+
+
+def _allowed(line: Line, places: int) -> str:
+    if line.low is not None and line.high is not None:
+        return f"{line.low:.{places}f} to {line.high:.{places}f}"
+    return "–" if math.isnan(line.tolerance) else f"{line.tolerance:.4g}"
 
 
 def _fixed(value: float, places: int) -> str:

@@ -1,7 +1,8 @@
 """Random streams by battle and actor: never by worker, never by addition.
 
-Each stream is ``SeedSequence(seed, spawn_key=(run, hash of the actor's name))``. Any number of workers
-gives the same draws, and adding a radar or a threat does not move the draws of the others.
+Each stream is ``SeedSequence(seed, spawn_key=(run, hash of the actor's name))``; what is drawn look by look
+inside a kernel has a key instead, of the same seed, run and name. Any number of workers gives the same draws,
+and adding a radar or a threat does not move the draws of the others.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 import math
 
 import numpy as np
+
+from hoplon._kernels_random import RESOLUTION, philox
 
 
 def actor_key(*names: str) -> int:
@@ -27,6 +30,47 @@ def actor_key(*names: str) -> int:
     """
     text = "\x1f".join(names).encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+
+
+def kernel_key(seed: int, run: int, *names: str) -> int:
+    """Return the key under which a kernel draws for one actor in one battle.
+
+    For the counter-based generator of `hoplon._kernels_random`, which needs no set-up: a battle has hundreds
+    of pairs of a radar and a threat, and to seed a stream for each costs more than to draw from it.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the study, not negative.
+    run : int
+        Number of the battle.
+    *names : str
+        What identifies the actor.
+
+    Returns
+    -------
+    int
+        63 bits of BLAKE2.
+    """
+    return actor_key(str(seed), str(run), *names) >> 1
+
+
+def uniform(seed: int, run: int, *names: str, number: int = 0) -> float:
+    """Return one of an actor's uniform random numbers in one battle.
+
+    Parameters
+    ----------
+    seed, run, *names
+        As for `kernel_key`.
+    number : int
+        Which of the actor's numbers.
+
+    Returns
+    -------
+    float
+        In [0, 1), with 32 bits.
+    """
+    return philox(number, kernel_key(seed, run, *names))[0] * RESOLUTION
 
 
 def stream(seed: int, run: int, *names: str) -> np.random.Generator:

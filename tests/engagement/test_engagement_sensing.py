@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from hoplon.engagement._kernels import gather, reported
+from hoplon.engagement._kernels import follow, gather, release
 from hoplon.engagement.warm import warm_tracking
 
 INF = np.inf
 
 
-def rows(cued_s, mature_s, dead_s, *, compiled=True):
+def times(cued_s, mature_s, dead_s, *, compiled=True):
     """Six looks, one a second: search sees the odd ones, track all but the last, every third is kept."""
-    time = np.arange(6.0)
+    look_s = np.arange(6.0)
     would = np.array(
         [
             [False, True, False, True, False, False],
@@ -19,9 +19,16 @@ def rows(cued_s, mature_s, dead_s, *, compiled=True):
             [True, False, False, True, False, False],
         ]
     )
-    kernel = reported if compiled else getattr(reported, "py_func", reported)
+    columns = np.vstack([look_s, np.full(6, 2.0), np.zeros(6), would, 100.0 + look_s])
+    kernel = release if compiled else getattr(release, "py_func", release)
     from_s = np.array([[cued_s], [mature_s], [dead_s]])
-    return kernel(0, 6, time, np.zeros(6, dtype=np.int64), would, from_s).tolist()
+    # What is kept in another order than that of time comes out in that of time.
+    turned = np.ascontiguousarray(columns[:, ::-1])
+    sensor, measured, threat = kernel(0, 6, np.arange(6)[::-1].copy(), turned, from_s)
+    assert set(sensor.tolist()) <= {2}
+    assert set(threat.tolist()) <= {0}
+    assert measured[1].tolist() == (100.0 + measured[0]).tolist()
+    return measured[0].tolist()
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -37,7 +44,7 @@ def rows(cued_s, mature_s, dead_s, *, compiled=True):
     ],
 )
 def test_what_is_reported(from_s, seen, compiled):
-    assert rows(*from_s, compiled=compiled) == seen
+    assert times(*from_s, compiled=compiled) == seen
 
 
 def test_warming_up_leaves_nothing_behind():
@@ -57,3 +64,14 @@ def test_what_could_be_detected_is_gathered_threat_by_threat(compiled):
         [12.0, 4.0, 0.0, 0.0, 1.0, 0.0, 1.0, 2.0],
         [14.0, 4.0, 1.0, 1.0, 0.0, 1.0, 5.0, 10.0],
     ]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_track_follows_the_threat_of_its_last_detection(compiled):
+    kernel = follow if compiled else getattr(follow, "py_func", follow)
+    follows, undetected = np.array([-1, -1, 5, -1]), np.array([True, True, False])
+    first, changed = kernel(np.array([2, 1, -1, 2, 1]), np.array([0, 2, 1, 0, 2]), follows, undetected)
+    assert first.tolist() == [0, 2]  # threats 0 and 1 are seen for the first time
+    assert changed.tolist() == [0, 1]  # track 2 went from threat 5 to 0, track 1 is new
+    assert follows.tolist() == [-1, 2, 0, -1]
+    assert not undetected.any()

@@ -178,7 +178,7 @@ def test_names_and_descriptions():
         for name in listed:
             shown = scenarios.describe(name)
             assert shown.title
-    assert "cannot fly" in scenarios.names("missiles")["hwasong_15"]
+    assert "cannot fly" in scenarios.names("missiles")["hwasong_19"]
     assert "cannot be used" in scenarios.names("sensors")["lrdr"]
     nodong = scenarios.describe("nodong")
     rows = {row.key: row for row in nodong.rows}
@@ -186,7 +186,7 @@ def test_names_and_descriptions():
     assert rows["payload_kg"].mark == "derived"
     assert any("forden_2007" in note for note in nodong.notes)
     assert any("4 of 6" in note for note in scenarios.describe("sm3_iia").notes)
-    assert any("cannot fly" in note for note in scenarios.describe("hwasong_14").notes)
+    assert any("cannot fly" in note for note in scenarios.describe("hwasong_19").notes)
     spy = scenarios.describe("an_spy_7")
     assert {row.key for row in spy.rows} >= {"range_ratio", "average_power_kw"}
     assert all(row.source for row in spy.rows)

@@ -138,7 +138,7 @@ CASES = [
     (_own("      drag: forden_2007\n", ""), "raid[0].missile", "lacks drag", "Can fly"),
     (_changed("rule: 'data links", "rulle: 'data links"), "latency_s.rulle", "'rulle'", "'rule'"),
     (_changed("missile: nodong", "missile: nodng"), "raid[0].missile", "unknown missile 'nodng'", "'nodong'"),
-    (_changed("missile: nodong", "missile: hwasong_14"), "raid[0].missile", "cannot fly", "nodong"),
+    (_changed("missile: nodong", "missile: hwasong_19"), "raid[0].missile", "cannot fly", "nodong"),
     (
         _changed("missile: nodong", "missile: nodong, parameter_set: mid"),
         "parameter_set",

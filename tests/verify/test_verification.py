@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +16,17 @@ NAMES = {
     "nesc",
     "minimum_energy",
     "forden",
+    "two_stage_rocket",
+    "calibration",
+    "flight_tests",
+    "rival_sets",
+    "other_tests",
+    "flight_times",
+    "impossible_time",
+    "maximum_ranges",
+    "towards_cities",
+    "references",
+    "timeline",
     "geometry",
     "detection",
     "horizon",
@@ -70,6 +82,40 @@ def test_every_data_file_is_used_and_names_its_source():
 def test_verdict_of_a_line(made, verdict):
     assert made.verdict == verdict
     assert made.passed == (verdict == "ok")
+
+
+def test_a_number_between_two_others():
+    inside, outside = (registry.between("q", "m", 1.0, x, 0.5, 2.0, explained="why") for x in (2.0, 2.1))
+    assert (inside.verdict, outside.verdict) == ("ok", "explained")
+    assert registry.between("q", "m", 1.0, math.nan, 0.5, 2.0).verdict == "MISS"
+
+
+def test_what_is_explained_is_counted_apart_and_fails_nothing():
+    lines = (a_line(), registry.line("q", "m", 1.0, 2.0, 0.1, explained="why"), registry.listed("x", "why"))
+    assert [x.verdict for x in lines] == ["ok", "explained", "explained"]
+    assert Verification(lines, False, 0.0).passed
+    assert Verification(lines, False, 0.0).explained == lines[1:]
+    # A crash is not to be explained away.
+    assert replace(lines[1], crash="ValueError").verdict == "CRASH"
+
+
+def test_a_group_is_run_alone(only):
+    result = verify(groups=["defence"])
+    assert {x.check for x in result.lines} == {"wilkening", "test_records"}
+    with pytest.raises(InputError, match="no group") as caught:
+        verify(groups=["flights"])
+    assert "flight" in caught.value.remedy
+
+
+def test_the_screen_gives_reasons_and_counts_them(only):
+    only(Check("some", "somebody", lambda: [a_line(), registry.listed("x", "nobody measured it")]))
+    done = CliRunner().invoke(app, ["verify"])
+    assert done.exit_code == 0
+    assert "nobody measured it" in done.stdout
+    assert "All 1 numbers agree" in done.stdout
+    assert "1 differ or cannot be compared" in " ".join(done.stdout.split())
+    facts = json.loads(CliRunner().invoke(app, ["verify", "--json"]).stdout)
+    assert facts["lines"][1]["explained"] == "nobody measured it"
 
 
 def test_no_lines_are_no_pass():

@@ -60,6 +60,9 @@ def geodetic_from_ecef(r_ecef: ArrayLike) -> tuple[Array, Array, Array]:
         Back through `ecef_from_geodetic` they return to within 0.1 mm up to 10,000 km of altitude.
     """
     r = np.asarray(r_ecef, float)
+    if r.ndim == 1:
+        one = np.array(k.geodetic_from_ecef(r[0], r[1], r[2]))
+        return np.degrees(one[0]), np.degrees(one[1]), one[2]
     x, y, z = r[..., 0], r[..., 1], r[..., 2]
     f = k.FLATTENING
     e2 = f * (2.0 - f)

@@ -6,10 +6,13 @@ from hoplon.command.doctrine import DOCTRINES, Doctrine
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
 from hoplon.engagement.prepared import Delay
+from hoplon.errors import InputError
+from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
 from hoplon.interceptor.kill import KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import BatterySpec, CatalogSite, Scenario, SensorSpec
+from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
+from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 
@@ -32,9 +35,22 @@ def vehicle(scenario: Scenario, missile: str) -> Vehicle:
     -------
     Vehicle
     """
-    entry = scenario.missiles[missile]
+    return vehicle_of(scenario.missiles[missile])
+
+
+def vehicle_of(entry: MissileEntry) -> Vehicle:
+    """Return a missile of the catalogue as a vehicle, at its best values.
+
+    Parameters
+    ----------
+    entry : MissileEntry
+
+    Returns
+    -------
+    Vehicle
+    """
     return Vehicle(
-        name=missile,
+        name=entry.id,
         stages=tuple(
             Stage(
                 propellant_kg=stage.propellant_kg.best,
@@ -52,6 +68,38 @@ def vehicle(scenario: Scenario, missile: str) -> Vehicle:
         separates=entry.separates,
         drag_mach=entry.drag.mach,
         drag_cd=entry.drag.cd,
+    )
+
+
+def reported_flight(name: str, test: FlightTestFile) -> ReportedFlight:
+    """Return a flight test of the catalogue as far as it can be flown, at its best values.
+
+    Parameters
+    ----------
+    name : str
+        Name of the test.
+    test : FlightTestFile
+
+    Returns
+    -------
+    ReportedFlight
+
+    Raises
+    ------
+    InputError
+        If the record lacks the launch point, the direction or the range.
+    """
+    if test.launch is None or test.azimuth_deg is None or test.range_km is None:
+        raise InputError(
+            f"the record of test '{name}' lacks the launch point, the direction or the range",
+            remedy="Only a test that has all three can be flown.",
+        )
+    return ReportedFlight(
+        launch=Site(name, test.launch.latitude_deg, test.launch.longitude_deg),
+        azimuth_deg=test.azimuth_deg,
+        range_km=test.range_km.best,
+        apogee_km=None if test.apogee_km is None else test.apogee_km.best,
+        flight_time_s=None if test.flight_time_s is None else test.flight_time_s.best,
     )
 
 

@@ -16,7 +16,7 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, Staff
 from hoplon.interceptor.fire_control import FireControlSolution, earliest_intercept, why_none
 from hoplon.interceptor.kill import handover_succeeds
-from hoplon.streams import stream
+from hoplon.streams import uniform
 
 #: The network hands the target over to the interceptor this long before the intercept, and can correct no
 #: more. Open literature gives tens of seconds for kill vehicles of this class and no figure for this one.
@@ -84,14 +84,14 @@ class Fires:
         self._batteries = [
             BatteryState(b.name, b.loaded, b.interceptor.launch_interval_s) for b in prepared.batteries
         ]
-        self._luck = [stream(seed, run, "shots", threat.name) for threat in prepared.threats]
+        self._seed, self._run = seed, run
         self._in_air: list[Shot] = []
         self._outcomes: list[tuple[float, Shot, bool]] = []
         #: What was drawn once for the battle.
         self.draws: dict[str, float] = {}
         for battery in prepared.batteries:
             key = _kill_key(battery)
-            u = stream(seed, run, key).random() if kill_quantile is None else kill_quantile
+            u = uniform(seed, run, key) if kill_quantile is None else kill_quantile
             self.draws[key] = battery.kill.draw(u)
 
     @property
@@ -121,7 +121,9 @@ class Fires:
             return False
         self._batteries[index].launch(solution.launch_s)
         staff.post.launched(seen.track)
-        luck = float(self._luck[seen.threat].random())
+        name = self._prepared.threats[seen.threat].name
+        shot = self._recorder.shots[seen.threat]
+        luck = uniform(self._seed, self._run, "shots", name, number=shot)
         self._in_air.append(
             Shot(index, seen.track, seen.threat, solution.intercept_s, solution.r_ecef_m, luck)
         )

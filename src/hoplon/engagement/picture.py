@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesics import distance_km
+from hoplon.engagement._kernels import follow
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import MATURE_AFTER_S, Sensing
@@ -96,36 +97,21 @@ class Picture:
         tracks = self._tracker.step(seen_s, batch)
         if not len(tracks):
             return
-        for row in np.flatnonzero(self._undetected[threats]).tolist():
-            self._note_detection(
-                int(threats[row]), int(tracks[row]), int(batch.sensor[row]), float(batch.t_s[row])
-            )
         if tracks.max() >= len(self._follows):
             self._follows = np.concatenate([self._follows, np.full(tracks.max() + 1, -1)])
-        self._note_pairs(t_s, tracks, threats, sensing)
+        first, changed = follow(tracks, threats, self._follows, self._undetected)
+        for row in first.tolist():
+            threat, measured_s = int(threats[row]), float(batch.t_s[row])
+            self._recorder.first(threat, "first_detection", measured_s)
+            radar = self._prepared.radars[batch.sensor[row]].name
+            self._recorder.event(measured_s, "detection", radar, threat, int(tracks[row]))
+        for track in sorted(set(tracks[changed].tolist())):
+            if track in self._firm_s:
+                self._note_firm(t_s, track, sensing)
         for track in self._tracker.numbers[self._tracker.firm].tolist():
             if track not in self._firm_s:
                 self._firm_s[track] = self._due_s[track] = t_s
                 self._note_firm(t_s, track, sensing)
-
-    def _note_pairs(
-        self, t_s: float, tracks: NDArray[np.int64], threats: NDArray[np.int64], sensing: Sensing
-    ) -> None:
-        """Note which threat each track follows: that of its latest detection."""
-        went = tracks >= 0
-        tracks, threats = tracks[went], threats[went]
-        changed = tracks[self._follows[tracks] != threats]
-        self._follows[tracks] = threats  # where a track stands twice, its last detection counts
-        for track in sorted(set(changed.tolist())):
-            if track in self._firm_s:
-                self._note_firm(t_s, track, sensing)
-
-    def _note_detection(self, threat: int, track: int, sensor: int, measured_s: float) -> None:
-        if self._undetected[threat]:
-            self._undetected[threat] = False
-            self._recorder.first(threat, "first_detection", measured_s)
-            radar = self._prepared.radars[sensor].name
-            self._recorder.event(measured_s, "detection", radar, threat, track)
 
     def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:
         """Note that a threat is in firm track: this cues every radar in the network."""
@@ -160,10 +146,10 @@ class Picture:
             return []
         tracker = self._tracker
         row_of = {track: row for row, track in enumerate(tracker.numbers.tolist())}
-        boosting = tracker.boosting
-        r, v, covariance = tracker.r_ecef_m, tracker.v_ecef_m_s, tracker.covariance
+        boosting = tracker.boosting.tolist()
         seen_s = t_s - self._prepared.lag_s
         assessments = []
+        lost = []
         for track in sorted(due):
             row = row_of.get(track, -1)
             if row < 0:
@@ -171,17 +157,20 @@ class Picture:
                 continue
             if boosting[row] or t_s < self._assess_at_s.get(track, 0.0):
                 if t_s >= self._sample_at_s.get(track, 0.0):
-                    self._sample(track, seen_s, r[row], covariance[row], float("nan"))
+                    r, _, covariance = tracker.state(row)
+                    self._sample(track, seen_s, r, covariance, float("nan"))
             else:
                 self._assess_at_s[track] = t_s + wanted(track)
-                assessment = self._assess(track, seen_s, r[row], v[row], covariance[row])
+                assessment = self._assess(track, seen_s, *tracker.state(row))
                 if assessment is None:
-                    tracker.drop(track)
+                    lost.append(track)
                 else:
                     assessments.append(assessment)
             if boosting[row]:
                 continue  # nobody knows when it will end: due again at the next tick
             self._due_s[track] = min(self._assess_at_s[track], self._sample_at_s.get(track, t_s))
+        for track in lost:
+            tracker.drop(track)
         return assessments
 
     def assess_next(self, track: int, t_s: float) -> None:
@@ -207,7 +196,7 @@ class Picture:
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + self._prepared.lag_s + SAMPLE_INTERVAL_S
         sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
-        self._recorder.sample(self.threat_of(track), track, t_s, r.copy(), sigma, impact_error_km)
+        self._recorder.sample(self.threat_of(track), track, t_s, r, sigma, impact_error_km)
 
     def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""
@@ -215,9 +204,7 @@ class Picture:
         rows = np.flatnonzero(tracker.numbers == track)
         if not len(rows):
             return None
-        row = int(rows[0])
+        r, v, _ = tracker.state(int(rows[0]))
         beta = self._prepared.believed_ballistic_coefficient_kg_m2
-        believed = predict_path(
-            tracker.r_ecef_m[row], tracker.v_ecef_m_s[row], float(tracker.t_s[row]), np.array([t_s]), beta
-        )[0]
+        believed = predict_path(r, v, tracker.now_s, np.array([t_s]), beta)[0]
         return None if np.isnan(believed[0]) else believed

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.engagement._kernels import gather, reported
+from hoplon.engagement._kernels import gather, release
 from hoplon.engagement.prepared import Prepared
 from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.satellite import SatelliteReport
-from hoplon.streams import stream
+from hoplon.streams import kernel_key, stream
 from hoplon.track.detections import DetectionBatch
 
 #: A radar looks at a threat that has long been in firm track less often: at every so many of its looks, from
@@ -17,8 +17,6 @@ from hoplon.track.detections import DetectionBatch
 #: Analysis of Modern Tracking Systems, 1999, chapter 15); the figures are assumed.
 MATURE_AFTER_S = 45.0
 MATURE_EVERY = 4
-
-_UNUSED = np.random.default_rng(0)
 
 #: The columns that become a batch; the order is that of `DetectionBatch`.
 _MEASURED = (
@@ -55,27 +53,16 @@ class Sensing:
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             if seen.last_look.max() < 0:
                 continue
-            # No number is drawn for a threat that the radar never sees: any stream will do.
-            drawn = draw_detections(
-                radar,
-                seen,
-                [
-                    stream(seed, run, "detections", radar.name, name) if last >= 0 else _UNUSED
-                    for name, last in zip(names, seen.last_look.tolist(), strict=True)
-                ],
-            )
+            keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
+            drawn = draw_detections(radar, seen, keys)
             measured = tuple(getattr(drawn, name) for name in _MEASURED)
             parts.append(
                 gather(index, drawn.t_s, drawn.detected_search, drawn.detected_track, measured, MATURE_EVERY)
             )
-        columns = np.concatenate(parts, axis=1) if parts else np.empty((6 + len(_MEASURED), 0))
+        self._columns = np.concatenate(parts, axis=1) if parts else np.empty((6 + len(_MEASURED), 0))
         # Radar by radar and threat by threat so far: a stable sort by time keeps that order within a time.
-        columns = columns[:, np.argsort(columns[0], kind="stable")]
-        self._time_s = columns[0]
-        self._sensor = columns[1].astype(np.int64)
-        self._threat = columns[2].astype(np.int64)
-        self._would = columns[3:6] > 0.0
-        self._measured = columns[6:]
+        self._order = np.argsort(self._columns[0], kind="stable")
+        self._time_s = self._columns[0, self._order]
         self._next = 0
 
     def until(self, t_s: float) -> tuple[DetectionBatch, NDArray[np.int64]]:
@@ -98,9 +85,8 @@ class Sensing:
         self._next = stop
         if start == stop:
             return DetectionBatch.empty(), np.empty(0, dtype=np.int64)
-        rows = reported(start, stop, self._time_s, self._threat, self._would, self._from_s)
-        batch = DetectionBatch(self._sensor[rows], self._time_s[rows], *self._measured[:, rows])
-        return batch, self._threat[rows]
+        sensor, measured, threat = release(start, stop, self._order, self._columns, self._from_s)
+        return DetectionBatch(sensor, *measured), threat
 
 
 def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[SatelliteReport, str, int]]:

@@ -13,7 +13,7 @@ from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
-from hoplon.streams import stream, triangular
+from hoplon.streams import triangular, uniform
 
 #: A prediction whose 95 % ellipse is longer than this decides nothing yet. About the radius of the
 #: smallest region that is warned or defended as one, a Japanese prefecture.
@@ -44,7 +44,7 @@ class Staff:
         self._reports = 0
         self.post = CommandPost(prepared.post, prepared.doctrine)
         delay = prepared.public_alert_delay_s
-        u = stream(seed, run, "public_alert_delay").random()
+        u = uniform(seed, run, "public_alert_delay")
         self._alert_delay_s = triangular(u, delay.low, delay.best, delay.high)
         self._ground = _unit_vectors(prepared)
         self._ground_reach = np.array(
@@ -122,7 +122,7 @@ class Staff:
         if threat not in self._decision_s:
             delay = self._prepared.decision_time_s
             name = self._prepared.threats[threat].name
-            u = stream(self._seed, self._run, "decision_time", name).random()
+            u = uniform(self._seed, self._run, "decision_time", name)
             self._decision_s[threat] = triangular(u, delay.low, delay.best, delay.high)
         return self._decision_s[threat]
 

@@ -1,5 +1,6 @@
 """How a missile moves: vehicles, flights, and the fit of a flight to an aim point."""
 
+from hoplon.flight.calibration import Calibration, ReportedFlight, calibrate
 from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly, free_flight
 from hoplon.flight.free_fit import fit_free_flight
@@ -10,11 +11,14 @@ from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehic
 __all__ = [
     "FORDEN_DRAG_CD",
     "FORDEN_DRAG_MACH",
+    "Calibration",
     "FlightEvent",
     "MinimumEnergy",
+    "ReportedFlight",
     "Stage",
     "Trajectory",
     "Vehicle",
+    "calibrate",
     "fit",
     "fit_free_flight",
     "fly",

@@ -305,6 +305,32 @@ def between_into(out: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np
 
 
 @kernel
+def states_into(out: NDArray[np.float64], nodes: NDArray[np.float64], times: NDArray[np.float64]) -> None:
+    """Write states at any times into `out`, (n, 6); at rest before the first node and after the last."""
+    count = nodes.shape[0]
+    i = 0
+    for n in range(times.size):
+        t = times[n]
+        if not nodes[0, NODE_T] <= t <= nodes[count - 1, NODE_T]:
+            end = 0 if t < nodes[0, NODE_T] else count - 1
+            for j in range(3):
+                out[n, j] = nodes[end, NODE_R + j]
+                out[n, 3 + j] = 0.0
+            continue
+        if t < nodes[i, NODE_T]:
+            i = 0
+        # The pair of nodes around t, by bisection.
+        last = count - 1
+        while last - i > 1:
+            middle = (i + last) // 2
+            if nodes[middle, NODE_T] <= t:
+                i = middle
+            else:
+                last = middle
+        between_into(out[n], nodes[i], nodes[i + 1], t)
+
+
+@kernel
 def events_into(
     out: NDArray[np.float64],
     nodes: NDArray[np.float64],

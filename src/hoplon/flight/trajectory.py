@@ -93,21 +93,10 @@ class Trajectory:
         r_ecef_m, v_ecef_m_s : ndarray, shape (..., 3)
         """
         t = np.asarray(t_s, float)
-        times = self.t_s
-        i = np.clip(np.searchsorted(times, t, side="right") - 1, 0, times.size - 2)
-        inside = np.clip(t, times[0], times[-1])
-        a, b = self.nodes[i], self.nodes[i + 1]
-        h = (b[..., 0] - a[..., 0])[..., None]
-        s = (inside - a[..., 0])[..., None] / h
-        r0, v0, a0 = a[..., 1:4], a[..., 4:7] * h, 0.5 * a[..., 10:13] * h * h
-        d = b[..., 1:4] - r0 - v0 - a0
-        e = b[..., 4:7] * h - v0 - 2.0 * a0
-        f = b[..., 7:10] * h * h - 2.0 * a0
-        c3, c4, c5 = 10.0 * d - 4.0 * e + 0.5 * f, -15.0 * d + 7.0 * e - f, 6.0 * d - 3.0 * e + 0.5 * f
-        r = r0 + s * (v0 + s * (a0 + s * (c3 + s * (c4 + s * c5))))
-        v = (v0 + s * (2.0 * a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
-        still = (t < times[0]) | (t > times[-1])
-        return r, np.where(still[..., None], 0.0, v)
+        out = np.empty((t.size, 6))
+        k.states_into(out, self.nodes, t.flatten())
+        states = out.reshape(*t.shape, 6)
+        return states[..., :3], states[..., 3:]
 
     def event(self, kind: str) -> FlightEvent:
         """Return the first event of a kind.

@@ -128,12 +128,14 @@ def rasterise(
     for k in range(family.shape[0] - 1):
         for m in range(t.size - 1):
             for half in range(2):
-                corner[0, :4] = family[k, m]
-                corner[0, 4] = t[m]
-                corner[1, :4] = family[k + 1, m + 1]
-                corner[1, 4] = t[m + 1]
                 other = m + 1 if half == 0 else m
-                corner[2, :4] = family[k if half == 0 else k + 1, other]
+                other_path = k if half == 0 else k + 1
+                for i in range(4):
+                    corner[0, i] = family[k, m, i]
+                    corner[1, i] = family[k + 1, m + 1, i]
+                    corner[2, i] = family[other_path, other, i]
+                corner[0, 4] = t[m]
+                corner[1, 4] = t[m + 1]
                 corner[2, 4] = t[other]
                 x0 = corner[0, 0]
                 y0 = corner[0, 1]

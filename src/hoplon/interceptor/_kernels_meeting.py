@@ -170,7 +170,8 @@ def scan(
     `only_in_time` it leaves out what the path does before `earliest`, and the flags say nothing of that.
     """
     out = np.full(11, np.nan)
-    out[0:4] = 0.0
+    for i in range(4):
+        out[i] = 0.0
     # Parts of a cell must be short against the reach, else a window could fall between two samples.
     part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
     good_before = False
@@ -179,9 +180,10 @@ def scan(
     best = -math.inf
     best_t = math.nan
     left = math.nan
-    left_cell = 0
+    # Not 0: a literal would be compiled a second time.
+    left_cell = path.shape[0] - 1
     right = math.nan
-    right_cell = 0
+    right_cell = path.shape[0] - 1
     just_seen = False
     start = 0
     if only_in_time:

@@ -124,10 +124,19 @@ class StageFile(Strict):
         return self
 
 
+class SetCalibration(Strict):
+    """Which number of a parameter set was fitted to which flight test."""
+
+    free: Literal["propellant", "payload"]
+    test: Name
+
+
 class ParameterSet(Strict):
-    """One source's view of a missile."""
+    """One source's view of a missile; the tests named under validation had no part in it."""
 
     verdict: Text
+    calibration: SetCalibration | None = None
+    validation: Annotated[tuple[Name, ...], LooseTuple] = ()
     stages: Annotated[tuple[StageFile, ...], LooseTuple, Field(min_length=1)]
     payload_kg: Positive | None = None
     facts: dict[Name, AnyNumber] = Field(default_factory=dict)
@@ -157,6 +166,7 @@ class MissileFile(Entry, TargetProperties):
     """A missile type with the rival views of it."""
 
     propulsion: Literal["liquid", "solid", "unspecified"]
+    cannot_fly: Text | None = None
     target_class: Name | None = None
     drag: Name | None = None
     drag_table: DragFile | None = None

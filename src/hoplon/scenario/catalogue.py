@@ -59,8 +59,9 @@ class Catalogue(Library):
                 remedy=nearest(parameter_set, entry.parameter_sets),
             )
         if chosen is None or chosen not in entry.parameter_sets:
+            why = entry.cannot_fly or "no full set of masses, burn times and impulses is published"
             raise InputError(
-                f"missile '{name}' cannot fly: no full set of masses, burn times and impulses is published",
+                f"missile '{name}' cannot fly: {why}",
                 remedy=f"Can fly: {', '.join(self.flyable())}.",
             )
         values = self._target_values(name, entry)
@@ -133,6 +134,22 @@ class Catalogue(Library):
             if entry.parameter_set in entry.parameter_sets
             and not _missing_in_set(entry.parameter_sets[entry.parameter_set])
         )
+
+    def flyable_sets(self, name: str) -> tuple[str, ...]:
+        """Return the names of the rival parameter sets of a missile with which it can fly.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        tuple of str
+            The recommended one first.
+        """
+        entry = self.missiles[name]
+        complete = [key for key, chosen in entry.parameter_sets.items() if not _missing_in_set(chosen)]
+        return tuple(sorted(complete, key=lambda key: key != entry.parameter_set))
 
     def radar(self, name: str) -> RadarEntry:
         """Return a radar type with everything that the simulation needs.

@@ -13,11 +13,12 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.entries import leaves
+from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, load
 from hoplon.scenario.units import unit_of
 
 #: What can be listed.
-KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines")
+KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ def names(kind: str) -> dict[str, str]:
         }
     if kind == "sites":
         return {name: entry.title for name, entry in library.sites.items()}
+    if kind == "tests":
+        return {
+            name: test.title + (f" (listed, not compared: {test.unusable})" if test.unusable else "")
+            for name, test in library.flight_tests.items()
+        }
     if kind == "doctrines":
         return {name: entry.title for name, entry in library.doctrines.items()}
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
@@ -118,7 +124,7 @@ def describe(name: str) -> Description:
     Parameters
     ----------
     name : str
-        Of a missile, radar type, satellite system, interceptor, site, doctrine or scenario.
+        Of a missile, radar type, satellite system, interceptor, site, doctrine, scenario or flight test.
 
     Returns
     -------
@@ -138,10 +144,42 @@ def describe(name: str) -> Description:
         if name in library.names(kind):
             entry = library.entry(kind, name)
             return Description(name, _KIND[kind], _title(entry), _notes(kind, name), _entry_rows(kind, name))
-    kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines")
+    if name in library.flight_tests:
+        test = library.flight_tests[name]
+        return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
+    kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines", "flight_tests")
     known = [known for kind in kinds for known in library.names(kind)]
     raise InputError(
         f"unknown name '{name}'", remedy=f"{nearest(name, [*known, *bundled()])} All: hoplon list."
+    )
+
+
+def _test_notes(test: FlightTestFile) -> tuple[str, ...]:
+    """Say of a flight test who flew what, what came of it, and who says so."""
+    said = (
+        ("type", test.missile),
+        ("others say", ", ".join(test.rival_missiles)),
+        ("date (UTC)", f"{test.date_utc or ''} {test.launch_time_utc or ''}".strip()),
+        ("trajectory", test.trajectory),
+        ("outcome", test.outcome_note or test.outcome),
+        ("fell", test.impact_area),
+        ("grade", test.grade),
+        ("geometry only", test.geometry_only),
+        ("not compared", test.unusable),
+        ("note", test.note),
+    )
+    notes = [f"{what}: {text}" for what, text in said if text]
+    notes += [f"other report: {report}" for report in test.other_reports]
+    return (*notes, *(f"source: {source}" for source in test.source))
+
+
+def _test_rows(test: FlightTestFile) -> tuple[DescriptionRow, ...]:
+    found = [
+        (key, value) for key in type(test).model_fields if isinstance(value := getattr(test, key), Reported)
+    ]
+    return tuple(
+        DescriptionRow(key, value.best, value.low, value.high, unit_of(key), str(value.mark), value.basis)
+        for key, value in found
     )
 
 
@@ -226,6 +264,16 @@ def _notes(kind: str, name: str) -> tuple[str, ...]:
         for key, chosen in entry.parameter_sets.items():
             first = ", used unless the scenario selects another" if key == entry.parameter_set else ""
             notes.append(f"parameter set {key}{first}: {chosen.verdict}")
+            if chosen.calibration is not None:
+                notes.append(
+                    f"parameter set {key}: {chosen.calibration.free} calibrated to the test "
+                    f"{chosen.calibration.test}"
+                )
+            if chosen.validation:
+                notes.append(
+                    f"parameter set {key}: not calibrated to, but compared with the tests "
+                    f"{', '.join(chosen.validation)}"
+                )
         if entry.separates is not None:
             word = "separates" if entry.separates.value else "does not separate"
             notes.append(f"the payload {word} ({entry.separates.mark}: {entry.separates.source})")

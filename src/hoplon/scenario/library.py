@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.scenario.leaf import Strict, validate
 from hoplon.scenario.reading import Document, Key, read_file
 
@@ -27,6 +28,7 @@ _FILES = {
     "interceptors": "interceptors.yaml",
     "sites": "sites.yaml",
     "doctrines": "doctrines.yaml",
+    "flight_tests": "flight_tests.yaml",
 }
 _MODELS: dict[str, type[Strict]] = {
     "missiles": schema.MissileFile,
@@ -35,6 +37,7 @@ _MODELS: dict[str, type[Strict]] = {
     "interceptors": schema.InterceptorFile,
     "sites": schema.SiteFile,
     "doctrines": schema.DoctrineFile,
+    "flight_tests": FlightTestFile,
 }
 _SINGULAR = {
     "missiles": "missile",
@@ -43,6 +46,7 @@ _SINGULAR = {
     "interceptors": "interceptor",
     "sites": "site",
     "doctrines": "doctrine",
+    "flight_tests": "flight test",
 }
 
 
@@ -128,13 +132,18 @@ class Library:
         """All firing doctrines."""
         return _Entries(self, "doctrines")
 
+    @property
+    def flight_tests(self) -> Mapping[str, FlightTestFile]:
+        """All flight tests of missiles."""
+        return _Entries(self, "flight_tests")
+
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of all entries of a kind.
 
         Parameters
         ----------
         kind : str
-            missiles, radars, satellites, interceptors, sites or doctrines.
+            missiles, radars, satellites, interceptors, sites, doctrines or flight_tests.
 
         Returns
         -------

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-
-#: Uniform numbers that one look takes, whether or not anything is seen and however the target fluctuates.
-UNIFORMS_PER_LOOK = 8
+from hoplon._kernels_random import RESOLUTION, philox
 
 
 @kernel
@@ -125,7 +123,7 @@ def look_at(
 def draw_looks(
     observed: NDArray[np.float64],
     look_index: NDArray[np.int64],
-    uniforms: NDArray[np.float64],
+    keys: NDArray[np.int64],
     threshold: float,
     swerling: int,
     search_to_track: float,
@@ -137,8 +135,9 @@ def draw_looks(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Draw what each look would see and measure.
 
-    `observed` is (5, n, m) from `look_at`, `uniforms` (n, looks, 8) in [0, 1): 0..1 fluctuation, 2..3
-    receiver noise, 4..7 errors (Box and Muller 1958). Rows of looks with zero SNR are never read.
+    `observed` is (5, n, m) from `look_at`; `keys` (n,) address the random numbers, with twice the look as
+    counter: two numbers for the fluctuation, two for the receiver's noise; and at the next counter four for
+    the errors (Box and Muller 1958).
     Returns detected (2, n, looks): search, track dwell; and measured (7, n, looks): range, azimuth,
     elevation, their sigmas, and the measured signal-plus-noise to noise ratio; NaN where nothing was seen.
     """
@@ -154,17 +153,19 @@ def draw_looks(
             snr = observed[4, i, t]
             if not snr > 0.0:
                 continue
-            u = uniforms[i, j]
+            words = philox(2 * j, keys[i])
+            u0, u1 = words[0] * RESOLUTION, words[1] * RESOLUTION
+            u2, u3 = words[2] * RESOLUTION, words[3] * RESOLUTION
             # The echo's power over its mean, one value for the whole look (scan-to-scan fluctuation).
             if swerling == 0:
                 power = 1.0
             elif swerling == 1:
-                power = -math.log(1.0 - u[0])
+                power = -math.log(1.0 - u0)
             else:
-                power = -0.5 * math.log((1.0 - u[0]) * (1.0 - u[1]))
+                power = -0.5 * math.log((1.0 - u0) * (1.0 - u1))
             # Noise has unit mean power and no preferred phase, so the echo may lie along the real axis.
-            noise = -math.log(1.0 - u[2])
-            in_phase = math.sqrt(noise) * math.cos(two_pi * u[3])
+            noise = -math.log(1.0 - u2)
+            in_phase = math.sqrt(noise) * math.cos(two_pi * u3)
             quadrature_2 = noise - in_phase * in_phase
             echo = math.sqrt(snr * power)
             z_track = (echo + in_phase) ** 2 + quadrature_2
@@ -178,20 +179,23 @@ def draw_looks(
                 z = z_search
             else:
                 continue
-            first = math.sqrt(-2.0 * math.log(1.0 - u[4]))
-            second = math.sqrt(-2.0 * math.log(1.0 - u[6]))
+            words = philox(2 * j + 1, keys[i])
+            first = math.sqrt(-2.0 * math.log(1.0 - words[0] * RESOLUTION))
+            first_turn = two_pi * RESOLUTION * words[1]
+            second = math.sqrt(-2.0 * math.log(1.0 - words[2] * RESOLUTION))
+            second_turn = two_pi * RESOLUTION * words[3]
             half = 0.5 / z
             sigma_range = math.sqrt(range_resolution**2 * half + range_floor**2)
             sigma_angle = math.sqrt((beamwidth / monopulse_slope) ** 2 * half + angle_floor**2)
             elevation = observed[2, i, t]
             # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
             sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
-            measured[0, i, j] = observed[0, i, t] + sigma_range * second * math.cos(two_pi * u[7])
-            azimuth = observed[1, i, t] + sigma_azimuth * first * math.cos(two_pi * u[5])
+            measured[0, i, j] = observed[0, i, t] + sigma_range * second * math.cos(second_turn)
+            azimuth = observed[1, i, t] + sigma_azimuth * first * math.cos(first_turn)
             if azimuth < 0.0 or azimuth >= two_pi:
                 azimuth %= two_pi
             measured[1, i, j] = azimuth
-            measured[2, i, j] = elevation + sigma_angle * first * math.sin(two_pi * u[5])
+            measured[2, i, j] = elevation + sigma_angle * first * math.sin(first_turn)
             measured[3, i, j] = sigma_range
             measured[4, i, j] = sigma_azimuth
             measured[5, i, j] = sigma_angle

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
-from hoplon.sensor._kernels import UNIFORMS_PER_LOOK, draw_looks, look_at
+from hoplon.sensor._kernels import draw_looks, look_at
 from hoplon.sensor.detection import detection_threshold
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import horizon_table
@@ -181,7 +181,7 @@ def observe(
 
 
 def draw_detections(
-    radar: Radar, observations: Observations, rng_by_threat: Sequence[np.random.Generator]
+    radar: Radar, observations: Observations, key_by_threat: Sequence[int]
 ) -> PotentialDetections:
     """Draw, for each threat and look, whether the radar would detect it and what it would measure.
 
@@ -200,9 +200,8 @@ def draw_detections(
     afresh at each look, though part of it is in truth a bias that stays. False alarms elsewhere in the search
     volume are not drawn.
 
-    Each look takes eight numbers, seen or not, and each threat has its own generator: a further threat,
-    a longer battle or another radar moves no other draw. A generator is read as far as the last look that can
-    see its threat.
+    Each random number has an address, made of the threat's key and the look's number: a further threat, a
+    longer battle or another radar moves no other draw.
 
     Parameters
     ----------
@@ -210,8 +209,8 @@ def draw_detections(
         The one that made the observations.
     observations : Observations
         From `observe`.
-    rng_by_threat : sequence of numpy.random.Generator
-        One for each threat, for this radar alone.
+    key_by_threat : sequence of int
+        One for each threat, for this radar and battle alone, below 2**63 (`hoplon.streams.kernel_key`).
 
     Returns
     -------
@@ -220,25 +219,21 @@ def draw_detections(
     Raises
     ------
     InputError
-        Where there are not as many generators as threats.
+        Where there are not as many keys as threats.
     """
     threats = observations.snr_track.shape[0]
-    if len(rng_by_threat) != threats:
+    if len(key_by_threat) != threats:
         raise InputError(
-            f"{len(rng_by_threat)} generators for {threats} threats",
+            f"{len(key_by_threat)} keys for {threats} threats",
             where=f"radar '{radar.name}'",
-            remedy="Give one generator for each threat.",
+            remedy="Give one key for each threat.",
         )
     looks = observations.look_t_index
-    last = observations.last_look
-    uniforms = np.empty((threats, int(last.max(initial=-1)) + 1, UNIFORMS_PER_LOOK))
-    for i, rng in enumerate(rng_by_threat):
-        rng.random(out=uniforms[i, : last[i] + 1])
     beamwidth = math.radians(radar.beamwidth_deg)
     detected, measured = draw_looks(
         observations.packed,
         looks,
-        uniforms,
+        np.array(key_by_threat, dtype=np.int64),
         detection_threshold(radar.false_alarm_probability),
         radar.swerling,
         radar.search_dwell_s / radar.track_dwell_s,

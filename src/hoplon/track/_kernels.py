@@ -83,7 +83,7 @@ def acceleration(
 
 @kernel
 def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64], longest: float) -> float:
-    """Return a step in s over which neither the air nor the drag changes much (30 % and 20 %)."""
+    """Return a step in s over which neither the air (30 %) nor the speed (20 %) changes much by drag."""
     h = height(x[0], x[1], x[2], planet)
     r = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
     climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / r
@@ -92,7 +92,10 @@ def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64]
         # Reach the air at its upper edge, not deep inside a long step.
         return float(min(longest, max(above / max(-climb, 1.0), 2000.0 / max(-climb, 1.0))))
     k, _ = drag_rate(x[0], x[1], x[2], math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]), beta, planet)
-    return float(min(longest, 2000.0 / max(abs(climb), 1.0), 0.2 / max(k, 1e-9)))
+    # Where a step takes off less than a thousandth of the speed, it may pass through more air.
+    fall = max(abs(climb), 1.0)
+    thin = max(2000.0 / fall, min(8000.0 / fall, 0.0005 / max(k, 1e-9)))
+    return float(min(longest, thin, 0.2 / max(k, 1e-9)))
 
 
 @kernel

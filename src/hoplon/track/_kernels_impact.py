@@ -46,11 +46,11 @@ def fall(
     """
     x = start
     f = np.empty((9, 9))
-    new = np.empty((6, 7))
+    old = np.zeros((6, 8))
+    new = np.zeros((6, 8))
     middle = np.empty(9)
     for i in range(6):
-        for j in range(7):
-            phi[i, j] = 1.0 if i == j else 0.0
+        old[i, i] = 1.0
     t = 0.0
     h = height(x[0], x[1], x[2], planet)
     top = h
@@ -68,19 +68,19 @@ def fall(
         for i in range(6):
             middle[i] += 0.5 * x[i]
         transition(middle, min(x.size, 6), dt, k, planet, f)
+        # Sums of whole rows, which the compiler turns into vector instructions.
         for i in range(6):
-            for j in range(7):
-                s = 0.0
-                for m in range(6):
-                    s += f[i, m] * phi[m, j]
-                new[i, j] = s
+            for j in range(8):
+                new[i, j] = 0.0
+            for m in range(6):
+                c = f[i, m]
+                for j in range(8):
+                    new[i, j] += c * old[m, j]
         for i in range(3):
             # Drag is inversely proportional to beta: its derivative by log(beta) is minus itself.
             new[i, 6] += 0.5 * dt * dt * k * middle[3 + i]
             new[3 + i, 6] += dt * k * middle[3 + i]
-        for i in range(6):
-            for j in range(7):
-                phi[i, j] = new[i, j]
+        new, old = old, new
         t += dt
         before = h
         h = height(x[0], x[1], x[2], planet)
@@ -90,6 +90,9 @@ def fall(
             top = max(top, before + 0.5 * climb * climb * dt / (climb - after))
         top = max(top, h)
         if ground and abs(h) < 1.0:
+            for i in range(6):
+                for j in range(7):
+                    phi[i, j] = old[i, j]
             return t, top
         if h < -20e3:
             break

@@ -65,6 +65,28 @@ def separation(
 
 
 @kernel
+def one_track(
+    k: int,
+    t: float,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    out_x: NDArray[np.float64],
+    out_p: NDArray[np.float64],
+) -> None:
+    """Write state (9,) and covariance (9, 9) of track k at time t; the track stays as it is."""
+    n = states(book[k, FREE_FLIGHT])
+    for i in range(n):
+        out_x[i] = x[k, 0, i]
+        for j in range(n):
+            out_p[i, j] = p[k, 0, i, j]
+    predict(out_x, out_p, n, t - book[k, TIME], beta, planet, noise)
+
+
+@kernel
 def picture(
     t: float,
     number: NDArray[np.int64],
@@ -80,14 +102,8 @@ def picture(
     out_x = np.zeros((rows, 9))
     out_p = np.zeros((rows, 9, 9))
     for k in range(rows):
-        if number[k] == 0:
-            continue
-        n = states(book[k, FREE_FLIGHT])
-        for i in range(n):
-            out_x[k, i] = x[k, 0, i]
-            for j in range(n):
-                out_p[k, i, j] = p[k, 0, i, j]
-        predict(out_x[k], out_p[k], n, t - book[k, TIME], beta, planet, noise)
+        if number[k] != 0:
+            one_track(k, t, book, x, p, beta, planet, noise, out_x[k], out_p[k])
     return out_x, out_p
 
 
@@ -103,8 +119,14 @@ def tidy(
     planet: NDArray[np.float64],
     noise: NDArray[np.float64],
     limits: NDArray[np.float64],
-) -> None:
-    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place."""
+) -> NDArray[np.int64]:
+    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place.
+
+    Returns
+    -------
+    int64 array
+        The rows that hold tracks, in the order of their numbers.
+    """
     rows = number.size
     place = np.empty((rows, 3))
     reach = np.empty(rows)
@@ -145,3 +167,15 @@ def tidy(
             keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
             number[keep] = min(number[a], number[b])
             number[lose] = 0
+    order = np.empty(rows, dtype=np.int64)
+    count = 0
+    for k in range(rows):
+        if number[k] == 0:
+            continue
+        j = count
+        while j > 0 and number[order[j - 1]] > number[k]:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = k
+        count += 1
+    return order[:count]

@@ -52,13 +52,13 @@ class Tracker:
         self._now_s = 0.0
         self._next = 1
         self._picture: tuple[Array, Array] | None = None
+        self._rows = np.zeros(0, dtype=np.int64)
         self._number = np.zeros(0, dtype=np.int64)
         self._book = np.zeros((0, association.BOOK_FIELDS))
         self._seen = np.zeros((0, len(sites)))
         self._x = np.zeros((0, 2, 9))
         self._p = np.zeros((0, 2, 9, 9))
         self._grow(16)
-        self._view()
 
     def step(self, t_s: float, batch: DetectionBatch) -> NDArray[np.int64]:
         """Take in the detections that have arrived, and bring the picture to a time.
@@ -84,7 +84,8 @@ class Tracker:
         result = np.empty(0, dtype=np.int64)
         if len(batch):
             result = self._take(batch)
-        _kernels_picture.tidy(
+        self._picture = None
+        self._rows = _kernels_picture.tidy(
             self._now_s,
             self._number,
             self._book,
@@ -96,7 +97,6 @@ class Tracker:
             self._noise,
             self._limits,
         )
-        self._view()
         return result
 
     def drop(self, number: int) -> None:
@@ -106,8 +106,8 @@ class Tracker:
         ----------
         number : int
         """
+        self._rows = self._rows[self._number[self._rows] != number]
         self._number[self._number == number] = 0
-        self._view()
 
     @property
     def numbers(self) -> NDArray[np.int64]:
@@ -123,6 +123,40 @@ class Tracker:
     def boosting(self) -> NDArray[np.bool_]:
         """Whether each track is believed to be under thrust, or not yet known not to be, shape (n,)."""
         return np.asarray(self._column(association.FREE_FLIGHT) == 0.0)
+
+    @property
+    def now_s(self) -> float:
+        """Time of the last step, s, and of all states."""
+        return self._now_s
+
+    def state(self, place: int) -> tuple[Array, Array, Array]:
+        """Return the state of one track at `now_s`.
+
+        Parameters
+        ----------
+        place : int
+            Its place in `numbers`.
+
+        Returns
+        -------
+        r_ecef_m, v_ecef_m_s : array, shape (3,)
+        covariance : array, shape (6, 6)
+            As in the properties of these names, which hold all tracks.
+        """
+        x, p = np.zeros(9), np.zeros((9, 9))
+        _kernels_picture.one_track(
+            int(self._rows[place]),
+            self._now_s,
+            self._book,
+            self._x,
+            self._p,
+            self._beta,
+            self._planet,
+            self._noise,
+            x,
+            p,
+        )
+        return x[:3], x[3:6], p[:6, :6]
 
     @property
     def t_s(self) -> Array:
@@ -210,11 +244,6 @@ class Tracker:
                 self._noise,
             )
         return self._picture
-
-    def _view(self) -> None:
-        rows = np.flatnonzero(self._number)
-        self._rows = rows[np.argsort(self._number[rows])]
-        self._picture = None
 
     def _grow(self, more: int) -> None:
         extra = max(more, len(self._number))

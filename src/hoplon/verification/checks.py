@@ -1,13 +1,29 @@
-"""All checks that ship with the package, in the order of the chain."""
+"""All checks that ship with the package, by group, in the order of the chain."""
 
 from __future__ import annotations
 
-from hoplon.verification import defence_checks, earth_checks, flight_checks, sensor_checks
+from hoplon.verification import (
+    defence_checks,
+    earth_checks,
+    flight_checks,
+    flight_test_checks,
+    published_flight_checks,
+    sensor_checks,
+    two_stage_checks,
+)
 from hoplon.verification.registry import Check
 
-CHECKS: tuple[Check, ...] = (
-    *flight_checks.CHECKS,
-    *earth_checks.CHECKS,
-    *sensor_checks.CHECKS,
-    *defence_checks.CHECKS,
-)
+#: What ``hoplon verify GROUP`` takes.
+GROUPS: dict[str, tuple[Check, ...]] = {
+    "flight": (
+        *flight_checks.CHECKS,
+        *two_stage_checks.CHECKS,
+        *flight_test_checks.CHECKS,
+        *published_flight_checks.CHECKS,
+    ),
+    "earth": earth_checks.CHECKS,
+    "sensor": sensor_checks.CHECKS,
+    "defence": defence_checks.CHECKS,
+}
+
+CHECKS: tuple[Check, ...] = tuple(check for group in GROUPS.values() for check in group)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.earth import SPHERE_NOT_ROTATING, WGS84_NOT_ROTATING, Site
+from hoplon.earth import SPHERE_NOT_ROTATING, WGS84_NOT_ROTATING, Planet, Site
 from hoplon.earth.frames import ecef_from_geodetic, enu_from_ecef_matrix, geodetic_from_ecef
 from hoplon.flight.fly import fly, free_flight
 from hoplon.flight.minimum_energy import minimum_energy as closed_form
@@ -208,30 +208,35 @@ _ENERGY_COLUMNS = {
 }
 
 
-def maximum_range_km(vehicle: Vehicle, launch: Site, azimuth_deg: float) -> float:
-    """Find the longest range of a missile that burns out, over the steepness of its pitch-over.
+def longest_flight(
+    vehicle: Vehicle, launch: Site, azimuth_deg: float, *, planet: Planet = WGS84_NOT_ROTATING
+) -> Trajectory:
+    """Find the longest flight of a missile that burns out, over the steepness of its pitch-over.
 
     Parameters
     ----------
     vehicle : Vehicle
     launch : Site
     azimuth_deg : float
+        Direction of the pitch-over.
+    planet : Planet
+        By default one that does not rotate, as of most published ranges.
 
     Returns
     -------
-    float
-        Over an Earth that does not rotate.
+    Trajectory
     """
     from scipy.optimize import minimize_scalar
 
-    def shortfall(kick_deg: float) -> float:
-        return -fly(vehicle, launch, azimuth_deg, kick_deg, planet=WGS84_NOT_ROTATING).range_km
+    def shortfall(log_kick: float) -> float:
+        return -fly(vehicle, launch, azimuth_deg, math.exp(log_kick), planet=planet).range_km
 
     # A coarse look first: the range has one hump, but is flat where the missile falls back at once.
-    grid = np.linspace(0.5, 60.0, 60)
-    top = float(grid[int(np.argmin([shortfall(kick) for kick in grid]))])
-    found = minimize_scalar(shortfall, bounds=(max(0.1, top - 1.5), top + 1.5), method="bounded")
-    return -float(found.fun)
+    grid = np.log(np.geomspace(0.2, 60.0, 40))
+    top = int(np.argmin([shortfall(log_kick) for log_kick in grid]))
+    ends = float(grid[max(top - 1, 0)]), float(grid[min(top + 1, grid.size - 1)])
+    found = minimize_scalar(shortfall, bounds=ends, method="bounded", options={"xatol": 1e-4})
+    return fly(vehicle, launch, azimuth_deg, math.exp(float(found.x)), planet=planet)
 
 
 def forden() -> Iterator[Line]:
@@ -246,7 +251,7 @@ def forden() -> Iterator[Line]:
     azimuth_deg = data["launch"]["azimuth_deg"]
     vehicles = {row["name"]: _vehicle(row, data) for row in data["missiles"]}
     for row in data["missiles"]:
-        km = maximum_range_km(vehicles[row["name"]], launch, azimuth_deg)
+        km = longest_flight(vehicles[row["name"]], launch, azimuth_deg).range_km
         yield line(
             f"maximum range, {row['name']}",
             "km",
@@ -258,7 +263,7 @@ def forden() -> Iterator[Line]:
     for row in data["code_to_code"]:
         vehicle = vehicles[row["missile"]]
         stage = replace(vehicle.stages[0], diameter_m=row["diameter_m"])
-        km = maximum_range_km(replace(vehicle, stages=(stage,)), launch, azimuth_deg)
+        km = longest_flight(replace(vehicle, stages=(stage,)), launch, azimuth_deg).range_km
         yield line(
             f"maximum range, {row['name']}",
             "km",

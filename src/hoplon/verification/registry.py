@@ -63,6 +63,7 @@ def line(
     *,
     source: str = "",
     note: str = "",
+    explained: str = "",
 ) -> Line:
     """Make a line; the check adds its own name and, where none is given, its source.
 
@@ -70,13 +71,73 @@ def line(
     ----------
     quantity, unit : str
     published, computed, tolerance : float
-    source, note : str, optional
+    source, note, explained : str, optional
+        See `Line`.
 
     Returns
     -------
     Line
     """
-    return Line("", source, quantity, unit, float(published), float(computed), float(tolerance), note)
+    return Line(
+        "",
+        source,
+        quantity,
+        unit,
+        float(published),
+        float(computed),
+        float(tolerance),
+        note,
+        explained=explained,
+    )
+
+
+def between(
+    quantity: str,
+    unit: str,
+    published: float,
+    computed: float,
+    low: float,
+    high: float,
+    *,
+    source: str = "",
+    note: str = "",
+    explained: str = "",
+) -> Line:
+    """Make a line whose number has to lie between two others.
+
+    Parameters
+    ----------
+    quantity, unit : str
+    published, computed : float
+        `published` may be nan where only the ends are known.
+    low, high : float
+    source, note, explained : str, optional
+        See `Line`.
+
+    Returns
+    -------
+    Line
+    """
+    made = line(
+        quantity, unit, published, computed, float("nan"), source=source, note=note, explained=explained
+    )
+    return replace(made, low=float(low), high=float(high))
+
+
+def listed(quantity: str, why: str, *, source: str = "") -> Line:
+    """Make a line for what cannot be compared, with the reason.
+
+    Parameters
+    ----------
+    quantity, why : str
+    source : str, optional
+
+    Returns
+    -------
+    Line
+    """
+    nan = float("nan")
+    return line(quantity, "", nan, nan, nan, source=source, explained=why)
 
 
 def read_table(name: str) -> list[dict[str, str]]:

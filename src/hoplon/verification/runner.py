@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hoplon
 from hoplon.errors import InputError, nearest
-from hoplon.verification.checks import CHECKS
+from hoplon.verification.checks import CHECKS, GROUPS
 from hoplon.verification.model import Line, Verification
 from hoplon.verification.registry import Check
 
@@ -74,6 +74,7 @@ def _raising(error: Exception) -> Callable[[], list[Line]]:
 def verify(
     *,
     full: bool = False,
+    groups: Sequence[str] = (),
     only: Sequence[str] = (),
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Verification:
@@ -83,22 +84,29 @@ def verify(
     ----------
     full : bool, optional
         Also the checks of ``validation/``, which take minutes.
+    groups : sequence of str, optional
+        Run only the checks of these parts: flight, earth, sensor, defence.
     only : sequence of str, optional
-        Names of checks to run; by default all.
+        Names of checks to run, of those that `groups` leaves; by default all.
     progress : callable, optional
         Called with the number of checks done, their number and the name of the current one.
 
     Returns
     -------
     Verification
-        It has passed where every line has; a check that crashes counts as a failed line.
+        It has passed where no line failed: each agrees with its source or carries the reason why not. A check
+        that crashes counts as a failed line.
 
     Raises
     ------
     InputError
-        For a name in `only` that no check has.
+        For a name in `groups` or `only` that there is not.
     """
-    checks = [*CHECKS, *(long_checks() if full else [])]
+    for group in groups:
+        if group not in GROUPS:
+            raise InputError(f"no group of checks is called '{group}'", remedy=nearest(group, [*GROUPS]))
+    wanted_checks = [check for group in groups for check in GROUPS[group]] if groups else CHECKS
+    checks = [*wanted_checks, *(long_checks() if full else [])]
     names = [check.name for check in checks]
     for wanted in only:
         if wanted not in names:

@@ -19,8 +19,9 @@ from hoplon.earth.frames import ecef_from_geodetic, enu_from_ecef_matrix, geodet
 from hoplon.flight import Stage, Vehicle, _kernels
 from hoplon.flight.fly import trajectory_from_nodes
 from hoplon.flight.segments import boost_segments
-from hoplon.verification import Check, Line, line
 from hoplon.verification.flight_checks import read_nesc
+from hoplon.verification.model import Line
+from hoplon.verification.registry import Check, line
 
 G0 = 9.80665
 START_S, END_S = 10.0, 200.0
