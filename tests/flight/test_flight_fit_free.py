@@ -45,7 +45,7 @@ def test_published_speeds_at_100_km():
     st.floats(-180.0, 180.0),
     st.floats(0.0, 360.0),
     st.floats(100.0, 9000.0),
-    st.floats(30.0, 200.0),
+    st.floats(50.0, 200.0),  # lower, and flat, the air may take more than any speed can give
     st.floats(0.7, 4.0),
     st.floats(600.0, 15000.0),
     st.floats(0.0, 3000.0),
