@@ -20,6 +20,9 @@ AIR_STEP = 500.0
 AIR_LOWEST = -5000.0
 AIR_ROWS = 900
 _AIR_TOP = AIR_LOWEST + AIR_STEP * AIR_ROWS
+_PER_STEP = 1.0 / AIR_STEP
+# On the way down steps grow shorter from here, m; longer ones end at the first.
+_EDGE_OF_AIR, _THIN_AIR = 90e3, 130e3
 
 # Columns of a landing.
 LAND_R = 0  # position in the inertial frame that coincides with the Earth-fixed one at the start
@@ -123,7 +126,8 @@ def _pull(
 
     `bulge` is 1.5 J2 a2, `inverse` 1 / ballistic coefficient.
     """
-    over = 1.0 / (x * x + y * y + z * z)
+    square = x * x + y * y + z * z
+    over = 1.0 / square
     near = math.sqrt(over)
     central = -gm * over * near
     z2 = z * z * over
@@ -133,10 +137,10 @@ def _pull(
     ay = flat * y
     az = central * (1.0 + j * (3.0 - 5.0 * z2)) * z
     # Radius of the ellipsoid under the body to second order in the flattening: 0.3 m.
-    h = 1.0 / near - a * (1.0 - f * z2 * (1.0 + 1.5 * f * (1.0 - z2)))
+    h = square * near - a * (1.0 - f * z2 * (1.0 + 1.5 * f * (1.0 - z2)))
     high = US76_RADIUS * h / (US76_RADIUS + h)
     if high < _AIR_TOP:
-        place = max(0.0, (high - AIR_LOWEST) / AIR_STEP)
+        place = max(0.0, (high - AIR_LOWEST) * _PER_STEP)
         n = int(place)
         s = place - n
         density = air[n, 0] + s * (air[n, 1] + s * (air[n, 2] + s * air[n, 3]))
@@ -312,7 +316,10 @@ def fall_into(
             h *= min(5.0, grown)
         else:
             # The air thickens by half in 3 km: a long step out of thin air would be thrown away.
-            h = min(h * min(1.6, grown), -0.4 * (size - low + 2e4) * size / (nx * ux + ny * uy + nz * uz))
+            sink = -(nx * ux + ny * uy + nz * uz) / size
+            left = size - low
+            far = left - _EDGE_OF_AIR if left > _THIN_AIR else 0.17 * (left + 5e3)
+            h = min(h * min(2.0, grown), far / max(sink, 1e-3))
         x = nx
         y = ny
         z = nz

@@ -19,7 +19,7 @@ from hoplon.flight.trajectory import Trajectory
 Array = NDArray[np.float64]
 
 #: Miss at which the search stops, and tolerances of its first flight and of the others, m.
-SEARCH = (6.0, 300.0, 10.0)
+SEARCH = (5.0, 1000.0, 30.0)
 _HIT_M = 10.0
 _ROUNDS = 6
 
