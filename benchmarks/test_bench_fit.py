@@ -103,7 +103,7 @@ def peer(start, aim, apogee_km, coefficient, log_density, v0):
 def vacuum_start(start, aim, apogee_km):
     r0 = np.array(ecef_from_geodetic(start.latitude_deg, start.longitude_deg, 80e3))
     v = np.empty(3)
-    kf._start_into(v, r0, aim_frame(aim, WGS84)[0], apogee_km * 1e3, WGS84.as_array())
+    kf.vacuum_into(v, r0, aim_frame(aim, WGS84)[0], apogee_km * 1e3, WGS84.as_array())
     return v + WGS84.rotation_rad_s * np.array([r0[1], -r0[0], 0.0])
 
 

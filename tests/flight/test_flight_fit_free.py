@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hoplon.earth import SPHERE_NOT_ROTATING, Site, geodesics
 from hoplon.earth import _kernels as earth
 from hoplon.errors import InputError, UnreachableError
-from hoplon.flight import _kernels_free as kf
+from hoplon.flight import _kernels_fall as kf
 from hoplon.flight import fit_free_flight, minimum_energy
 from hoplon.flight.free_fit import air_table
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hoplon.earth.planet import Planet
 from hoplon.earth.sites import Site
 from hoplon.flight import _kernels as k
-from hoplon.flight import _kernels_fit as kf
+from hoplon.flight import _kernels_burnouts as kb
 from hoplon.flight.fly import launch_frame
 from hoplon.flight.segments import boost_segments, pitch_over_times
 from hoplon.flight.vehicle import Vehicle
@@ -43,13 +43,13 @@ class BurnoutTable:
     Attributes
     ----------
     table : ndarray, shape (kicks, cut-offs, 32)
-        See `hoplon.flight._kernels_fit`.
+        See `hoplon.flight._kernels_burnouts`.
     survey : ndarray, shape (kicks, cut-offs, 3)
         Range (rad), apogee (m) and path angle at burnout (rad) over a round Earth at rest.
     cut_offs : ndarray, shape (m,)
         Shares of the powered time; those above 1 are a burn that the tanks do not hold.
     grid : ndarray, shape (stages, 3)
-        See `hoplon.flight._kernels_fit`.
+        See `hoplon.flight._kernels_burnouts`.
     lengths : ndarray, shape (kicks,)
         Lengths of the steering vector.
     altitude_m : float
@@ -90,7 +90,7 @@ def burnout_table(vehicle: Vehicle, planet: Planet, altitude_m: float) -> Burnou
 @lru_cache(maxsize=64)
 def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     cut_offs, times, grid = _cut_offs(vehicle)
-    most = math.asinh(math.radians(_FLATTEST_KICK_DEG) / kf.KICK_SCALE)
+    most = math.asinh(math.radians(_FLATTEST_KICK_DEG) / kb.KICK_SCALE)
     equator, east_north_up = launch_frame(Site("equator", 0.0, 0.0, altitude_m), planet)
     pole, at_pole = launch_frame(Site("pole", 90.0, 0.0, altitude_m), planet)
     east, north, up = east_north_up
@@ -103,21 +103,21 @@ def _build(vehicle: Vehicle, planet: Planet, altitude_m: float) -> BurnoutTable:
     )
     segments, _ = boost_segments(vehicle, up, north, 0.0, 1.0)
     mach, cd = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
-    higher = equator + kf.HIGHER_M * up
+    higher = equator + kb.HIGHER_M * up
     starts, frames = np.array([equator, equator, pole, equator, higher]), np.array(ways)
 
     def boosts(lengths: Array, count: int) -> Array:
-        table = np.zeros((lengths.size, cut_offs.size, kf.TABLE_COLUMNS))
-        kicks = kf.KICK_SCALE * np.sinh(lengths)
+        table = np.zeros((lengths.size, cut_offs.size, kb.TABLE_COLUMNS))
+        kicks = kb.KICK_SCALE * np.sinh(lengths)
         some = starts[:count], frames[:count]
         numbers = planet.as_array()
-        kf.boosts_into(table, kicks, times, segments[:-1], *some, mach, cd, numbers, _BOOST_TOLERANCE_M)
+        kb.boosts_into(table, kicks, times, segments[:-1], *some, mach, cd, numbers, _BOOST_TOLERANCE_M)
         return table
 
     coarse = np.linspace(0.0, most, _SCOUTS)
     lengths = _spread(coarse, boosts(coarse, 1), equator[0])
     table = boosts(lengths, 5)
-    survey = np.empty((_KICKS, cut_offs.size, kf.SURVEY_COLUMNS))
+    survey = np.empty((_KICKS, cut_offs.size, kb.SURVEY_COLUMNS))
     rests = np.array([boost_segments(vehicle, up, north, 0.0, min(float(c), 1.0))[0][-1] for c in cut_offs])
     rests[:, k.MASS] -= (
         np.maximum(cut_offs - 1.0, 0.0) * vehicle.powered_time_s * vehicle.stages[-1].flow_kg_s
@@ -140,19 +140,19 @@ def _falls(
     gm, radius = float(how[2][0]), float(how[2][3])
     nodes = np.empty((1000, k.NODE_COLUMNS))
     flown = 0
-    x, y = table[:, :, kf.NORTHWARD], radius + table[:, :, kf.NORTHWARD + 2]
-    vx, vy = table[:, :, kf.NORTHWARD + 3], table[:, :, kf.NORTHWARD + 5]
+    x, y = table[:, :, kb.NORTHWARD], radius + table[:, :, kb.NORTHWARD + 2]
+    vx, vy = table[:, :, kb.NORTHWARD + 3], table[:, :, kb.NORTHWARD + 5]
     r, behind = np.hypot(x, y), np.arctan2(x, y)
     out, along = (x * vx + y * vy) / r, (y * vx - x * vy) / r
-    survey[:, :, kf.ELEVATION] = np.arctan2(out, along)
-    survey[:, :, kf.APOGEE] = r - radius
-    survey[:, :, kf.RANGE] = -1.0
+    survey[:, :, kb.ELEVATION] = np.arctan2(out, along)
+    survey[:, :, kb.APOGEE] = r - radius
+    survey[:, :, kb.RANGE] = -1.0
     for i, j in np.argwhere(r >= radius):
         if j > 0:
-            table[i, j, kf.ANGLE_LOST :] = table[i, j - 1, kf.ANGLE_LOST :]
-        ending, angle, _, top, _ = kf.conic(r[i, j], out[i, j], along[i, j], gm, radius)
-        if ending != kf.FALLS:
-            survey[i, j, kf.RANGE], survey[i, j, kf.APOGEE] = 2.0 * math.pi, _ALOFT_M
+            table[i, j, kb.ANGLE_LOST :] = table[i, j - 1, kb.ANGLE_LOST :]
+        ending, angle, _, top, _ = kb.conic(r[i, j], out[i, j], along[i, j], gm, radius)
+        if ending != kb.FALLS:
+            survey[i, j, kb.RANGE], survey[i, j, kb.APOGEE] = 2.0 * math.pi, _ALOFT_M
             continue
         if angle < _TOO_FAR:
             start = np.array([y[i, j], x[i, j], 0.0, vy[i, j], vx[i, j], 0.0])
@@ -160,25 +160,25 @@ def _falls(
             flown += 1
             if ending == k.IMPACT:
                 turn = math.atan2(nodes[count - 1, 2], nodes[count - 1, 1]) - behind[i, j] - angle
-                table[i, j, kf.ANGLE_LOST] = (turn + math.pi) % (2.0 * math.pi) - math.pi
-                table[i, j, kf.APOGEE_LOST] = 0.0
+                table[i, j, kb.ANGLE_LOST] = (turn + math.pi) % (2.0 * math.pi) - math.pi
+                table[i, j, kb.APOGEE_LOST] = 0.0
                 if out[i, j] > 0.0:
                     # The conic from the highest node passes through the top.
                     high = nodes[np.argmax(np.hypot(nodes[:count, 1], nodes[:count, 2]))]
                     q = math.hypot(high[1], high[2])
                     up = (high[1] * high[4] + high[2] * high[5]) / q
                     side = (high[1] * high[5] - high[2] * high[4]) / q
-                    reached = kf.conic(q, up, side, gm, min(q, radius))[3]
-                    table[i, j, kf.APOGEE_LOST] = max(reached, q) - top
-        survey[i, j, kf.RANGE] = behind[i, j] + angle + table[i, j, kf.ANGLE_LOST]
-        survey[i, j, kf.APOGEE] = top - radius + table[i, j, kf.APOGEE_LOST]
+                    reached = kb.conic(q, up, side, gm, min(q, radius))[3]
+                    table[i, j, kb.APOGEE_LOST] = max(reached, q) - top
+        survey[i, j, kb.RANGE] = behind[i, j] + angle + table[i, j, kb.ANGLE_LOST]
+        survey[i, j, kb.APOGEE] = top - radius + table[i, j, kb.APOGEE_LOST]
     return flown
 
 
 def _spread(lengths: Array, table: Array, radius: float) -> Array:
     """Spread the table's steerings so that path angles at burnout lie evenly, flat ones closer."""
-    up, along = radius + table[:, :, kf.NORTHWARD + 2], table[:, :, kf.NORTHWARD]
-    v_up, v_along = table[:, :, kf.NORTHWARD + 5], table[:, :, kf.NORTHWARD + 3]
+    up, along = radius + table[:, :, kb.NORTHWARD + 2], table[:, :, kb.NORTHWARD]
+    v_up, v_along = table[:, :, kb.NORTHWARD + 5], table[:, :, kb.NORTHWARD + 3]
     path = np.arctan2(up * v_up + along * v_along, up * v_along - along * v_up)
     middle = 0.5 * (path[1:] + path[:-1])
     # Steep flights hardly feel the air; those that dive are of no use.

@@ -12,6 +12,7 @@ from hoplon.earth import _kernels as earth
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError, UnreachableError
+from hoplon.flight import _kernels_fall as fall
 from hoplon.flight import _kernels_free as kf
 from hoplon.flight.fly import free_flight, launch_frame
 from hoplon.flight.trajectory import Trajectory
@@ -27,8 +28,8 @@ _ROUNDS = 6
 @lru_cache(maxsize=1)
 def air_table() -> Array:
     """Return the table of the air that quick flights read."""
-    table = np.empty((kf.AIR_ROWS, 4))
-    kf.air_into(table)
+    table = np.empty((fall.AIR_ROWS, 4))
+    fall.air_into(table)
     table.flags.writeable = False
     return table
 

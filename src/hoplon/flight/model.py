@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.flight import _kernels_burnouts as kb
 from hoplon.flight import _kernels_fit as kf
 from hoplon.flight.burnouts import burnout_table
 from hoplon.flight.shooter import Shooter, Shot
@@ -31,7 +32,7 @@ _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
 class FlightModel:
     """Table, conic and what flights have shown it to be off by.
 
-    A flight is named by `x`: steering east and north (see `hoplon.flight._kernels_fit`), and cut-off.
+    A flight is named by `x`: steering east and north (see `hoplon.flight._kernels_burnouts`), and cut-off.
 
     Parameters
     ----------
@@ -52,14 +53,14 @@ class FlightModel:
 
     def steering(self, x: Array) -> tuple[float, float, float]:
         """Kick (rad), cut-off (at most all) and azimuth (rad) of an x."""
-        kick = kf.KICK_SCALE * math.sinh(math.hypot(x[0], x[1]))
+        kick = kb.KICK_SCALE * math.sinh(math.hypot(x[0], x[1]))
         return kick, min(float(x[2]), 1.0), math.atan2(x[0], x[1])
 
     def predict(self, x: Array) -> Array | None:
         """Impact (unit vector), apogee (m) and path angle (rad); None where nothing falls."""
         out = np.empty(kf.PREDICTED)
         ending = kf.predict_into(out, x, 1.0, *self._rows, self._shooter.radius)
-        return out if ending == kf.FALLS else None
+        return out if ending == kb.FALLS else None
 
     def correct(self, x: Array, shot: Shot, ask: int) -> None:
         """Learn from a flight: the offset there, and by Broyden's formula how it changes from the last."""
@@ -192,7 +193,7 @@ class FlightModel:
     def _starts(self) -> Array:
         """Where, for each steering, the survey first reaches the distance: w, cut-off, apogee, path angle."""
         table = self._table
-        ranges = table.survey[:, :, kf.RANGE]
+        ranges = table.survey[:, :, kb.RANGE]
         passed = (ranges[:, 1:] >= self._shooter.angle) & (ranges[:, :-1] < self._shooter.angle)
         passed &= ranges[:, :-1] >= 0.0
         rows = np.flatnonzero(passed.any(axis=1))
@@ -202,8 +203,8 @@ class FlightModel:
         share = np.where(aloft, 0.5, (self._shooter.angle - near) / (far - near))
         low, high = table.survey[rows, at], table.survey[rows, at + 1]
         cut_offs = table.cut_offs[at] + share * (table.cut_offs[at + 1] - table.cut_offs[at])
-        rest = low[:, kf.APOGEE :] + share[:, None] * (high - low)[:, kf.APOGEE :]
-        rest[aloft, 0] = low[aloft, kf.APOGEE]
+        rest = low[:, kb.APOGEE :] + share[:, None] * (high - low)[:, kb.APOGEE :]
+        rest[aloft, 0] = low[aloft, kb.APOGEE]
         return np.column_stack((table.lengths[rows], cut_offs, rest))
 
     def edge(self, azimuth: float, ask: int, wanted: float) -> Array | None:
@@ -229,9 +230,9 @@ class FlightModel:
         def flight(w: float) -> tuple[float, float]:
             x = np.array([w * s, w * c, 1.0])
             ending = kf.predict_into(guess, x, 1.0, *self._rows, self._shooter.radius)
-            if ending == kf.ALOFT:
+            if ending == kb.ALOFT:
                 return 4.0, math.inf  # beyond any range, above any height
-            if ending == kf.BURIED:
+            if ending == kb.BURIED:
                 return 0.0, -math.inf
             if ask == kf.BURN:
                 return self._shooter.seen(guess[:3])[0], 0.0

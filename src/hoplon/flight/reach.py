@@ -7,6 +7,7 @@ import math
 from hoplon.earth.geodesics import destination
 from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
+from hoplon.flight import _kernels_burnouts as kb
 from hoplon.flight import _kernels_fit as kf
 from hoplon.flight.fly import fly
 from hoplon.flight.model import FlightModel
@@ -50,7 +51,7 @@ def longest_flight(
 
     def range_km(w: float) -> float:
         if w not in flown:
-            kick_deg = min(math.degrees(kf.KICK_SCALE * math.sinh(w)), 90.0)
+            kick_deg = min(math.degrees(kb.KICK_SCALE * math.sinh(w)), 90.0)
             flown[w] = fly(vehicle, launch, azimuth_deg, kick_deg, planet=planet)
         return flown[w].range_km
 
