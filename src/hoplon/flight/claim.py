@@ -1,9 +1,10 @@
-"""Is a published flight possible? The times that range and apogee leave open, beside the time that is claimed.
+"""Is a published flight possible? The times that range and apogee leave open, beside the claimed one.
 
-Range and apogee of a ballistic flight fix its time but for the boost and for the air. The shortest flight with
-them is the arc without air of a body that has all of its speed on the launch point: a missile climbs through
-every height more slowly than that body (which, falling backwards, gains speed that a missile has yet to make),
-and air only delays the fall. A real boost and a real re-entry add time; how much is bounded by `Bounds`.
+Range and apogee of a ballistic flight fix its time but for the boost and for the air. The shortest flight
+with them is the arc without air of a body that has all of its speed on the launch point: followed backwards from
+burnout, that body is faster at every height than the missile that has yet to gain speed; and air delays the
+fall. No flight of the full model undercuts it (tests/flight/test_flight_claim.py). A real boost and a real
+re-entry add time; how much is bounded by `Bounds`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ __all__ = ["Bounds", "Claim", "ClaimCheck", "Figure", "Part", "Verdict", "check_
 class Verdict(StrEnum):
     """What the check says.
 
-    IMPOSSIBLE: shorter than the arc without air and without boost. TOO_SHORT: shorter than the fastest boost of
-    `Bounds` allows. TOO_LONG: longer than the slowest boost and the lightest body allow: no law of nature is
-    broken, but no known missile flies so. NOT_BALLISTIC: so low that lift and drag decide. UNTIMED: no time
+    IMPOSSIBLE: shorter than the arc without air and without boost. TOO_SHORT: shorter than the fastest boost
+    of `Bounds` allows. TOO_LONG: longer than the slowest boost and the lightest body allow: no law of nature
+    is broken, but no known missile flies so. NOT_BALLISTIC: so low that lift and drag decide. UNTIMED: no time
     was claimed.
     """
 
@@ -48,7 +49,8 @@ class Bounds:
     fastest_m_s2, slowest_m_s2 : float
         Mean acceleration of the boost: the speed that the arc has at the ground, over the time until burnout.
         Known missiles: 22 (Scud) to 28 (liquid one-stage) and 37 to 40 (solid three-stage, 170 to 190 s of
-        boost: IEEE Spectrum, March 2005). 60 is half as much again as the fastest, 15 two thirds of the slowest.
+        boost: IEEE Spectrum, March 2005). 60 is half as much again as the fastest, 15 two thirds of the
+        slowest.
     least_delay, greatest_delay : float
         How much later burnout is reached than by the arc, in boost times. Speed that grows evenly gives 0.5;
         full model: 0.53 to 0.74 (tests/flight/test_flight_claim.py).
@@ -98,6 +100,8 @@ class ClaimCheck:
     ----------
     claim : Claim
     launch : Site
+    azimuth_deg : float or None
+        Direction of the impact; None for any.
     bounds : Bounds
     verdict : Verdict
     vacuum_s : float
@@ -116,6 +120,7 @@ class ClaimCheck:
 
     claim: Claim
     launch: Site
+    azimuth_deg: float | None
     bounds: Bounds
     verdict: Verdict
     vacuum_s: float
@@ -167,7 +172,9 @@ def check_claim(
         raise InputError(f"azimuth is {direction}", remedy="Give a direction in degrees.")
     if claim.apogee_km.best < bounds.lowest_apogee_km:
         nan = math.nan
-        return ClaimCheck(claim, launch, bounds, Verdict.NOT_BALLISTIC, nan, nan, nan, nan, nan, ())
+        return ClaimCheck(
+            claim, launch, direction, bounds, Verdict.NOT_BALLISTIC, nan, nan, nan, nan, nan, ()
+        )
     distance, height = claim.range_km, claim.apogee_km
     quick, slow = _directions(claim, launch, direction, planet)
 
@@ -195,7 +202,17 @@ def check_claim(
     longest = greatest + latest_boost + latest_air
     verdict, miss = _judged(claim.time_s, least, shortest, longest)
     return ClaimCheck(
-        claim, launch, bounds, verdict, least, shortest, longest, miss, first.events[0].speed_m_s, parts
+        claim=claim,
+        launch=launch,
+        azimuth_deg=direction,
+        bounds=bounds,
+        verdict=verdict,
+        vacuum_s=least,
+        shortest_s=shortest,
+        longest_s=longest,
+        miss_s=miss,
+        speed_m_s=first.events[0].speed_m_s,
+        parts=parts,
     )
 
 

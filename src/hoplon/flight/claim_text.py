@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hoplon.errors import InputError, nearest
 
@@ -200,7 +201,7 @@ def _factor(piece: str, unit: str, units: Mapping[str, float]) -> float:
         return units[key]
     short = [u for u in ("km", "m", "nmi", "mi", "s", "min", "h", "deg") if u in units]
     what = f"'{unit}' is no unit here" if unit else "the unit is missing"
-    remedy = nearest(key, short) if unit else f"Valid here: {', '.join(short)}."
+    remedy = nearest(key, [u for u in units if u]) if unit else f"Valid here: {', '.join(short)}."
     raise InputError(f"'{piece}': {what}", where="claim", remedy=remedy)
 
 
@@ -226,7 +227,7 @@ def _compound_time(rest: str) -> Figure | None:
     if any(f is None for f in factors):
         return None
     known = [f for f in factors if f is not None]
-    if any(later >= earlier for earlier, later in zip(known, known[1:], strict=False)):
+    if any(later >= earlier for earlier, later in pairwise(known)):
         return None
     total = sum(_number(value) * f for (value, _), f in zip(parts, known, strict=True))
     last = parts[-1][0]
