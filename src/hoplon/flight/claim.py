@@ -1,10 +1,10 @@
 """Is a published flight possible? The times that range and apogee leave open, beside the claimed one.
 
 Range and apogee of a ballistic flight fix its time but for the boost and for the air. The shortest flight
-with them is the arc without air of a body that has all of its speed on the launch point: followed backwards from
-burnout, that body is faster at every height than the missile that has yet to gain speed; and air delays the
-fall. No flight of the full model undercuts it (tests/flight/test_flight_claim.py). A real boost and a real
-re-entry add time; how much is bounded by `Bounds`.
+with them is the arc without air of a body that has all of its speed on the launch point: followed backwards
+from burnout, that body is faster at every height than the missile that has yet to gain speed; and air delays
+the fall. No flight of the full model undercuts it (tests/flight/test_flight_claim.py). A real boost and a
+real re-entry add time; how much is bounded by `Bounds`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Verdict(StrEnum):
 
     IMPOSSIBLE: shorter than the arc without air and without boost. TOO_SHORT: shorter than the fastest boost
     of `Bounds` allows. TOO_LONG: longer than the slowest boost and the lightest body allow: no law of nature
-    is broken, but no known missile flies so. NOT_BALLISTIC: so low that lift and drag decide. UNTIMED: no time
-    was claimed.
+    is broken, but no known missile flies so. NOT_BALLISTIC: so low that lift and drag decide. UNTIMED: no
+    time was claimed.
     """
 
     IMPOSSIBLE = "impossible"

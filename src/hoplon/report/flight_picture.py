@@ -21,6 +21,7 @@ _EVENTS = {
     "down_through_100_km": ("100 km, falling", "triangle-down"),
     "impact": ("impact", "cross"),
 }
+_LABELS = {"burnout": (12.0, 4.0, "start"), "apogee": (0.0, -12.0, "middle"), "impact": (12.0, -5.0, "start")}
 # A file that stands alone brings its own colours, for light and dark readers.
 _STYLE = """
 svg { background: var(--bg); font-family: system-ui, "Segoe UI", Roboto, Arial, "Liberation Sans", sans-serif;
@@ -51,7 +52,7 @@ def draw_flight(table: FlightTable) -> Markup:
     Returns
     -------
     Markup
-        An SVG document. Height over range has one scale where that leaves it readable, else its own.
+        An SVG document. Height and range have scales of their own: angles are not true.
     """
     height = 720.0
     title = _title(table)
@@ -74,7 +75,7 @@ def draw_flight(table: FlightTable) -> Markup:
     half = (wide - 70.0) / 2.0
     _panel(drawing, table, t, km, (66.0, 452.0, half, 210.0), "height, km", "time, min:s", clocked=True)
     box = (66.0 + half + 70.0, 452.0, half, 210.0)
-    _panel(drawing, table, t, speed, box, "speed over the ground, km/s", "time, min:s", clocked=True)
+    _panel(drawing, table, t, speed, box, "speed relative to the Earth, km/s", "time, min:s", clocked=True)
     return _alone(drawing.done(), height)
 
 
@@ -106,7 +107,8 @@ def _panel(
     clocked: bool,
 ) -> None:
     x0, y0, wide, high = box
-    right, top = max(float(across.max()), 1e-3), max(float(up.max()), 1e-3) * 1.08
+    # To the right of the impact there is room for its label.
+    right, top = max(float(across.max()), 1e-3) * (1.0 if clocked else 1.1), max(float(up.max()), 1e-3) * 1.1
 
     def to_picture(x: float, y: float) -> tuple[float, float]:
         return x0 + x / right * wide, y0 + high - y / top * high
@@ -129,17 +131,19 @@ def _panel(
             part = slice(at[0], min(at[-1] + 2, len(phases)))
             points = [to_picture(*p) for p in zip(across[part], up[part], strict=True)]
             drawing.path(path_data(_thinned(points)), phase)
-    for i, kind in enumerate(table.columns["event"].tolist()):
-        if kind in _EVENTS:
-            words, mark = _EVENTS[kind]
-            x, y = to_picture(float(across[i]), float(up[i]))
-            moment = clock(float(table.columns["t_s"][i]))
-            drawing.symbol(mark, x, y, 5.0, "event", f"{words}: {moment}")
-            if not clocked and kind in ("burnout", "apogee", "impact"):
-                dx, dy, anchor = {"burnout": (11, 4, "start"), "apogee": (0, -11, "middle")}.get(
-                    kind, (-10, -9, "end")
-                )
-                drawing.text(x + dx, y + dy, f"{words} {moment}", "t small halo", anchor)
+    for i, kinds in enumerate(table.columns["event"].tolist()):
+        for kind in kinds.split("+"):
+            if kind in _EVENTS:
+                x, y = to_picture(float(across[i]), float(up[i]))
+                _event(drawing, kind, float(table.columns["t_s"][i]), x, y, labelled=not clocked)
+
+
+def _event(drawing: Drawing, kind: str, t_s: float, x: float, y: float, *, labelled: bool) -> None:
+    words, mark = _EVENTS[kind]
+    drawing.symbol(mark, x, y, 5.0, "event", f"{words}: {clock(t_s)}")
+    if labelled and kind in _LABELS:
+        dx, dy, anchor = _LABELS[kind]
+        drawing.text(x + dx, y + dy, f"{words} {clock(t_s)}", "t small halo", anchor)
 
 
 def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
