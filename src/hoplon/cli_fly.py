@@ -259,7 +259,7 @@ def print_claim(check: ClaimCheck, console: Console) -> None:
     b = check.bounds
     text = (
         f"\nTaken for possible: a boost with a mean acceleration of {b.slowest_m_s2:g} to "
-        f"{b.fastest_m_s2:g} m/s² (missiles known: 22 to 40), a re-entry body of "
+        f"{b.fastest_m_s2:g} m/s² (in the catalogue: 13 to 43), a re-entry body of "
         f"{b.least_ballistic_kg_m2:,g} to {b.greatest_ballistic_kg_m2:,g} kg/m². Speed that such a flight "
         f"takes, at the ground: {check.speed_m_s / 1e3:.2f} km/s."
     )
@@ -304,7 +304,7 @@ def claim_command(
 
 def _headline(check: ClaimCheck) -> str:
     if check.verdict == "not_ballistic":
-        return "Not judged: so low an apogee is that of a flight which lift and drag decide."
+        return "Not judged: in so low or flat a flight lift and drag decide."
     first, last = _minutes(check.shortest_s), _minutes(check.longest_s)
     if check.claim.time_s is None:
         return f"Possible times: {first} to {last}."
@@ -320,7 +320,10 @@ def _headline(check: ClaimCheck) -> str:
 def _reasons(check: ClaimCheck) -> list[str]:
     time = check.claim.time_s
     if check.verdict == "not_ballistic":
-        return [f"Range and apogee fix the time of a flight only above {check.bounds.lowest_apogee_km:g} km."]
+        low = f"{check.bounds.lowest_apogee_km:g} km"
+        return [
+            f"Range and apogee fix the time only of flights that rise well above the air ({low} or more)."
+        ]
     if time is not None and check.verdict == "impossible":
         more = _minutes(check.vacuum_s - time.high)
         return [f"Even without boost and air it takes {_minutes(check.vacuum_s)}, {more} more than claimed."]

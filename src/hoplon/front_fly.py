@@ -351,8 +351,9 @@ def claim_facts(check: ClaimCheck) -> dict[str, Any]:
             "range_km": figure(claim.range_km),
             "apogee_km": figure(claim.apogee_km),
             "time_s": figure(claim.time_s),
-            "azimuth_deg": check.azimuth_deg,
+            "azimuth_deg": claim.azimuth_deg,
         },
+        "azimuth_deg": check.azimuth_deg,
         "launch": {"latitude_deg": check.launch.latitude_deg, "longitude_deg": check.launch.longitude_deg},
         "parts": [
             {"cause": part.cause, "shortest_s": part.shortest_s, "longest_s": part.longest_s}

@@ -23,13 +23,17 @@ from hoplon.flight.trajectory import Trajectory
 __all__ = ["Bounds", "Claim", "ClaimCheck", "Figure", "Part", "Verdict", "check_claim", "parse_claim"]
 
 
+#: Share of the range by which air may stop the heaviest body short before air decides the flight.
+_AIR_DECIDES = 0.05
+
+
 class Verdict(StrEnum):
     """What the check says.
 
     IMPOSSIBLE: shorter than the arc without air and without boost. TOO_SHORT: shorter than the fastest boost
     of `Bounds` allows. TOO_LONG: longer than the slowest boost and the lightest body allow: no law of nature
-    is broken, but no known missile flies so. NOT_BALLISTIC: so low that lift and drag decide. UNTIMED: no
-    time was claimed.
+    is broken, but no known missile flies so. NOT_BALLISTIC: so low or flat that lift and drag decide.
+    UNTIMED: no time was claimed.
     """
 
     IMPOSSIBLE = "impossible"
@@ -48,15 +52,15 @@ class Bounds:
     ----------
     fastest_m_s2, slowest_m_s2 : float
         Mean acceleration of the boost: the speed that the arc has at the ground, over the time until burnout.
-        Known missiles: 22 (Scud) to 28 (liquid one-stage) and 37 to 40 (solid three-stage, 170 to 190 s of
-        boost: IEEE Spectrum, March 2005). 60 is half as much again as the fastest, 15 two thirds of the
-        slowest.
+        In the catalogue: 13 to 20 (Taepodong-2, with a satellite launcher's upper stages), 22 (Scud) to 28
+        (liquid, one stage), 37 to 43 (solid, three stages: 170 to 190 s of boost, IEEE Spectrum, March 2005).
+        The bounds are 1.4 times the fastest and a little below the slowest.
     least_delay, greatest_delay : float
         How much later burnout is reached than by the arc, in boost times. Speed that grows evenly gives 0.5;
-        full model: 0.53 to 0.74 (tests/flight/test_flight_claim.py).
+        full model: 0.53 to 0.75 (tests/flight/test_flight_claim.py).
     greatest_bend : float
         Boost begins steeper than the arc, which therefore starts up to this share of (speed x boost time x
-        cosine of the arc's elevation) behind the launch point. Full model: up to 0.09.
+        cosine of the arc's elevation) behind the launch point. Full model: up to 0.093.
     least_ballistic_kg_m2, greatest_ballistic_kg_m2 : float
         Ballistic coefficient of what re-enters: 1,000 (a burnt-out short-range missile) to 15,000 (the
         slenderest cones), the range of open textbooks (Sessler et al., Countermeasures, UCS/MIT 2000).
@@ -66,7 +70,7 @@ class Bounds:
     """
 
     fastest_m_s2: float = 60.0
-    slowest_m_s2: float = 15.0
+    slowest_m_s2: float = 12.0
     least_delay: float = 0.5
     greatest_delay: float = 0.8
     greatest_bend: float = 0.1
@@ -171,10 +175,7 @@ def check_claim(
     if direction is not None and not math.isfinite(direction):
         raise InputError(f"azimuth is {direction}", remedy="Give a direction in degrees.")
     if claim.apogee_km.best < bounds.lowest_apogee_km:
-        nan = math.nan
-        return ClaimCheck(
-            claim, launch, direction, bounds, Verdict.NOT_BALLISTIC, nan, nan, nan, nan, nan, ()
-        )
+        return _not_judged(claim, launch, direction, bounds)
     distance, height = claim.range_km, claim.apogee_km
     quick, slow = _directions(claim, launch, direction, planet)
 
@@ -189,7 +190,9 @@ def check_claim(
     last = arc(slow, distance.high, height.high)
     least, greatest = first.flight_time_s, last.flight_time_s
     soonest_boost = bounds.least_delay * first.events[0].speed_m_s / bounds.fastest_m_s2
-    soonest_air = drag_on_the_way_down(first, bounds.greatest_ballistic_kg_m2)[0]
+    soonest_air, shortfall_km = drag_on_the_way_down(first, bounds.greatest_ballistic_kg_m2)
+    if soonest_air < 0.0 or shortfall_km > _AIR_DECIDES * max(distance.best, 1.0):
+        return _not_judged(claim, launch, direction, bounds)
     latest_boost, latest_air = _latest(last, launch, slow, bounds)
     parts = (
         Part("arc", at_rest, at_rest),
@@ -214,6 +217,11 @@ def check_claim(
         speed_m_s=first.events[0].speed_m_s,
         parts=parts,
     )
+
+
+def _not_judged(claim: Claim, launch: Site, direction: float | None, bounds: Bounds) -> ClaimCheck:
+    nan = math.nan
+    return ClaimCheck(claim, launch, direction, bounds, Verdict.NOT_BALLISTIC, nan, nan, nan, nan, nan, ())
 
 
 def _judged(time: Figure | None, vacuum: float, shortest: float, longest: float) -> tuple[Verdict, float]:
@@ -258,4 +266,5 @@ def _latest(last: Trajectory, launch: Site, azimuth: float, bounds: Bounds) -> t
         ).time_s
         for r in ranges
     ]
-    return bounds.greatest_delay * burn + times[1] - times[0], delay + times[2] - times[1]
+    # A light body on a flat path may even come down earlier: then a heavier one is the latest.
+    return bounds.greatest_delay * burn + times[1] - times[0], max(0.0, delay + times[2] - times[1])
