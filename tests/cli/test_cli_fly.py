@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -308,6 +309,15 @@ def test_every_verdict_has_its_words(hoplon, claim, words):
     assert done.exit_code == 0, done.stderr
     assert words in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+@pytest.mark.compiled
+def test_the_manual_quotes_what_is_printed(hoplon, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "90")
+    manual = (Path(__file__).parents[2] / "docs" / "flight.md").read_text(encoding="utf-8")
+    done = hoplon("fly", "--from", "sunan", "--azimuth", "72", "--claim", KCNA)
+    for line in done.stdout.splitlines():
+        assert line.rstrip() in manual
 
 
 @pytest.mark.compiled

@@ -60,7 +60,7 @@ class Bounds:
         full model: 0.53 to 0.75 (tests/flight/test_flight_claim.py).
     greatest_bend : float
         Boost begins steeper than the arc, which therefore starts up to this share of (speed x boost time x
-        cosine of the arc's elevation) behind the launch point. Full model: up to 0.093.
+        cosine of the arc's elevation) behind the launch point. Full model: up to 0.097.
     least_ballistic_kg_m2, greatest_ballistic_kg_m2 : float
         Ballistic coefficient of what re-enters: 1,000 (a burnt-out short-range missile) to 15,000 (the
         slenderest cones), the range of open textbooks (Sessler et al., Countermeasures, UCS/MIT 2000).
@@ -73,7 +73,7 @@ class Bounds:
     slowest_m_s2: float = 12.0
     least_delay: float = 0.5
     greatest_delay: float = 0.8
-    greatest_bend: float = 0.1
+    greatest_bend: float = 0.12
     least_ballistic_kg_m2: float = 1000.0
     greatest_ballistic_kg_m2: float = 15000.0
     lowest_apogee_km: float = 65.0
