@@ -1,4 +1,4 @@
-"""Screens of the catalogue and of a single flight."""
+"""Screens of the catalogue."""
 
 from __future__ import annotations
 
@@ -123,35 +123,3 @@ def _numbered(number: int, text: str) -> Table:
     grid.add_column(overflow="fold")
     grid.add_row(Text(f"[{number}]", style="dim"), Text(text))
     return grid
-
-
-def print_flight(facts: Mapping[str, Any], console: Console) -> None:
-    """Print the timeline of a flight.
-
-    Parameters
-    ----------
-    facts : mapping
-        What `hoplon.front.flight_facts` returns.
-    console : Console
-    """
-    console.print(
-        Text.assemble(
-            (f"\n{facts['missile']}", "bold"),
-            f"  range {facts['range_km']:.0f} km, apogee {facts['apogee_km']:.0f} km, "
-            f"flight time {facts['flight_time_s']:.0f} s, burnout after {facts['burnout_s']:.0f} s\n",
-        )
-    )
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
-    table.add_column("event", no_wrap=True)
-    for name in ("time s", "altitude km", "speed m/s", "lat deg", "lon deg"):
-        table.add_column(name, justify="right")
-    for event in facts["events"]:
-        table.add_row(
-            event["event"].replace("_", " "),
-            f"{event['t_s']:.1f}",
-            f"{event['altitude_km']:.1f}",
-            f"{event['speed_m_s']:.0f}",
-            f"{event['latitude_deg']:.3f}",
-            f"{event['longitude_deg']:.3f}",
-        )
-    console.print(table)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hoplon.earth import Site
     from hoplon.flight import Trajectory
     from hoplon.result.model import Study
-    from hoplon.scenario import Scenario
+    from hoplon.scenario import MissileEntry, Scenario
 
 Progress = Callable[[int, int, str], None]
 
@@ -149,8 +149,9 @@ def fly(
     aim: str | tuple[float, float] | Site,
     *,
     apogee_km: float | None = None,
+    parameter_set: str | None = None,
 ) -> Trajectory:
-    """Fly a missile of the catalogue, at the best values of its recommended parameter set.
+    """Fly a missile of the catalogue, at the best values of a parameter set.
 
     Parameters
     ----------
@@ -160,6 +161,8 @@ def fly(
         A site of the catalogue, ``"LAT,LON"``, or latitude and longitude in degrees.
     apogee_km : float, optional
         By default the minimum-energy trajectory.
+    parameter_set : str, optional
+        One of the missile's rival sets; by default the one that the catalogue recommends.
 
     Returns
     -------
@@ -168,19 +171,38 @@ def fly(
     Raises
     ------
     InputError
-        For an unknown missile or place.
+        For an unknown missile, set or place.
     UnreachableError
         If the aim point is out of reach; the message says what is in reach.
     """
+    from hoplon.scenario import catalogue
+
+    entry = catalogue().missile(missile, parameter_set)
+    return fly_entry(entry, place(launch, "from"), place(aim, "to"), apogee_km=apogee_km)
+
+
+def fly_entry(entry: MissileEntry, launch: Site, aim: Site, *, apogee_km: float | None = None) -> Trajectory:
+    """Fly a missile at the best values of an entry, from here to there.
+
+    Parameters
+    ----------
+    entry : MissileEntry
+        Of the catalogue, or drawn from its ranges.
+    launch, aim : Site
+    apogee_km : float, optional
+        By default the minimum-energy trajectory.
+
+    Returns
+    -------
+    Trajectory
+    """
     from hoplon.engagement.assemble import vehicle
     from hoplon.flight import fit
-    from hoplon.scenario import catalogue
 
     if apogee_km is not None and not (math.isfinite(apogee_km) and apogee_km > 0.0):
         raise InputError(f"apogee is {apogee_km} km", where="apogee_km", remedy="Write a positive number.")
-    entry = catalogue().missile(missile)
-    alone = cast("Scenario", SimpleNamespace(missiles={missile: entry}))
-    return fit(vehicle(alone, missile), place(launch, "from"), place(aim, "to"), apogee_km=apogee_km)
+    alone = cast("Scenario", SimpleNamespace(missiles={entry.id: entry}))
+    return fit(vehicle(alone, entry.id), launch, aim, apogee_km=apogee_km)
 
 
 def place(where: str | tuple[float, float] | Site, name: str) -> Site:
@@ -244,37 +266,6 @@ def warmup() -> float:
     start = time.perf_counter()
     engage(load("japan-2018"), seed=1)
     return time.perf_counter() - start
-
-
-def flight_facts(trajectory: Trajectory) -> dict[str, Any]:
-    """Summarise a flight as one JSON object.
-
-    Parameters
-    ----------
-    trajectory : Trajectory
-
-    Returns
-    -------
-    dict
-    """
-    return {
-        "missile": trajectory.vehicle,
-        "range_km": trajectory.range_km,
-        "apogee_km": trajectory.apogee_km,
-        "flight_time_s": trajectory.flight_time_s,
-        "burnout_s": trajectory.burnout_s,
-        "events": [
-            {
-                "event": event.kind,
-                "t_s": event.t_s,
-                "latitude_deg": event.latitude_deg,
-                "longitude_deg": event.longitude_deg,
-                "altitude_km": event.altitude_m / 1e3,
-                "speed_m_s": event.speed_m_s,
-            }
-            for event in trajectory.events
-        ],
-    }
 
 
 def study_facts(study: Study) -> dict[str, Any]:

@@ -230,7 +230,7 @@ def test_wrong_options(hoplon, tmp_path, name, value, remedy):
 
 
 @pytest.mark.parametrize(
-    "args", [("run",), ("run", "one-on-one", "--runs", "many"), ("rum",), ("fly", "nodong")]
+    "args", [("run",), ("run", "one-on-one", "--runs", "many"), ("rum",), ("fly", "--seed", "x")]
 )
 def test_wrong_usage(hoplon, args):
     done = hoplon(*args)

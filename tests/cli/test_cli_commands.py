@@ -80,7 +80,7 @@ def test_fly_between_sites_and_between_coordinates(hoplon):
     assert {"range_km", "apogee_km", "flight_time_s", "burnout_s"} <= set(by_name)
     # From sea level to a place above it: it has not landed before it has started.
     lofted = hoplon("fly", "nodong", "--from", "39,127", "--to", "osaka", "--apogee-km", "400")
-    assert "apogee 400 km" in lofted.stdout
+    assert "apogee 400.0 km" in " ".join(lofted.stdout.split())
     assert "down through 100 km" in " ".join(lofted.stdout.split())
 
 
