@@ -163,8 +163,9 @@ def _swings(study: Study) -> RenderableType | None:
     )
     note = Text(
         f"{more}Each group moved alone, to the ends of its ranges against the defence and in its favour, "
-        f"{battles} battles each, same seeds. The difference is that of the end that moves more, in "
-        "percentage points, with what sampling leaves open in it.",
+        f"{battles} battles each, same seeds, the kill probability at its median where it is not moved. The "
+        "difference is that of the end that moves more, in percentage points, with what sampling leaves open "
+        "in it.",
         style="dim",
     )
     return Group(table, note)

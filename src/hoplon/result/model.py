@@ -216,6 +216,8 @@ class Assumption:
 class Swing:
     """What one group of uncertain values leaves open in the answer: battles repeated with the same seeds.
 
+    The kill probability is not drawn in them: it stands at the median of its posterior, unless it is moved.
+
     Attributes
     ----------
     name : str

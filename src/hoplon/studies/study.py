@@ -13,7 +13,7 @@ from hoplon.result.model import Study
 from hoplon.scenario import Scenario
 from hoplon.studies.pool import Crew, Task, World
 from hoplon.studies.summary import summarise
-from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, swing
+from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, at_best, swing
 from hoplon.studies.swings import worlds as swing_worlds
 
 #: Battles in one block of work: short enough that progress shows, long enough to hide its overhead.
@@ -72,7 +72,11 @@ def study(
     report = progress or (lambda done, total, what: None)
     report(0, runs, "flying the missiles")
     moves = swing_worlds(scenario) if swings and scenario.batteries else []
-    worlds = [World(scenario), *(world for move in moves for world in (move.against, move.in_favour))]
+    worlds = [
+        World(scenario),
+        at_best(scenario),
+        *(world for move in moves for world in (move.against, move.in_favour)),
+    ]
     with Crew(worlds, min(workers, runs)) as crew:
         prepared = prepare(scenario)
         crew.ready()
@@ -83,7 +87,9 @@ def study(
         paired = min(max(SWING_RUNS, runs // RUNS_A_SWING_RUN), runs)
         tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
         own = len(tasks)
-        tasks += [Task(number, range(paired), recorded=False) for number in range(1, 2 * len(moves) + 1)]
+        if moves:
+            # At best values, and at the two ends of each move.
+            tasks += [Task(number, range(paired), recorded=False) for number in range(1, 2 * len(moves) + 2)]
         total = 1 + sum(len(task.runs) for task in tasks)
         fought = 1
 
@@ -103,13 +109,12 @@ def study(
         records += block.records
     moved = []
     left_out = []
-    for move, low, high in zip(moves, blocks[own::2], blocks[own + 1 :: 2], strict=True):
+    for move, low, high in zip(moves, blocks[own + 1 :: 2], blocks[own + 2 :: 2], strict=True):
         error = low.error or high.error
         if error is not None:
             left_out.append(f"What {move.name} leaves open is not shown: at one end of its range {error}.")
         else:
-            at_best = [record.leakage for record in records[:paired]]
-            moved.append(swing(move.name, move.paths, at_best, low.leakage, high.leakage))
+            moved.append(swing(move.name, move.paths, blocks[own].leakage, low.leakage, high.leakage))
     return summarise(scenario, prepared, seed, records, moved, left_out)
 
 

@@ -23,8 +23,9 @@ _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
 ALL_AT_ONCE = "all these groups at once"
 
-#: Quantiles of the kill probability's posterior that count as its ends.
+#: Quantiles of the kill probability's posterior that count as its ends, and as its best value.
 _KILL_ENDS = (0.05, 0.95)
+_KILL_BEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,20 @@ class Move:
     in_favour: World
 
 
+def at_best(scenario: Scenario) -> World:
+    """Return what moves are compared with: the kill probability, too, at its best value instead of drawn.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    World
+    """
+    return World(scenario, _KILL_BEST)
+
+
 def worlds(scenario: Scenario) -> list[Move]:
     """Return what is to be moved.
 
@@ -193,7 +208,7 @@ def worlds(scenario: Scenario) -> list[Move]:
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
-            low, high = World(_held(scenario, against)), World(_held(scenario, in_favour))
+            low, high = (World(_held(scenario, end), _KILL_BEST) for end in (against, in_favour))
             found.append(Move(theme.name, tuple(against), low, high))
             all_against |= against
             all_in_favour |= in_favour
@@ -208,7 +223,7 @@ def worlds(scenario: Scenario) -> list[Move]:
 
 
 def swing(
-    name: str, paths: tuple[str, ...], at_best: Sequence[float], low: Sequence[float], high: Sequence[float]
+    name: str, paths: tuple[str, ...], best: Sequence[float], low: Sequence[float], high: Sequence[float]
 ) -> Swing:
     """Compare battles at the two ends of a group's ranges with the same battles at best values.
 
@@ -216,7 +231,7 @@ def swing(
     ----------
     name : str
     paths : tuple of str
-    at_best, low, high : sequence of float
+    best, low, high : sequence of float
         Leakage of the same runs of the same seed.
 
     Returns
@@ -226,9 +241,9 @@ def swing(
     return Swing(
         name=name,
         paths=paths,
-        leakage_at_best=sum(at_best) / len(at_best),
+        leakage_at_best=sum(best) / len(best),
         leakage_at_low=sum(low) / len(low),
         leakage_at_high=sum(high) / len(high),
-        low_difference=paired_difference(at_best, low),
-        high_difference=paired_difference(at_best, high),
+        low_difference=paired_difference(best, low),
+        high_difference=paired_difference(best, high),
     )
