@@ -18,10 +18,10 @@ Array = NDArray[np.float64]
 HIT_M = 5.0
 _APOGEE_M = 50.0
 _ANGLE = math.radians(0.002)
-_FLIGHTS = 20
+_FLIGHTS = 40
 #: So often may the corrected model ask for more than a full burn, or find no solution.
 _BEYOND = 3
-_LOST = 4
+_LOST = 8
 # A first flight that stays aloft is tried again, so often, with so much of its burn.
 _ALOFT, _LESS = 3, 0.985
 #: A full burn that is flown in a direction ends this near to its great circle.
