@@ -18,13 +18,17 @@ Array = NDArray[np.float64]
 HIT_M = 5.0
 _APOGEE_M = 50.0
 _ANGLE = math.radians(0.002)
-_FLIGHTS = 20
+_FLIGHTS = 40
 #: So often may the corrected model ask for more than a full burn, or find no solution.
 _BEYOND = 3
-_LOST = 4
+_LOST = 8
+# A first flight that stays aloft is tried again, so often, with so much of its burn.
+_ALOFT, _LESS = 3, 0.985
 #: A full burn that is flown in a direction ends this near to its great circle.
 _CROSS_M = 5.0
 _REACH_FLIGHTS = 8
+#: Steps in which the length of steering is changed, as shares, to find the longest flight.
+_LEANS = (0.04, 0.013)
 #: The first flight finds the model kilometres off: it need not be fine.
 _FIRST_TOLERANCE_M = 0.3
 
@@ -58,14 +62,14 @@ def hit(
     beyond = lost = 0
     good: Array | None = None
     for n in range(_FLIGHTS):
-        fine = n > 0
+        fine = good is not None
         shot = shooter.shoot(*model.steering(x), TOLERANCE_M if fine else _FIRST_TOLERANCE_M)
         flown = np.array([x[0], x[1], min(x[2], 1.0)])
         if not shot.landed:
-            # Out of what the table knows: back towards the last flight that came down.
-            if good is None:
+            # Aloft, or out of what the table knows: burn less, then back towards the last flight that fell.
+            if good is None and n == _ALOFT:
                 return None
-            x = 0.5 * (flown + good)
+            x = flown * np.array([1.0, 1.0, _LESS]) if good is None else 0.5 * (flown + good)
             continue
         off = 0.0
         if ask == kf.HEIGHT:
@@ -111,7 +115,7 @@ def reach_shot(shooter: Shooter, model: FlightModel, ask: int, wanted: float) ->
         The last flight. None where no steering gives what is asked.
     """
     to = azimuth = shooter.bearing
-    turned = 0.0
+    turned, lean = 0.0, 1.0
     shot: Shot | None = None
     for _ in range(_REACH_FLIGHTS):
         turn = math.inf
@@ -126,7 +130,9 @@ def reach_shot(shooter: Shooter, model: FlightModel, ask: int, wanted: float) ->
             azimuth += turn
         assert x is not None
         assert guess is not None
-        shot = shooter.shoot(*model.steering(x))
+        if ask == kf.BURN and shot is None:
+            lean = _leaned(shooter, model, x)
+        shot = shooter.shoot(*model.steering(x * np.array([lean, lean, 1.0])))
         if not shot.landed:
             return None
         off = 0.0
@@ -137,8 +143,23 @@ def reach_shot(shooter: Shooter, model: FlightModel, ask: int, wanted: float) ->
         if abs(wrapped(shot.bearing - to)) * math.sin(shot.angle) * shooter.radius < _CROSS_M and off < 1.0:
             return shot
         turned = wrapped(shot.bearing - shooter.seen(guess[:3])[1])
-        model.correct(x, shot, ask)
+        if ask != kf.BURN:
+            model.correct(x, shot, ask)
     return shot
+
+
+def _leaned(shooter: Shooter, model: FlightModel, x: Array) -> float:
+    """Find by flights the factor on the model's best steering that goes farthest."""
+
+    def angle(lean: float) -> float:
+        return shooter.shoot(*model.steering(x * np.array([lean, lean, 1.0]))).angle
+
+    best, farthest = 1.0, angle(1.0)
+    for step in _LEANS:
+        for side in (step, -step):
+            while (found := angle(best + side)) > farthest and 0.5 < best < 2.0:
+                best, farthest = best + side, found
+    return best
 
 
 def wrapped(angle: float) -> float:

@@ -87,7 +87,7 @@ class FlightModel:
     def least(self) -> Array | None:
         """Find the x of the earliest cut-off that hits."""
         rows = sorted(self._starts(), key=lambda row: float(row[1]))
-        guesses = [self._x(row) for row in rows[:4]]
+        guesses = [self._x(row) for row in rows[:6]]
         # At the edge of reach only the best steering gets there at all.
         edge = (
             self.edge(self._shooter.bearing, kf.BURN, 0.0) if not guesses or rows[0][1] > _NEAR_EDGE else None
@@ -200,7 +200,7 @@ class FlightModel:
         at = passed[rows].argmax(axis=1)
         near, far = ranges[rows, at], ranges[rows, at + 1]
         aloft = far > math.pi
-        share = np.where(aloft, 0.5, (self._shooter.angle - near) / (far - near))
+        share = np.where(aloft, 0.0, (self._shooter.angle - near) / (far - near))
         low, high = table.survey[rows, at], table.survey[rows, at + 1]
         cut_offs = table.cut_offs[at] + share * (table.cut_offs[at + 1] - table.cut_offs[at])
         rest = low[:, kb.APOGEE :] + share[:, None] * (high - low)[:, kb.APOGEE :]
