@@ -211,3 +211,21 @@ def test_one_way_at_a_time_and_angles_that_can_be():
         fit(NODONG, SUNAN, TOKYO, apogee_km=300.0, maximum_range=True)
     with pytest.raises(InputError, match="burnout_angle_deg"):
         fit(NODONG, SUNAN, TOKYO, burnout_angle_deg=95.0)
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "launch", "kick", "cut_off", "azimuth", "tolerance_m"),
+    [
+        (NODONG, Site("a", -9.346845455948042, 5.862717749642201, 900.4405919191363),
+         0.09917969015728294, 0.42486413354128816, 2.724960999898029, 1.0),
+        (HWASONG_12, Site("b", 69.65306401748245, -113.69532667604301, 408.6359619967539),
+         0.07319313276342031, 0.547418005724248, 2.262369566768069, 0.3),
+    ],
+)  # fmt: skip
+def test_a_border_of_layers_just_before_the_end_of_thrust_is_passed(
+    vehicle, launch, kick, cut_off, azimuth, tolerance_m
+):
+    # The last step before cut-off crosses a border of the air's layers within a hundredth of its length: to cut
+    # it there and then to stretch it to the end of thrust again went on for ever.
+    shooter = Shooter(vehicle, launch, TOKYO, WGS84)
+    assert shooter.shoot(kick, cut_off, azimuth, tolerance_m).landed

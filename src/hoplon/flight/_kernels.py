@@ -151,6 +151,7 @@ def integrate_into(
     k = np.empty((7, 3))
     t = t0
     h = FIRST_BOOST_STEP if segments[0, THRUST] > 0.0 else FIRST_STEP
+    stretch = 1.01
     count = 0
     last = segments.shape[0] - 1
     for n in range(last + 1):
@@ -175,7 +176,8 @@ def integrate_into(
             if count == nodes.shape[0]:
                 return count, TOO_LONG
             h = min(h, longest)
-            whole = t + 1.01 * h < stop
+            # A little more than a step is left: take it all. Not where the step was just found to be too long.
+            whole = t + stretch * h < stop
             taken = h if whole else stop - t
             height, drag, missed_r, missed_v = step_into(z, k, y, t, taken, segment, mach, cd, wind, terms)
             rate = rise(z[0], z[1], z[2], z[3], z[4], z[5], terms)
@@ -188,7 +190,9 @@ def integrate_into(
             if not good:
                 if h < 1e-7:
                     return count, TOO_LONG
+                stretch = 1.0
                 continue
+            stretch = 1.01
             t += taken
             _node_into(nodes[count], t, z, k[6])
             # On its way up from a launch point below the aim point's height it has not landed.

@@ -152,8 +152,9 @@ def control(
     following = wish if good and wish > following else following
     capped = following if following < cap else cap
     cut = layer_cut(h, before, rate_before, height, drag, lever, tolerance)
-    # A step that errs besides is shortened either way, by a tenth at least.
-    crossing = cut < (h if good else 0.9 * h) and error < 1e4
+    # Shortened by a thousandth at least, lest a border just before the end be approached for ever;
+    # a step that errs besides is shortened either way, by a tenth at least.
+    crossing = cut < (0.999 * h if good else 0.9 * h) and error < 1e4
     longer = h if h > wish else wish
     return (
         good and not crossing,
