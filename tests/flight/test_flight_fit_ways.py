@@ -225,7 +225,7 @@ def test_one_way_at_a_time_and_angles_that_can_be():
 def test_a_border_of_layers_just_before_the_end_of_thrust_is_passed(
     vehicle, launch, kick, cut_off, azimuth, tolerance_m
 ):
-    # The last step before cut-off crosses a border of the air's layers within a hundredth of its length: to cut
+    # The last step before cut-off crosses a border of the air's layers just before its end: to cut
     # it there and then to stretch it to the end of thrust again went on for ever.
     shooter = Shooter(vehicle, launch, TOKYO, WGS84)
     assert shooter.shoot(kick, cut_off, azimuth, tolerance_m).landed

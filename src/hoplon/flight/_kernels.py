@@ -176,7 +176,7 @@ def integrate_into(
             if count == nodes.shape[0]:
                 return count, TOO_LONG
             h = min(h, longest)
-            # A little more than a step is left: take it all. Not where the step was just found to be too long.
+            # A little more than a step is left: take it all, unless a step has just been found too long.
             whole = t + stretch * h < stop
             taken = h if whole else stop - t
             height, drag, missed_r, missed_v = step_into(z, k, y, t, taken, segment, mach, cd, wind, terms)
