@@ -122,7 +122,7 @@ def test_a_missile_out_of_reach(hoplon, tmp_path):
     path = tmp_path / "far.yaml"
     path.write_text(changed("missile: nodong", "missile: scud_b"), encoding="utf-8")
     done = hoplon("run", path)
-    assert_explained(done, str(path), "raid", "'scud_b' reaches", "km away", "Choose an aim point within")
+    assert_explained(done, str(path), "raid", "'scud_b' reaches", "km away", "nearest aim point within reach")
     assert snapshot(tmp_path) == ["far.yaml"]
 
 

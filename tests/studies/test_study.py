@@ -2,6 +2,8 @@
 
 import pytest
 
+from hoplon.engagement.battle import fight
+from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError
 from hoplon.result.codec import summary_text
 from hoplon.scenario import load, loads
@@ -43,8 +45,12 @@ def test_swings_are_ordered_and_paired_with_the_same_battles(alone):
         for s in alone.swings
     ]
     assert widths == sorted(widths, reverse=True)
-    first = sum(alone.leakage_by_run[:SWING_RUNS]) / SWING_RUNS
-    assert all(s.leakage_at_best == pytest.approx(first) for s in (*alone.swings, alone.all_at_once))
+    # All are compared with the same battles: those at best values, the kill probability at its median.
+    prepared = prepare(load("one-on-one"))
+    best = [fight(prepared, alone.seed, run, 0.5).leakage for run in range(SWING_RUNS)]
+    assert all(
+        s.leakage_at_best == pytest.approx(sum(best) / SWING_RUNS) for s in (*alone.swings, alone.all_at_once)
+    )
     assert alone.all_at_once.leakage_at_low >= alone.all_at_once.leakage_at_high
 
 
