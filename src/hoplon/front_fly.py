@@ -114,12 +114,9 @@ def flight_table(
         distance_km(start.latitude_deg, start.longitude_deg, float(a), float(b))
         for a, b in zip(latitude, longitude, strict=True)
     ]
-    burnout = trajectory.burnout_s if trajectory.has("burnout") else first
-    entry = trajectory.event("down_through_100_km").t_s if trajectory.has("down_through_100_km") else math.inf
-    phase = np.where(t < burnout, "boost", np.where(t < entry, "free_flight", "reentry"))
     columns = {
         "t_s": t,
-        "phase": phase,
+        "phase": trajectory.phase_at(t),
         "event": np.array([moments.get(float(moment), "") for moment in t]),
         "latitude_deg": latitude,
         "longitude_deg": longitude,

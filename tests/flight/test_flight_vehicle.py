@@ -174,3 +174,13 @@ def test_plain_python_event_search():
         out.append((count, rows))
     assert out[0][0] == out[1][0] == 3
     np.testing.assert_allclose(out[0][1], out[1][1], rtol=1e-9)
+
+
+def test_phases_follow_one_another():
+    flight = fly(TWO, LAUNCH, 90.0, 8.0)
+    down = flight.event("down_through_100_km").t_s
+    times = [0.0, 81.0, flight.burnout_s - 0.1, flight.burnout_s, down - 0.1, down, flight.t_s[-1]]
+    # The coast between the stages, at 81 s, is part of the boost.
+    assert flight.phase_at(times).tolist() == ["boost"] * 3 + ["free_flight"] * 2 + ["reentry"] * 2
+    body = free_flight([6.5e6, 0.0, 0.0], [0.0, 1000.0, 0.0])
+    assert body.phase_at(0.0) == "free_flight"

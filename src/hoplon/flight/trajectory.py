@@ -98,6 +98,25 @@ class Trajectory:
         states = out.reshape(*t.shape, 6)
         return states[..., :3], states[..., 3:]
 
+    def phase_at(self, t_s: ArrayLike) -> NDArray[np.str_]:
+        """Phase of the flight at any times.
+
+        Parameters
+        ----------
+        t_s : array_like, shape (...)
+            Seconds since launch.
+
+        Returns
+        -------
+        ndarray of str, shape (...)
+            ``boost`` until thrust ends (coasts between stages included), ``free_flight``, ``reentry`` from
+            the fall through 100 km on.
+        """
+        t = np.asarray(t_s, float)
+        burnout = self.burnout_s if self.has("burnout") else -np.inf
+        entry = self.event("down_through_100_km").t_s if self.has("down_through_100_km") else np.inf
+        return np.where(t < burnout, "boost", np.where(t < entry, "free_flight", "reentry"))
+
     def event(self, kind: str) -> FlightEvent:
         """Return the first event of a kind.
 
