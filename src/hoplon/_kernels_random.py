@@ -30,6 +30,8 @@ def philox(counter: int, key: int) -> tuple[int, int, int, int]:
     int, int, int, int
     """
     a, b, c, d = counter & _WORD, (counter >> 32) & _WORD, 0, 0
+    # int: without the compiler these may be numbers of numpy, which warn of what here is meant.
+    key = int(key)
     low, high = key & _WORD, (key >> 32) & _WORD
     for _ in range(10):
         # A product of two words may pass 2**63; its words are right all the same.
