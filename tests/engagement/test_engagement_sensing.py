@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from hoplon.engagement._kernels import follow, gather, release
-from hoplon.engagement.warm import warm_tracking
+from hoplon.engagement.battle import fight
+from hoplon.engagement.prepare import prepare
+from hoplon.engagement.warm import warm_engaging, warm_tracking
+from hoplon.scenario import load
 
 INF = np.inf
 
@@ -47,8 +50,13 @@ def test_what_is_reported(from_s, seen, compiled):
     assert times(*from_s, compiled=compiled) == seen
 
 
-def test_warming_up_leaves_nothing_behind():
-    assert warm_tracking() is None
+@pytest.mark.compiled
+def test_warming_up_moves_no_draw():
+    prepared = prepare(load("one-on-one"))
+    before = repr(fight(prepared, 1, 0).events)
+    warm_tracking()
+    warm_engaging(prepared)
+    assert repr(fight(prepared, 1, 0).events) == before
 
 
 @pytest.mark.parametrize("compiled", [True, False])

@@ -1,10 +1,15 @@
-"""Compiles the tracker's kernels ahead of need, on the smallest made-up case that touches them all."""
+"""Compiles kernels ahead of need: the tracker's in one process, while another one compiles the rest."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.sites import Site
+from hoplon.engagement._kernels import follow
+from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.sensing import Sensing
+from hoplon.interceptor.fire_control import earliest_intercept, why_none
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.impact import predict_impact, predict_path
 from hoplon.track.tracker import Tracker
@@ -22,3 +27,23 @@ def warm_tracking() -> None:
     r, v, covariance = tracker.state(0)
     predict_impact(r, v, covariance, 2.0, 5000.0)
     predict_path(r, v, 2.0, np.array([3.0, 6.0]), 5000.0)
+
+
+def warm_engaging(prepared: Prepared) -> None:
+    """Compile, or load from the cache, what a battle needs besides the tracker: detections and fire control.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    """
+    _, threats = Sensing(prepared, 0, 0).until(float("inf"))
+    tracks = np.zeros(len(threats), dtype=np.int64)
+    follow(tracks, threats, np.zeros(1, dtype=np.int64), np.full(len(prepared.threats), True))
+    threat = prepared.threats[0]
+    path_t_s = np.arange(threat.trajectory.burnout_s, threat.trajectory.flight_time_s, 10.0)
+    path, _ = threat.trajectory.state_at(path_t_s)
+    geodetic_from_ecef(path[0])
+    for battery in prepared.batteries[:1]:
+        question = (battery.table, battery.interceptor, battery.site, path_t_s, path, 0.0)
+        if earliest_intercept(*question) is None:
+            why_none(*question)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from hoplon._jit import note_compiled
+from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
+from hoplon.engagement.warm import warm_engaging
 from hoplon.errors import InputError
 from hoplon.result.model import Study
 from hoplon.scenario import Scenario
@@ -79,6 +80,8 @@ def study(
     ]
     with Crew(worlds, min(workers, runs)) as crew:
         prepared = prepare(scenario)
+        if not compiled_before():
+            warm_engaging(prepared)
         crew.ready()
         # One battle here, before workers get any: what is left to compile is compiled once, and kept.
         first = fight(prepared, seed, 0)
