@@ -6,6 +6,7 @@ from hoplon.flight.fit import fit
 from hoplon.flight.fly import fly, free_flight
 from hoplon.flight.free_fit import fit_free_flight
 from hoplon.flight.minimum_energy import MinimumEnergy, minimum_energy
+from hoplon.flight.pitch import PitchHistory
 from hoplon.flight.trajectory import FlightEvent, Trajectory
 from hoplon.flight.vehicle import FORDEN_DRAG_CD, FORDEN_DRAG_MACH, Stage, Vehicle
 from hoplon.flight.wind import Wind
@@ -17,6 +18,7 @@ __all__ = [
     "FlightEvent",
     "Impacts",
     "MinimumEnergy",
+    "PitchHistory",
     "ReportedFlight",
     "Stage",
     "Trajectory",

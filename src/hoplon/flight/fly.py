@@ -12,6 +12,7 @@ from hoplon.earth.planet import WGS84, Planet
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.flight import _kernels as k
+from hoplon.flight.pitch import PitchHistory
 from hoplon.flight.segments import boost_segments, free_segments
 from hoplon.flight.trajectory import FlightEvent, Trajectory
 from hoplon.flight.vehicle import Vehicle
@@ -116,6 +117,7 @@ def fly(
     planet: Planet = WGS84,
     ground_altitude_m: float | None = None,
     wind: Wind | None = None,
+    pitch: PitchHistory | None = None,
 ) -> Trajectory:
     """Fly a vehicle from the ground to impact.
 
@@ -143,6 +145,9 @@ def fly(
         Height at which the flight ends; by default that of the launch site.
     wind : Wind, optional
         Steady wind; still air without it.
+    pitch : PitchHistory, optional
+        Direction of the thrust as a check case gives it, instead of vertical rise, pitch-over and gravity
+        turn; `kick_deg` then says nothing.
 
     Returns
     -------
@@ -162,6 +167,8 @@ def fly(
     position, enu = launch_frame(launch, planet)
     to = heading(enu, math.radians(azimuth_deg))
     segments, burnouts = boost_segments(vehicle, enu[2], to, math.radians(kick_deg), burn_fraction)
+    if pitch is not None:
+        segments = pitch.steer(segments, enu[2], to)
     ground = launch.altitude_m if ground_altitude_m is None else ground_altitude_m
     nodes = np.empty((_CAPACITY, k.NODE_COLUMNS))
     count, ending = k.integrate_into(
