@@ -300,7 +300,7 @@ def test_an_interrupt_while_writing_leaves_the_old_page(study, tmp_path, monkeyp
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hoplon.report.page.os.replace", stop)
+    monkeypatch.setattr("hoplon.result.whole_file.os.replace", stop)
     with pytest.raises(KeyboardInterrupt):
         write_report(study, path)
     assert path.read_text() == "old"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -19,6 +17,7 @@ from hoplon.report import battle_pictures, study_pictures, tables, words
 from hoplon.report.choose import typical_battle
 from hoplon.report.map_picture import colour_classes, draw_map
 from hoplon.result.model import Study
+from hoplon.result.whole_file import replace_whole
 
 
 def write_report(study: Study, path: Path | str, manifest: Mapping[str, Any] | None = None) -> Path:
@@ -45,27 +44,14 @@ def write_report(study: Study, path: Path | str, manifest: Mapping[str, Any] | N
     """
     target = Path(path)
     content = report_html(study, manifest).encode()
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes private files
-        os.replace(temporary, target)
-    except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OutputError(
-                f"the report cannot be written ({error.strerror or error})",
-                where=str(target),
-                remedy="Name a file in a folder that exists and that you may write to.",
-            ) from error
-        raise
+        replace_whole(target, content)
+    except OSError as error:
+        raise OutputError(
+            f"the report cannot be written ({error.strerror or error})",
+            where=str(target),
+            remedy="Name a file in a folder that exists and that you may write to.",
+        ) from error
     return target
 
 

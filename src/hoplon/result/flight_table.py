@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 import hoplon
 from hoplon.errors import OutputError, nearest
+from hoplon.result.whole_file import replace_whole
 
 FLIGHT_FORMAT = "hoplon-flight"
 FLIGHT_VERSION = 1
@@ -154,23 +155,10 @@ def write_whole(path: Path, content: bytes) -> Path:
         If it cannot be written.
     """
     check_flight_file(path)
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # mkstemp makes private files
-        os.replace(temporary, path)
-    except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _explained(error, path) from error
-        raise
+        replace_whole(path, content)
+    except OSError as error:
+        raise _explained(error, path) from error
     return path
 
 
