@@ -173,15 +173,8 @@ def flight_tests() -> Iterator[Line]:
         for name in chosen.validation:
             test = library.flight_tests[name]
             found = needed(missile, entry.parameter_set, name)
-            yield between(
-                f"{name}: {entry.names[0]}, speed",
-                "%",
-                _NAN,
-                found.percent,
-                0.0,
-                100.0 + SPEED_MARGIN_PERCENT,
-                note=_remark(test, found),
-                explained=_rival_view(test, missile),
+            yield _speed_line(
+                f"{name}: {entry.names[0]}, speed", found, _remark(test, found), _rival_view(test, missile)
             )
             if test.flight_time_s is not None:
                 rival = "" if test.missile == missile else f" as {entry.names[0]}"
@@ -191,6 +184,12 @@ def flight_tests() -> Iterator[Line]:
                     found.flight,
                     test.geometry_only or _rival_view(test, missile),
                 )
+
+
+def _speed_line(quantity: str, found: Needed, note: str, explained: str) -> Line:
+    """Compare the ideal speed that a test needs with the set's own."""
+    most = 100.0 + SPEED_MARGIN_PERCENT
+    return between(quantity, "%", _NAN, found.percent, 0.0, most, note=note, explained=explained)
 
 
 def _remark(test: FlightTestFile, found: Needed) -> str:
@@ -222,15 +221,11 @@ def rival_sets() -> Iterator[Line]:
                 continue
             for name in chosen.validation:
                 found = needed(missile, rival, name)
-                yield between(
+                yield _speed_line(
                     f"{name}: set {rival}, speed",
-                    "%",
-                    _NAN,
-                    found.percent,
-                    0.0,
-                    100.0 + SPEED_MARGIN_PERCENT,
-                    note=_remark(library.flight_tests[name], found),
-                    explained=f"verdict on this set: {chosen.verdict}",
+                    found,
+                    _remark(library.flight_tests[name], found),
+                    f"verdict on this set: {chosen.verdict}",
                 )
 
 
@@ -253,15 +248,8 @@ def other_tests() -> Iterator[Line]:
             yield listed(f"{name}: {test.title}", why)
             continue
         found = needed(missile, entry.parameter_set, name)
-        yield between(
-            f"{name}: {entry.names[0]}, speed",
-            "%",
-            _NAN,
-            found.percent,
-            0.0,
-            100.0 + SPEED_MARGIN_PERCENT,
-            note="; ".join((why, _remark(test, found))),
-            explained=why,
+        yield _speed_line(
+            f"{name}: {entry.names[0]}, speed", found, "; ".join((why, _remark(test, found))), why
         )
 
 
