@@ -179,7 +179,7 @@ def fall_into(
     tolerance : float
         Error of position allowed in a step, m; of velocity, a thousandth of it a second.
     planet : ndarray, shape (5,)
-        See `hoplon.flight._kernels.derivative_into`.
+        gm, J2, rotation, equatorial radius, flattening.
     air : ndarray, shape (AIR_ROWS, 4)
         See `air_into`.
 

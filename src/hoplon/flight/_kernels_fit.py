@@ -102,7 +102,7 @@ def predict_into(
     launch : ndarray, shape (5, 3)
         Launch point, its rows east, north, up, and a row that begins with its height above the table's, m.
     planet : ndarray, shape (5,)
-        See `hoplon.flight._kernels.derivative_into`.
+        gm, J2, rotation, equatorial radius, flattening.
     down : float
         Distance of the ground at the impact from the planet's centre, m.
 

@@ -35,7 +35,7 @@ def vacuum_into(
     apogee : float
         Height over the ellipsoid.
     planet : ndarray, shape (5,)
-        See `hoplon.flight._kernels.derivative_into`.
+        gm, J2, rotation, equatorial radius, flattening.
 
     Returns
     -------
