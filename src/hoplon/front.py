@@ -7,7 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -54,18 +54,25 @@ def run(
     InputError, UnreachableError, OutputError
         Before any battle is fought, where the input or the place cannot be used.
     """
-    from hoplon.result import check_output_place
-    from hoplon.scenario import load
-    from hoplon.studies import study
+    from hoplon.workers import Workers
 
-    check_output_place(output)
     start = time.perf_counter()
-    with _placed_in(scenario):
-        made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, progress=progress)
+    processes = (os.cpu_count() or 1) if jobs is None else jobs
+    with ExitStack() as ending:
+        workers = None
+        if processes > 1 < runs:
+            # The first worker loads its libraries while this process loads its own.
+            workers = ending.enter_context(Workers(min(processes, runs) - 1, "hoplon.studies.pool"))
+        from hoplon.result import check_output_place
+        from hoplon.scenario import load
+        from hoplon.studies import study
+
+        check_output_place(output)
+        ending.enter_context(_placed_in(scenario))
+        made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, workers=workers, progress=progress)
     if progress is not None:
         progress(runs, runs, "writing")  # the last chance to stop: from here on the run is written
-    used = (os.cpu_count() or 1) if jobs is None else jobs
-    extra = {"jobs": used, "elapsed_s": round(time.perf_counter() - start, 3)}
+    extra = {"jobs": processes, "elapsed_s": round(time.perf_counter() - start, 3)}
     return made, write_run(made, output, manifest_extra=extra)
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
 from hoplon.result.model import Interval
 
@@ -40,7 +39,7 @@ def mean_interval(values: Sequence[float], level: float = 0.95) -> Interval:
     n = len(x)
     mean = float(x.mean())
     if n > 1 and float(x.std()) > 0.0:
-        half = float(stdtrit(n - 1, 0.5 + level / 2.0)) * float(x.std(ddof=1)) / math.sqrt(n)
+        half = _student_quantile(n - 1, 0.5 + level / 2.0) * float(x.std(ddof=1)) / math.sqrt(n)
         low, high = max(0.0, mean - half), min(1.0, mean + half)
         return Interval(mean, low, high, n, level, "Student t over battles")
     rare = 1.0 - ((1.0 - level) / 2.0) ** (1.0 / n)
@@ -72,7 +71,7 @@ def paired_difference(first: Sequence[float], second: Sequence[float], level: fl
     mean = float(x.mean())
     if n < 2 or float(x.std()) == 0.0:
         return Interval(mean, math.nan, math.nan, n, level, "all pairs alike: no interval")
-    half = float(stdtrit(n - 1, 0.5 + level / 2.0)) * float(x.std(ddof=1)) / math.sqrt(n)
+    half = _student_quantile(n - 1, 0.5 + level / 2.0) * float(x.std(ddof=1)) / math.sqrt(n)
     method = "Student t over paired battles"
     return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half), n, level, method)
 
@@ -98,3 +97,9 @@ def spread(values: Sequence[float], runs: int, level: float = 0.90) -> Interval:
         return Interval(float("nan"), float("nan"), float("nan"), runs, level, "no value")
     low, middle, high = np.quantile(x, [0.5 - level / 2.0, 0.5, 0.5 + level / 2.0])
     return Interval(float(middle), float(low), float(high), runs, level, "median and quantiles")
+
+
+def _student_quantile(degrees_of_freedom: int, probability: float) -> float:
+    from scipy.special import stdtrit  # slow to import, and not needed where battles are fought
+
+    return float(stdtrit(degrees_of_freedom, probability))

@@ -16,6 +16,7 @@ from hoplon.studies.pool import Crew, Task, World
 from hoplon.studies.summary import summarise
 from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, at_best, swing
 from hoplon.studies.swings import worlds as swing_worlds
+from hoplon.workers import Workers
 
 #: Battles in one block of work: short enough that progress shows, long enough to hide its overhead.
 BLOCK_RUNS = 5
@@ -31,6 +32,7 @@ def study(
     jobs: int | None = 1,
     mode: str = "sampled",
     swings: bool = True,
+    workers: Workers | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Fight many battles of a scenario and say what follows.
@@ -49,6 +51,8 @@ def study(
         ``sampled``: every detection, delay and shot is drawn.
     swings : bool
         Whether to repeat battles at the ends of the parameter ranges.
+    workers : Workers, optional
+        Processes already started, to be used instead of new ones: ``jobs - 1`` of them.
     progress : callable, optional
         Called with battles done, battles in all, and what is being done.
 
@@ -65,8 +69,8 @@ def study(
     """
     _check("runs", runs, 1)
     _check("seed", seed, 0)
-    workers = (os.cpu_count() or 1) if jobs is None else jobs
-    _check("jobs", workers, 1)
+    processes = (os.cpu_count() or 1) if jobs is None else jobs
+    _check("jobs", processes, 1)
     if mode != "sampled":
         raise InputError(f"mode is '{mode}'", where="mode", remedy="Write 'sampled', the only mode so far.")
 
@@ -78,7 +82,7 @@ def study(
         at_best(scenario),
         *(world for move in moves for world in (move.against, move.in_favour)),
     ]
-    with Crew(worlds, min(workers, runs)) as crew:
+    with Crew(worlds, min(processes, runs), workers) as crew:
         prepared = prepare(scenario)
         if not compiled_before():
             warm_engaging(prepared)
