@@ -5,11 +5,11 @@ import pytest
 import stone_soup_peer as peer
 import track_truth as truth
 from scipy.integrate import solve_ivp
+from single_pass import P0, SIGMA, SITES, batch_of, make_pass, off_start, plain
 from stonesoup.predictor.kalman import ExtendedKalmanPredictor
 from stonesoup.updater.kalman import ExtendedKalmanUpdater
 
 from hoplon.earth.planet import WGS84
-from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.track import _kernels_ekf as kernels
 from hoplon.track import _kernels_ekf_track as track_kernels
@@ -22,50 +22,18 @@ from hoplon.track.ekf import (
 )
 from hoplon.track.single import TrackStart, position_of, start_from_detection
 
-#: Latitude, longitude, revisit s; each good to 20 m and 1 mrad.
-RADARS = ((40.89, 140.34, 0.5), (34.34, 131.56, 1.0), (37.05, 138.0, 2.0))
-SITES = [Site(f"radar {i}", lat, lon, 0.0) for i, (lat, lon, _) in enumerate(RADARS)]
-SIGMA = np.array([20.0, 1e-3, 1e-3])
-P0 = np.diag([2000.0**2] * 3 + [60.0**2] * 3)
-
-
-def plain(kernel):
-    return getattr(kernel, "py_func", kernel)
-
-
-def batch_of(sensor, t, z, sigma=SIGMA):
-    sigma = np.broadcast_to(sigma, (len(t), 3))
-    return DetectionBatch(np.asarray(sensor, dtype=np.int64), np.asarray(t), *z.T.copy(), *sigma.T.copy())
-
 
 @pytest.fixture(scope="module")
 def flight():
-    """The free flight of a missile of 1,000 km range above 100 km: times, states, sensors, measurements."""
-    times, states, burnout = truth.fly()
-    high = (times > burnout + 5.0) & (np.array([truth.radial_height(s[:3]) for s in states]) > 100e3)
-    rng = np.random.default_rng(11)
-    rows = []
-    for sensor, (lat, lon, revisit) in enumerate(RADARS):
-        z, _, visible = truth.look((lat, lon, SIGMA[0], SIGMA[1]), states, rng)
-        # Azimuth noise that does not grow with elevation: the sigma that both filters are told.
-        exact, _, _ = truth.look((lat, lon, 0.0, 0.0), states, rng)
-        z = exact + rng.standard_normal(z.shape) * SIGMA
-        looks = np.flatnonzero(high & visible & (np.abs(times % revisit) < 1e-9))
-        rows += [(times[i], sensor, *z[i], *states[i]) for i in looks]
-    rows = np.array(sorted(rows))
-    return rows[:, 0], rows[:, 5:], rows[:, 1].astype(np.int64), rows[:, 2:5].copy()
-
-
-def off_start(flight, rng):
-    t, states, _, _ = flight
-    x = states[0] + rng.standard_normal(6) * np.sqrt(np.diag(P0))
-    return TrackStart(t[0], x[:3], x[3:], P0)
+    """Times, states, sensors, measurements."""
+    t, states, sensor, exact = make_pass()
+    return t, states, sensor, exact + np.random.default_rng(11).standard_normal(exact.shape) * SIGMA
 
 
 def test_a_pass_of_1000_km_ends_within_a_millimetre_of_stone_soup(flight):
     t, states, sensor, z = flight
     assert len(t) > 300
-    start = off_start(flight, np.random.default_rng(3))
+    start = off_start(*flight[:2], np.random.default_rng(3))
     ours = filter_track(SITES, batch_of(sensor, t, z), start)
     radars = [peer.radar((site.r_ecef_m, site.enu_from_ecef), SIGMA) for site in SITES]
     means, covariances = peer.filter_track(
@@ -180,7 +148,7 @@ def test_a_detection_is_the_kalman_update_of_its_linear_model():
 
 def test_a_range_rate_of_infinite_sigma_changes_nothing_and_a_good_one_helps(flight):
     t, states, sensor, z = flight
-    start = off_start(flight, np.random.default_rng(3))
+    start = off_start(*flight[:2], np.random.default_rng(3))
     batch = batch_of(sensor, t, z)
     without = filter_track(SITES, batch, start)
     none = filter_track(SITES, batch, start, range_rate_m_s=np.zeros(len(t)))

@@ -58,13 +58,18 @@ def site_of(sites: Array, k: int) -> Floats:
 
 
 @kernel
+def difference(sine: float, cosine: float) -> float:
+    """Return the angle of given sine and cosine, within half a turn, rad: quickly where it is small."""
+    if cosine > 0.0 and abs(sine) < _SMALL:
+        return turned(sine, cosine)
+    return math.atan2(sine, cosine)
+
+
+@kernel
 def apart(sine: float, cosine: float, angle: float) -> float:
     """Return by how much an angle exceeds the one of given sine and cosine, within half a turn, rad."""
     s, c = math.sin(angle), math.cos(angle)
-    across, along = s * cosine - c * sine, c * cosine + s * sine
-    if along > 0.0 and abs(across) < _SMALL:
-        return turned(across, along)
-    return math.atan2(across, along)
+    return difference(s * cosine - c * sine, c * cosine + s * sine)
 
 
 @kernel
