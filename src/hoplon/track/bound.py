@@ -165,12 +165,12 @@ def _carried(
         share = (k + 0.5) / steps
         middle = before + share * (after - before)
         sag = 0.5 * planet.gm_m3_s2 / (middle @ middle) ** 1.5 * share * (1.0 - share) * dt * dt
-        back: Array = np.linalg.inv(transition_matrix(middle * (1.0 + sag), planet, h))
-        information = back.T @ information @ back
+        back = np.linalg.inv(transition_matrix(middle * (1.0 + sag), planet, h))
+        moved = back.T @ information @ back
         if density > 0.0:
             # (J⁻¹ + Q)⁻¹ without the inverse of J, which may not exist.
-            information = np.asarray(np.linalg.solve(np.eye(6) + information @ noise, information))
-        information = 0.5 * (information + information.T)
+            moved = np.linalg.solve(np.eye(6) + moved @ noise, moved)
+        information = 0.5 * (moved + moved.T)
     return information
 
 
