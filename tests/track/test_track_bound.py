@@ -161,7 +161,7 @@ def test_a_wide_prior_needs_the_compensated_update(settings, low, high):
     rng = np.random.default_rng(6)
     prior = np.diag([20e3**2] * 3 + [500.0**2] * 3)
     squares = []
-    # A hundred runs: their errors hardly change along a pass, so the mean is good to √(2 / 600) = 6 % at best.
+    # Errors hardly change along a pass, so the mean of a hundred runs is good to √(2 / 600) = 6 % at best.
     for _ in range(100):
         x = states[0] + rng.standard_normal(6) * np.sqrt(np.diag(prior))
         z = exact + rng.standard_normal(exact.shape) * SIGMA
