@@ -24,9 +24,10 @@ class SearchPlan:
         A band of elevation in the whole sector; all that the radar can see; or nothing: it looks only at what
         another sensor has found.
     frame_s : float
-        Time in which the fence or the volume is looked over once.
+        Time in which the fence or the volume is looked over once; 10 s is an assumption.
     fence_height_deg : float
-        Height of the fence above the lowest beam or the mask, whichever is higher.
+        Height of the fence above the lowest beam or the mask, whichever is higher; 1 deg is an assumption. It
+        takes a missile some seconds to rise through it.
     range_resolution_m : float
         Of the search pulse, which sets how many cells can give a false alarm. A search uses less bandwidth
         than a track: 150 m (1 MHz) is an assumption.
@@ -34,7 +35,7 @@ class SearchPlan:
 
     mode: SearchMode
     frame_s: float = 10.0
-    fence_height_deg: float = 3.0
+    fence_height_deg: float = 1.0
     range_resolution_m: float = 150.0
 
     def __post_init__(self) -> None:
