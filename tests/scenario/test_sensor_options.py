@@ -130,10 +130,8 @@ def test_it_is_written_out_in_full_and_read_back(data):
     assert again == scenario
     paths = scenario.cited()
     assert paths["sensors.own.range_bias_sigma_m"].best == 20.0
-    assert (
-        paths["missiles." + scenario.threats[0].missile + ".aspect_cross_section.body_x_band.side_m2"].best
-        == 5.0
-    )
+    missile = scenario.threats[0].missile
+    assert paths[f"missiles.{missile}.aspect_cross_section.body_x_band.side_m2"].best == 5.0
     # The one angle of the site is not used where a table stands.
     assert not any(path.endswith("mask_angle_deg") for path in paths)
 
@@ -141,9 +139,8 @@ def test_it_is_written_out_in_full_and_read_back(data):
 def test_a_battle_runs_with_all_of_it(data):
     prepared = prepare(resolved(data))
     sensing = Sensing(prepared, 1, 0)
-    assert all(
-        not np.isnan(report.heading_deg) for report, name, _ in sensing.satellite_reports if name == "eyes"
-    )
+    headings = [report.heading_deg for report, name, _ in sensing.satellite_reports if name == "eyes"]
+    assert np.isfinite(headings).tolist() == [True]
     seen = prepared.observations[0]
     assert seen.searched is not None
     assert set(np.unique(seen.face)) <= {-1, 0, 1}
