@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
+from hoplon.track._kernels_groups import clusters, columns_of, members
 from hoplon.track._kernels_scan import (
     EXPECTED_FIELDS,
     bring_all,
-    clusters,
-    columns_of,
     expect,
     gate_pairs,
-    members,
     residual,
     scan_end,
     sort_by,
@@ -321,7 +319,7 @@ def jpda(
             expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
         sort_by(expected[:, 0], rank)
         here = z[start:end]
-        order = ascending(here[:, 0])
+        order = ascending(here[:, 0], end - start)
         which, fit = gate_pairs(expected, rank, here, order, gate, first)
         beta = np.empty(first[count])
         pruned += share_out(first, which, fit, order.size, ratio, none, beta, rest)

@@ -1,6 +1,6 @@
 """Known tracks through clutter, scan by scan: plain extended Kalman filters, gates, clusters and GNN.
 
-A track's state is position and velocity in the Earth-fixed frame, m and m/s: `x` (track, 6), `p` (track, 6, 6).
+A track's state is position and velocity in the Earth-fixed frame, m and m/s: `x` (n, 6), `p` (n, 6, 6).
 Detections are rows ``[range, azimuth, elevation, sigma_range, sigma_azimuth, sigma_elevation]``, m and rad.
 Candidates are (track, detection) pairs inside the gate, track after track in the order of predicted range:
 `first` (track + 1) says where those of each place in that order begin, `which` names the detection.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.earth._kernels import gravity_j2
 from hoplon.track._kernels_association import assign
+from hoplon.track._kernels_groups import clusters, columns_of, members
 from hoplon.track._kernels_sort import ascending
 from hoplon.track._kernels_update import measure
 
@@ -102,7 +103,7 @@ def advance(x: Array, p: Array, dt: float, q: float, planet: Array, f: Array, t:
 @kernel
 def bring_all(x: Array, p: Array, dt: float, q: float, planet: Array, f: Array, t: Array) -> None:
     """Bring all tracks dt ahead, in place."""
-    parts = int(math.ceil(dt / LONGEST_STEP_S - 1e-12))
+    parts = math.ceil(dt / LONGEST_STEP_S - 1e-12)
     for k in range(x.shape[0]):
         for _ in range(parts):
             advance(x[k], p[k], dt / parts, q, planet, f, t)
@@ -257,92 +258,6 @@ def gate_pairs(
 
 
 @kernel
-def clusters(first: Places, which: Places, count: int, group: Places) -> int:
-    """Number the groups of tracks that share detections, directly or through others.
-
-    Parameters
-    ----------
-    first, which
-        Candidates.
-    count : int
-        Number of detections.
-    group : int64 array
-        On return the group of each place in the order of tracks; -1 for a track without candidates.
-
-    Returns
-    -------
-    int
-        How many groups there are.
-    """
-    owner = np.full(count, -1, dtype=np.int64)
-    places = first.size - 1
-    for k in range(places):
-        group[k] = k
-        for c in range(first[k], first[k + 1]):
-            i = which[c]
-            if owner[i] < 0:
-                owner[i] = k
-            else:
-                a, b = owner[i], k
-                while group[a] != a:
-                    a = group[a]
-                while group[b] != b:
-                    b = group[b]
-                # The lowest place is the root, so that roots come before what hangs on them.
-                if a < b:
-                    group[b] = a
-                elif b < a:
-                    group[a] = b
-    found = 0
-    for k in range(places):
-        if first[k] == first[k + 1]:
-            group[k] = -1
-        elif group[k] == k:
-            group[k] = -2 - found
-            found += 1
-        else:
-            root = group[k]
-            while root >= 0:
-                root = group[root]
-            group[k] = root
-    for k in range(places):
-        if group[k] < -1:
-            group[k] = -2 - group[k]
-    return found
-
-
-@kernel
-def members(group: Places, groups: int) -> tuple[Places, Places]:
-    """List the places of each group: where each group's begin, and the places."""
-    start = np.zeros(groups + 1, dtype=np.int64)
-    for k in range(group.size):
-        if group[k] >= 0:
-            start[group[k] + 1] += 1
-    for g in range(groups):
-        start[g + 1] += start[g]
-    listed = np.empty(start[groups], dtype=np.int64)
-    at = start.copy()
-    for k in range(group.size):
-        if group[k] >= 0:
-            listed[at[group[k]]] = k
-            at[group[k]] += 1
-    return start, listed
-
-
-@kernel
-def columns_of(places: Places, first: Places, which: Places, column: Places, names: Places) -> int:
-    """Number the detections that a group of tracks can have, in `column`; list them in `names`."""
-    count = 0
-    for k in places:
-        for c in range(first[k], first[k + 1]):
-            if column[which[c]] < 0:
-                column[which[c]] = count
-                names[count] = which[c]
-                count += 1
-    return count
-
-
-@kernel
 def nearest(first: Places, which: Places, fit: Array, count: int, missed: float, chosen: Places) -> None:
     """Choose each track's candidate so that the sum of Mahalanobis distances is least.
 
@@ -471,7 +386,7 @@ def gnn(
             expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
         sort_by(expected[:, 0], rank)
         here = z[start:end]
-        order = ascending(here[:, 0])
+        order = ascending(here[:, 0], end - start)
         which, fit = gate_pairs(expected, rank, here, order, gate, first)
         nearest(first, which, fit, order.size, math.sqrt(gate), chosen)
         for place in range(count):

@@ -9,12 +9,11 @@ from hoplon._jit import kernel
 
 
 @kernel
-def ascending(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the places of values in ascending order; equal ones stay in their order.
+def ascending(values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Return the places of the first `count` values in ascending order; equal ones stay in their order.
 
     Merging of ever longer sorted runs: n log n, without NumPy's sort, which takes seconds to compile.
     """
-    count = values.size
     order = np.empty(count, dtype=np.int64)
     other = np.empty(count, dtype=np.int64)
     for i in range(count):

@@ -1,4 +1,4 @@
-"""The same detections for Stone Soup (dstl/Stone-Soup), if it is installed: ``pip install hoplon[stonesoup]``.
+"""The same detections for Stone Soup (dstl/Stone-Soup): ``pip install "hoplon[stonesoup]"``.
 
 Gives Stone Soup a motion model of free flight, the sensors as measurement models with analytic gradients, and
 a `DetectionBatch` as its detections, so that any Stone Soup tracker can stand beside one of ours.
@@ -6,6 +6,7 @@ a `DetectionBatch` as its detections, so that any Stone Soup tracker can stand b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -50,9 +51,9 @@ def _part(module: str, name: str) -> Any:
 @lru_cache(maxsize=1)
 def _classes() -> tuple[Any, Any]:
     """Make the two model classes; their bases exist only where Stone Soup does."""
-    gaussian = _part("models.transition.nonlinear", "GaussianTransitionModel")
-    time_variant = _part("models.base", "TimeVariantModel")
-    radar = _part("models.measurement.nonlinear", "CartesianToElevationBearingRange")
+    gaussian: Any = _part("models.transition.nonlinear", "GaussianTransitionModel")
+    time_variant: Any = _part("models.base", "TimeVariantModel")
+    radar: Any = _part("models.measurement.nonlinear", "CartesianToElevationBearingRange")
     state_vector, state_vectors = _part("types.array", "StateVector"), _part("types.array", "StateVectors")
     covariance_matrix, prop = _part("types.array", "CovarianceMatrix"), _part("base", "Property")
 
@@ -65,7 +66,7 @@ def _classes() -> tuple[Any, Any]:
         g[1] += w * (w * x[1] - 2.0 * x[3])
         return np.concatenate((x[3:], g))
 
-    class FreeFlight(gaussian, time_variant):  # type: ignore[misc]
+    class FreeFlight(gaussian, time_variant):  # type: ignore[misc, valid-type, unused-ignore]
         """Free flight in the Earth-fixed frame: gravity with J2, rotation, white acceleration."""
 
         q: float = prop(doc="Power density of the white acceleration, m²/s³")
@@ -107,7 +108,7 @@ def _classes() -> tuple[Any, Any]:
             blocks = [[dt**3 / 3.0 * one, dt**2 / 2.0 * one], [dt**2 / 2.0 * one, dt * one]]
             return covariance_matrix(self.q * np.block(blocks))
 
-    class SiteRadar(radar):  # type: ignore[misc]
+    class SiteRadar(radar):  # type: ignore[misc, valid-type, unused-ignore]
         """Elevation, bearing (from east to north) and range in the level frame of a site."""
 
         enu_from_ecef: Any = prop(doc="Rows east, north, up")
@@ -202,9 +203,7 @@ def detections(batch: DetectionBatch, sites: Sequence[Site]) -> Iterator[tuple[d
         key = (sensor, *z[3:])
         if key not in models:
             models[key] = measurement_model(sites[sensor], *z[3:])
-        bearing = (2.5 * np.pi - z[1]) % (2.0 * np.pi) - (
-            2.0 * np.pi if (2.5 * np.pi - z[1]) % (2.0 * np.pi) > np.pi else 0.0
-        )
+        bearing = math.remainder(0.5 * math.pi - z[1], 2.0 * math.pi)
         # Not Elevation and Bearing: those wrap by themselves, which the model does.
         vector = state_vector([z[2], bearing, z[0]])
         scan.add(
