@@ -1,6 +1,7 @@
 """Which detection belongs to which track: gates, costs and the assignment of least cost.
 
-Tracks are rows of arrays: `number` (int, 0 where the row is free), `book` (row, field; fields below),
+Tracks are rows of arrays: `number` (int, 0 where the row is free, negative where a track is lost but may be
+found again), `book` (row, field; fields below),
 `seen` (row, sensor: time of the last detection), `x` (row, 2, 9) and `p` (row, 2, 9, 9). The first of the two
 states is the track; the second, of use in boost only, is the rival hypothesis that thrust has ended.
 Detections are rows ``[range, azimuth, elevation, sigma_range, sigma_azimuth, sigma_elevation]``.
@@ -28,7 +29,9 @@ ODDS = 6  # logarithm of the odds that thrust had ended, against that it lasts
 RIVAL_FROM = 7  # time when the rival hypothesis was started, s
 RIVAL_HITS = 8  # detections since
 FADE = 9  # fading mean of the squared Mahalanobis distance in free flight
-BOOK_FIELDS = 10
+SCORE = 10  # logarithm of the odds of an object against false alarms, less what makes a track firm
+GREETED = 11  # 1 once it was looked for among the lost tracks
+BOOK_FIELDS = 12
 
 #: Places in the array of limits.
 GATE = 0  # largest squared Mahalanobis distance
@@ -45,6 +48,13 @@ BOOST_LIMIT = 10  # s
 SPEED_SIGMA = 11  # m/s
 THRUST_SIGMA = 12  # m/s²
 BOOST_DROP = 13  # s
+
+#: Places in the array of a track's life.
+CONFIRM_SCORE = 0  # score that a track must gain to be firm; 0 where there are no false alarms
+REACQUIRE = 1  # s
+
+#: Fields of a cue: time of the launch, place of the launch (ECEF), its standard deviation per axis.
+CUE_TIME, CUE_PLACE, CUE_SIGMA, CUE_FIELDS = 0, 1, 4, 5
 
 #: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
 REENTRY_TOP_M = 80e3
@@ -339,5 +349,5 @@ def take(
             book[k, FADE] = 3.0
     book[k, LAST] = max(book[k, LAST], t)
     book[k, HITS] += 1.0
-    if book[k, HITS] >= limits[CONFIRM_HITS]:
+    if book[k, HITS] >= limits[CONFIRM_HITS] and book[k, SCORE] >= 0.0:
         book[k, FIRM] = 1.0

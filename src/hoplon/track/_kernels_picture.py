@@ -16,8 +16,10 @@ from hoplon.track._kernels_association import (
     FIRM_DROP,
     FIRST,
     FREE_FLIGHT,
+    GREETED,
     HITS,
     LAST,
+    REACQUIRE,
     SCAN,
     TENTATIVE_DROP,
     TIME,
@@ -25,9 +27,15 @@ from hoplon.track._kernels_association import (
     coast,
     states,
 )
+from hoplon.track._kernels_sort import ascending
 
 #: Two tracks closer than this (squared Mahalanobis distance, 6 degrees of freedom, 95 %) are one object.
 MERGE_DISTANCE = 12.6
+MERGE_REACH = math.sqrt(MERGE_DISTANCE)
+#: A track that is found again lies within this squared Mahalanobis distance of where the lost one must be (6
+#: degrees of freedom, 99 %), and any other candidate is farther by `CLEARLY` (a likelihood ratio of 20).
+FOUND_DISTANCE = 16.8
+CLEARLY = 6.0
 
 
 @kernel
@@ -102,9 +110,47 @@ def picture(
     out_x = np.zeros((rows, 9))
     out_p = np.zeros((rows, 9, 9))
     for k in range(rows):
-        if number[k] != 0:
+        if number[k] > 0:
             one_track(k, t, book, x, p, beta, planet, noise, out_x[k], out_p[k])
     return out_x, out_p
+
+
+@kernel
+def find_again(
+    k: int,
+    t: float,
+    number: NDArray[np.int64],
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Give track k, just become firm, the number of the lost track that must be there by now, if any.
+
+    A lost track is predicted with thrust and without it; of the two the better fit counts. Where two lost
+    tracks fit about equally well, nothing is said.
+    """
+    best, second, match = math.inf, math.inf, -1
+    for lost in range(number.size):
+        if number[lost] >= 0 or book[k, FIRST] <= book[lost, LAST]:
+            continue
+        bring(lost, t, book, x, p, beta, planet, noise)
+        bring(k, t, book, x, p, beta, planet, noise)
+        distance = separation(x[lost, 0], x[k, 0], p[lost, 0], p[k, 0])
+        if book[lost, FREE_FLIGHT] == 0.0:
+            distance = min(distance, separation(x[lost, 1], x[k, 0], p[lost, 1], p[k, 0]))
+        if distance < best:
+            best, second, match = distance, best, lost
+        elif distance < second:
+            second = distance
+    if best > FOUND_DISTANCE or second < best + CLEARLY:
+        return
+    number[k] = -number[match]
+    number[match] = 0
+    book[k, FIRST] = book[match, FIRST]
+    book[k, HITS] += book[match, HITS]
 
 
 @kernel
@@ -119,8 +165,12 @@ def tidy(
     planet: NDArray[np.float64],
     noise: NDArray[np.float64],
     limits: NDArray[np.float64],
+    life: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place.
+
+    A firm track that is dropped for its silence is kept under the negative of its number, and given to the
+    track that turns up where it must be by now (`find_again`).
 
     Returns
     -------
@@ -130,7 +180,9 @@ def tidy(
     rows = number.size
     place = np.empty((rows, 3))
     reach = np.empty(rows)
+    left = np.empty(rows)
     for k in range(rows):
+        left[k] = math.inf
         if number[k] == 0:
             continue
         firm = book[k, FIRM] > 0.0
@@ -148,29 +200,60 @@ def tidy(
         climb = (s[0] * s[3] + s[1] * s[4] + s[2] * s[5]) / radius
         down = climb < planet[0] / (radius * radius) * (t - book[k, TIME])
         buried = silence > 6.0 and h < 5e3 and down
+        if number[k] < 0:
+            if silence > patience + life[REACQUIRE] or (h < 5e3 and down):
+                number[k] = 0
+            continue
         if late or silence > patience or buried:
-            number[k] = 0
-    for a in range(rows):
-        for b in range(a + 1, rows):
-            if number[a] == 0 or number[b] == 0 or told_apart(a, b, seen, limits):
-                continue
+            number[k] = -number[k] if firm and not buried else 0
+        if number[k] > 0:
+            left[k] = place[k, 0] - MERGE_REACH * reach[k]
+    # Pairs that could be one object: those whose intervals overlap along one axis, then the nearer of them.
+    order = ascending(left, rows)
+    close = np.empty(16)
+    found = 0
+    for first in range(rows):
+        a = order[first]
+        if left[a] == math.inf:
+            break
+        right = place[a, 0] + MERGE_REACH * reach[a]
+        for second in range(first + 1, rows):
+            b = order[second]
+            if left[b] > right:
+                break
             d2 = 0.0
             for i in range(3):
                 d2 += (place[a, i] - place[b, i]) ** 2
             if d2 > MERGE_DISTANCE * (reach[a] + reach[b]) ** 2:
                 continue
-            bring(a, t, book, x, p, beta, planet, noise)
-            bring(b, t, book, x, p, beta, planet, noise)
-            if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
-                continue
-            # The one with more detections keeps its state, the older its number.
-            keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
-            number[keep] = min(number[a], number[b])
-            number[lose] = 0
-    order = np.empty(rows, dtype=np.int64)
+            if found == close.size:
+                more = np.empty(2 * found)
+                for i in range(found):
+                    more[i] = close[i]
+                close = more
+            close[found] = float(min(a, b) * rows + max(a, b))
+            found += 1
+    turn = ascending(close, found)
+    for c in range(found):
+        code = int(close[turn[c]])
+        a, b = code // rows, code % rows
+        if number[a] == 0 or number[b] == 0 or told_apart(a, b, seen, limits):
+            continue
+        bring(a, t, book, x, p, beta, planet, noise)
+        bring(b, t, book, x, p, beta, planet, noise)
+        if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
+            continue
+        # The one with more detections keeps its state, the older its number.
+        keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
+        number[keep] = min(number[a], number[b])
+        number[lose] = 0
+    for k in range(rows):
+        if number[k] > 0 and book[k, FIRM] > 0.0 and book[k, GREETED] == 0.0:
+            find_again(k, t, number, book, x, p, beta, planet, noise)
+            book[k, GREETED] = 1.0
     count = 0
     for k in range(rows):
-        if number[k] == 0:
+        if number[k] <= 0:
             continue
         j = count
         while j > 0 and number[order[j - 1]] > number[k]:

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.track._kernels_association import (
+    CONFIRM_SCORE,
+    CUE_PLACE,
+    CUE_SIGMA,
+    CUE_TIME,
     FADE,
     FIRST,
     FREE_FLIGHT,
@@ -19,6 +23,7 @@ from hoplon.track._kernels_association import (
     MEMORY_S,
     NEW_COST,
     SCAN,
+    SCORE,
     SPEED_SIGMA,
     THRUST_SIGMA,
     TIME,
@@ -32,7 +37,18 @@ from hoplon.track._kernels_association import (
     take,
     widen,
 )
+from hoplon.track._kernels_sort import ascending
 from hoplon.track._kernels_update import CURVATURE_FACTOR, misfit, position
+
+#: A missile under thrust, or not long after, is this many times as fast as its mean speed since the launch:
+#: twice at constant acceleration, more as the fuel gets less, less after burnout. Standard deviation per axis
+#: as a share of the speed, for that and for the turn of the path.
+CUE_GAIN = 2.0
+CUE_SPREAD = 0.25
+EARLIEST_CUE_S = 10.0
+LATEST_CUE_S = 300.0
+SLOWEST_CUED_M_S = 300.0
+FASTEST_M_S = 8000.0
 
 
 @kernel
@@ -90,24 +106,186 @@ def begin(
 
 @kernel
 def arrange(
-    sensor: NDArray[np.int64], times: NDArray[np.float64], sensors: int, latest: float
+    sensor: NDArray[np.int64],
+    times: NDArray[np.float64],
+    z: NDArray[np.float64],
+    sensors: int,
+    latest: float,
 ) -> NDArray[np.int64]:
-    """Return the order by time, then sensor; an empty array where a sensor is unknown or a time too late."""
+    """Return the order by time, sensor, range, azimuth; empty where a sensor is unknown or a time too late.
+
+    The order in which detections of one time were handed over says nothing, so nothing may follow from it.
+    """
     count = times.size
-    order = np.empty(count, dtype=np.int64)
     for i in range(count):
         if not (times[i] <= latest and 0 <= sensor[i] < sensors):
             return np.empty(0, dtype=np.int64)
-        # Insertion: batches arrive almost in order.
-        j = i
-        while j > 0:
-            k = order[j - 1]
-            if times[k] < times[i] or (times[k] == times[i] and sensor[k] <= sensor[i]):
-                break
-            order[j] = k
-            j -= 1
-        order[j] = i
+    # Stable sorts, the least important first.
+    order, by_key = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    keys = np.empty(count)
+    for i in range(count):
+        order[i] = i
+    for key in range(4):
+        for i in range(count):
+            row = order[i]
+            if key < 2:
+                keys[i] = z[row, 1 - key]
+            else:
+                keys[i] = float(sensor[row]) if key == 2 else times[row]
+        ranks = ascending(keys, count)
+        for i in range(count):
+            by_key[i] = order[ranks[i]]
+        order, by_key = by_key, order
     return order
+
+
+@kernel
+def use_cues(
+    k: int,
+    cues: NDArray[np.float64],
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+) -> None:
+    """Give a new track the velocity that it must have if it was launched where and when a cue says.
+
+    From rest to a place d away in a time T takes a mean velocity of d/T; a boosting missile is now about
+    `CUE_GAIN` times as fast, give or take `CUE_SPREAD` of it per axis. Where several cues are possible the
+    prior covers them all; where none is, nothing changes.
+    """
+    s = x[k, 0]
+    count, square, unsure = 0.0, 0.0, 0.0
+    vx, vy, vz = 0.0, 0.0, 0.0
+    for c in range(cues.shape[0]):
+        elapsed = book[k, TIME] - cues[c, CUE_TIME]
+        if elapsed < EARLIEST_CUE_S or elapsed > LATEST_CUE_S:
+            continue
+        gain = CUE_GAIN / elapsed
+        px, py, pz = cues[c, CUE_PLACE], cues[c, CUE_PLACE + 1], cues[c, CUE_PLACE + 2]
+        dx, dy, dz = gain * (s[0] - px), gain * (s[1] - py), gain * (s[2] - pz)
+        speed2 = dx * dx + dy * dy + dz * dz
+        climb = (dx * px + dy * py + dz * pz) / math.sqrt(px * px + py * py + pz * pz)
+        # Upwards, and neither slower nor faster than missiles are.
+        if climb < 0.1 * math.sqrt(speed2) or speed2 < SLOWEST_CUED_M_S**2 or speed2 > FASTEST_M_S**2:
+            continue
+        vx, vy, vz = vx + dx, vy + dy, vz + dz
+        square += speed2
+        unsure += CUE_SPREAD * CUE_SPREAD * speed2 + (gain * cues[c, CUE_SIGMA]) ** 2
+        count += 1.0
+    if count == 0.0:
+        return
+    vx, vy, vz = vx / count, vy / count, vz / count
+    variance = unsure / count + max(square / count - (vx * vx + vy * vy + vz * vz), 0.0)
+    if variance < p[k, 0, 3, 3]:
+        s[3], s[4], s[5] = vx, vy, vz
+        for i in range(3, 6):
+            p[k, 0, i, i] = variance
+    start_rival(k, book, x, p)
+
+
+@kernel
+def longer(
+    which: NDArray[np.int64], costs: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return copies of two lists with room for at least twice `size`."""
+    more, dearer = np.empty(2 * size, dtype=np.int64), np.empty(2 * size)
+    for c in range(which.size):
+        more[c], dearer[c] = which[c], costs[c]
+    return more, dearer
+
+
+@kernel
+def place_of(value: float, values: NDArray[np.float64], order: NDArray[np.int64]) -> int:
+    """Return the first place in an ascending order whose value is not below the given one."""
+    low, high = 0, order.size
+    while low < high:
+        middle = (low + high) // 2
+        if values[order[middle]] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def pair_up(
+    first: NDArray[np.int64],
+    which: NDArray[np.int64],
+    costs: NDArray[np.float64],
+    tracks: int,
+    count: int,
+    new_cost: float,
+    chosen: NDArray[np.int64],
+    paid: NDArray[np.float64],
+) -> None:
+    """Give each detection the track, or none, so that the total cost is least; group by group.
+
+    Parameters
+    ----------
+    first, which, costs
+        Candidates that cost less than a new object, track after track: where those of each track begin, their
+        detections, their costs.
+    tracks, count : int
+        Number of tracks and of detections.
+    new_cost : float
+    chosen, paid : array
+        On return the track of each detection, or -1, and what the pair costs.
+    """
+    for i in range(count):
+        chosen[i] = -1
+    alone = True
+    for j in range(tracks):
+        if first[j + 1] - first[j] > 1:
+            alone = False
+        for c in range(first[j], first[j + 1]):
+            if chosen[which[c]] >= 0:
+                alone = False
+            chosen[which[c]] = j
+            paid[which[c]] = costs[c]
+    if alone:
+        return
+    # Each group is known by its first track.
+    group, claimed = np.empty(tracks, dtype=np.int64), np.empty(count, dtype=np.int64)
+    size = np.zeros(tracks, dtype=np.int64)
+    for j in range(tracks):
+        group[j] = j
+    for i in range(count):
+        chosen[i], claimed[i] = -1, tracks
+    moving = True
+    while moving:
+        moving = False
+        for j in range(tracks):
+            low = group[j]
+            for c in range(first[j], first[j + 1]):
+                low = min(low, claimed[which[c]])
+            for c in range(first[j], first[j + 1]):
+                if claimed[which[c]] != low:
+                    claimed[which[c]] = low
+                    moving = True
+            group[j] = low
+    for j in range(tracks):
+        size[group[j]] += 1
+    row, member = np.empty(count, dtype=np.int64), np.empty(tracks, dtype=np.int64)
+    for g in range(tracks):
+        if size[g] == 0:
+            continue
+        rows, columns = 0, 0
+        for i in range(count):
+            if claimed[i] == g:
+                row[i] = rows
+                rows += 1
+        cost = np.full((rows, size[g]), 1e12)
+        for j in range(g, tracks):
+            if group[j] == g:
+                member[columns] = j
+                for c in range(first[j], first[j + 1]):
+                    cost[row[which[c]], columns] = costs[c]
+                columns += 1
+        pick = assign(cost, new_cost)
+        for i in range(count):
+            if claimed[i] == g and pick[row[i]] >= 0:
+                chosen[i] = member[pick[row[i]]]
+                paid[i] = cost[row[i], pick[row[i]]]
 
 
 @kernel
@@ -128,10 +306,13 @@ def step(
     planet: NDArray[np.float64],
     noise: NDArray[np.float64],
     limits: NDArray[np.float64],
+    life: NDArray[np.float64],
+    cues: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], int]:
     """Process detections in the order of time, a sensor's scan at a time; tracks change in place.
 
-    There must be a free row for each detection.
+    There must be a free row for each detection. `life` and `cues` have the fields that `_kernels_association`
+    names.
 
     Returns
     -------
@@ -154,6 +335,12 @@ def step(
     r = np.empty((count, 3))
     spread = np.empty(count)
     before = np.empty((9, 9))
+    begins = np.empty(rows + 1, dtype=np.int64)
+    which = np.empty(2 * count + 16, dtype=np.int64)
+    costs = np.empty(2 * count + 16)
+    chosen = np.empty(count, dtype=np.int64)
+    paid, ranges = np.empty(count), np.empty(count)
+    vacant = 0
     for first in range(count):
         lead = order[first]
         if taken[lead]:
@@ -161,6 +348,7 @@ def step(
         s, t = sensor[lead], times[lead]
         site, rotation = sites[s], rotations[s]
         size = 0
+        farthest, widest = 0.0, 0.0
         for later in range(first, count):
             i = order[later]
             if times[i] > t + limits[SCAN]:
@@ -172,44 +360,53 @@ def step(
                 # Within a scan an object moves by less than this.
                 drift[size] = 9000.0 * (times[i] - t)
                 spread[size] = z[i, 3] ** 2 + z[i, 0] ** 2 * (z[i, 4] ** 2 + z[i, 5] ** 2)
+                farthest, widest = max(farthest, drift[size]), max(widest, spread[size])
                 size += 1
-        # Tracks that any of them could belong to, brought to the time of the scan.
-        tracks = 0
+        for i in range(size):
+            ranges[i] = z[scan[i], 0]
+        by_range = ascending(ranges, size)
+        # Tracks that any of them could belong to, brought to the time of the scan; what such a pair costs.
+        tracks, pairs = 0, 0
         for k in range(rows):
-            if number[k] == 0 or book[k, TIME] - t > limits[LARGEST_LAG]:
+            if number[k] <= 0 or book[k, TIME] - t > limits[LARGEST_LAG]:
                 continue
             reach[tracks] = coast(k, t, book, x, p, place[tracks])
-            for i in range(size):
-                if may_gate(r[i], place[tracks], reach[tracks] + drift[i], spread[i], limits[GATE]):
-                    hold[tracks] = max(book[k, TIME], t)
-                    near[tracks] = k
-                    tracks += 1
-                    bring(k, t, book, x, p, beta, planet, noise)
-                    break
-        cost = np.full((size, tracks), 1e12)
-        alone = True
-        for j in range(tracks):
-            claims = 0
-            for i in range(size):
-                k, d = near[j], scan[i]
-                if may_gate(r[i], place[j], reach[j] + drift[i], spread[i], limits[GATE]):
-                    bring(k, times[d], book, x, p, beta, planet, noise)
-                    cost[i, j] = pair_cost(k, z[d], r[i], spread[i], site, rotation, book, x, p, limits)
-                    if cost[i, j] < limits[NEW_COST]:
-                        claims += 1
-            if claims > 1:
-                alone = False
-        chosen = np.full(size, -1, dtype=np.int64)
-        for i in range(size):
-            claims = 0
-            for j in range(tracks):
-                if cost[i, j] < limits[NEW_COST]:
-                    claims += 1
-                    chosen[i] = j
-            if claims > 1:
-                alone = False
-        if not alone:
-            chosen = assign(cost, limits[NEW_COST])
+            if pairs + size > which.size:
+                which, costs = longer(which, costs, pairs + size)
+            here = place[tracks]
+            away = math.sqrt((here[0] - site[0]) ** 2 + (here[1] - site[1]) ** 2 + (here[2] - site[2]) ** 2)
+            # Whoever is outside this window of ranges is outside of the gate.
+            window = math.sqrt(limits[GATE] * ((reach[tracks] + farthest) ** 2 + widest)) + 1.0
+            low = place_of(away - window, ranges, by_range)
+            found = pairs
+            while low < size and ranges[by_range[low]] <= away + window:
+                i = by_range[low]
+                low += 1
+                if may_gate(r[i], here, reach[tracks] + drift[i], spread[i], limits[GATE]):
+                    j = found
+                    while j > pairs and which[j - 1] > i:
+                        which[j] = which[j - 1]
+                        j -= 1
+                    which[j] = i
+                    found += 1
+            if found == pairs:
+                continue
+            begins[tracks] = pairs
+            hold[tracks] = max(book[k, TIME], t)
+            near[tracks] = k
+            tracks += 1
+            bring(k, t, book, x, p, beta, planet, noise)
+            # Of the candidates only those stay that are likelier than a new object.
+            for c in range(pairs, found):
+                i = which[c]
+                d = scan[i]
+                bring(k, times[d], book, x, p, beta, planet, noise)
+                cost = pair_cost(k, z[d], r[i], spread[i], site, rotation, book, x, p, limits)
+                if cost < limits[NEW_COST]:
+                    which[pairs], costs[pairs] = i, cost
+                    pairs += 1
+        begins[tracks] = pairs
+        pair_up(begins, which, costs, tracks, size, limits[NEW_COST], chosen, paid)
         used = np.zeros(tracks, dtype=np.bool_)
         for i in range(size):
             if chosen[i] >= 0:
@@ -228,6 +425,9 @@ def step(
                     gap = times[d] - book[m, LAST]
                     if used[j] or book[m, FREE_FLIGHT] == 0.0 or gap <= 0.0 or gap > 10.0:
                         continue
+                    farther = reach[j] + drift[i] + limits[THRUST_SIGMA] * (gap + MEMORY_S) ** 2
+                    if not may_gate(r[i], place[j], farther, spread[i], limits[GATE]):
+                        continue
                     bring(m, times[d], book, x, p, beta, planet, noise)
                     if falling_in_air(x[m, 0], planet):
                         continue
@@ -236,8 +436,9 @@ def step(
                             before[a, b] = p[m, 0, a, b]
                     fade = book[m, FADE]
                     widen(m, gap + MEMORY_S, book, x, p, beta, planet, limits)
-                    distance, _ = misfit(x[m, 0], p[m, 0], z[d], site, rotation)
-                    if distance < 0.5 * limits[GATE]:
+                    distance, logdet = misfit(x[m, 0], p[m, 0], z[d], site, rotation)
+                    likely = life[CONFIRM_SCORE] == 0.0 or distance + logdet < limits[NEW_COST]
+                    if distance < 0.5 * limits[GATE] and likely:
                         k = m
                         used[j] = True
                         break
@@ -247,13 +448,16 @@ def step(
                     book[m, FADE] = fade
                     book[m, FREE_FLIGHT] = 1.0
             if k >= 0:
+                if chosen[i] >= 0:
+                    book[k, SCORE] += 0.5 * (limits[NEW_COST] - paid[i])
                 take(k, z[d], site, rotation, book, x, p, beta, planet, limits)
             else:
-                for m in range(rows):
-                    if number[m] == 0:
-                        k = m
-                        break
+                while number[vacant] != 0:
+                    vacant += 1
+                k = vacant
                 begin(k, next_number, times[d], z[d], site, rotation, number, book, seen, x, p, limits)
+                book[k, SCORE] = -life[CONFIRM_SCORE]
+                use_cues(k, cues, book, x, p)
                 next_number += 1
             seen[k, s] = t
             result[d] = number[k]

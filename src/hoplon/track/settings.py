@@ -53,6 +53,16 @@ class TrackerSettings:
         A detection that is older than a track's state by more than this does not go to it.
     scan_s : float
         Detections of one sensor within this time are of different objects.
+    clutter_density_per_m_rad2 : float
+        False detections of one scan per metre of range and square radian of azimuth and elevation. Where
+        there are some, a detection must fit a track better than chance, and a track is firm only once its
+        detections are together likelier than false ones by `confirm_score`.
+    confirm_score : float
+        Logarithm of the odds, an object against false detections, that a track must gain to be firm; not
+        asked for where there is no clutter.
+    reacquire_s : float
+        For so long after a firm track was dropped in silence its number is given to a new track where it must
+        be by now.
     planet : Planet
     """
 
@@ -76,12 +86,17 @@ class TrackerSettings:
     boost_limit_s: float = 300.0
     maximum_lag_s: float = 15.0
     scan_s: float = 0.3
+    clutter_density_per_m_rad2: float = 0.0
+    confirm_score: float = 20.0
+    reacquire_s: float = 120.0
     planet: Planet = WGS84
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if name != "planet" and not (value > 0.0 and np.isfinite(value)):
+            if name == "planet" or (name == "clutter_density_per_m_rad2" and value == 0.0):
+                continue
+            if not (value > 0.0 and np.isfinite(value)):
                 raise InputError(
                     f"{name} is {value}", where="tracker settings", remedy="Give a number above zero."
                 )
@@ -119,3 +134,16 @@ class TrackerSettings:
             ],
             dtype=np.float64,
         )
+
+    @property
+    def alone_cost(self) -> float:
+        """Cost of a detection that belongs to no track: it is a new object or, where there are any, false."""
+        if self.clutter_density_per_m_rad2 == 0.0:
+            return self.new_object_cost
+        false = self.clutter_density_per_m_rad2 * (2.0 * np.pi) ** 1.5
+        return float(-2.0 * np.log(false + np.exp(-0.5 * self.new_object_cost)))
+
+    def life_array(self) -> NDArray[np.float64]:
+        """Return what makes tracks firm and brings them back, in the order that kernels know."""
+        score = self.confirm_score if self.clutter_density_per_m_rad2 > 0.0 else 0.0
+        return np.array([score, self.reacquire_s])

@@ -48,6 +48,9 @@ class Tracker:
         self._planet = self.settings.planet.as_array()
         self._noise = self.settings.noise_array()
         self._limits = self.settings.limits_array()
+        self._limits[association.NEW_COST] = self.settings.alone_cost
+        self._life = self.settings.life_array()
+        self._cues = np.zeros((0, association.CUE_FIELDS))
         self._beta = float(self.settings.ballistic_coefficient_kg_m2)
         self._now_s = 0.0
         self._next = 1
@@ -96,8 +99,27 @@ class Tracker:
             self._planet,
             self._noise,
             self._limits,
+            self._life,
         )
         return result
+
+    def cue(self, t_s: float, r_ecef_m: Array, sigma_m: float) -> None:
+        """Take in a report of a launch: tracks that start later may be of this missile.
+
+        A radar's first detection says where an object is and nothing of where it goes; launch point and time
+        say about how fast it must be, and in what direction. A cue makes no track by itself.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the launch.
+        r_ecef_m : array, shape (3,)
+            Where, in the Earth-fixed frame.
+        sigma_m : float
+            Its standard deviation per axis.
+        """
+        row = np.array([[t_s, *np.asarray(r_ecef_m, dtype=np.float64), sigma_m]])
+        self._cues = np.concatenate([self._cues, row])
 
     def drop(self, number: int) -> None:
         """End a track (of an object that was destroyed or has fallen); an unknown number is ignored.
@@ -197,7 +219,8 @@ class Tracker:
         count = len(batch)
         sensor = np.array(batch.sensor, dtype=np.int64)
         times = np.array(batch.t_s, dtype=np.float64)
-        order = _kernels_step.arrange(sensor, times, len(self._sites), self._now_s + 1e-6)
+        z = batch.as_rows()
+        order = _kernels_step.arrange(sensor, times, z, len(self._sites), self._now_s + 1e-6)
         if len(order) != count:
             raise InputError(
                 f"detections of an unknown sensor, or later than the step to {self._now_s:g} s",
@@ -211,7 +234,7 @@ class Tracker:
             order,
             sensor,
             times,
-            batch.as_rows(),
+            z,
             self._sites,
             self._rotations,
             self._next,
@@ -224,6 +247,8 @@ class Tracker:
             self._planet,
             self._noise,
             self._limits,
+            self._life,
+            self._cues,
         )
         return result
 
