@@ -100,8 +100,8 @@ def test_the_cut_ends_at_the_range_of_detection(shariki):
     slant, elevation = look_at_place(*limit.T, shariki.site.altitude_m)
     np.testing.assert_allclose(slant, reach, rtol=1e-9)
     assert math.degrees(elevation[-1]) == pytest.approx(90.0)
-    # The lowest ray leaves at 5 deg and is bent down. Over a flat Earth, where Snell's law gives it, all of the
-    # air bends it by 313e-6 / tan(5 deg) = 3.58 mrad or 0.205 deg; a round one bends it less.
+    # The lowest ray leaves at 5 deg and is bent down. Over a flat Earth, where Snell's law gives it, all of
+    # the air bends it by 313e-6 / tan(5 deg) = 3.58 mrad or 0.205 deg; a round one bends it less.
     assert 5.0 - 0.205 < math.degrees(elevation[0]) < 5.0 - 0.1
     np.testing.assert_allclose(lowest[-1], limit[0], atol=1e-6)
     assert lowest[0] == pytest.approx([0.0, shariki.site.altitude_m], abs=1e-6)
