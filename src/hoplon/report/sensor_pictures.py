@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hoplon.report.map_picture import colour_classes
 from hoplon.report.svg import Drawing, clock, path_data, shortened, time_ticks
-from hoplon.report.words import duration, named, place_name
+from hoplon.report.words import counted, duration, named, place_name
 from hoplon.result.model import Record, Study, ThreatOutcome
 
 WIDTH = 1080.0
@@ -42,9 +42,12 @@ def draw_sensors(study: Study, battle: Record) -> Markup | None:
     satellites = list(dict.fromkeys(e.actor for e in battle.events if e.kind == "satellite_report"))
     barred = len(outcomes) <= MOST_BARS
     lane = len(outcomes) * 3.0 + 12.0 if barred else 46.0
-    lane = max(lane, 30.0)
+    lane = max(lane, 36.0)
     count = 2 + len(satellites) + len(radars)
-    start, stop = min(0.0, *(f[1] for f in flights)), max(60.0, *(f[2] for f in flights))
+    start = min(0.0, *(f[1] for f in flights))
+    stop: float = max(
+        60.0, *(f[2] for f in flights), *battle.tracks.t_s.tolist(), *battle.views.last_s.tolist()
+    )
     height = _TOP + lane * count + 8.0
     drawing = Drawing(WIDTH, height, "What each sensor saw in one battle, from when to when")
 
@@ -55,7 +58,7 @@ def draw_sensors(study: Study, battle: Record) -> Markup | None:
         drawing.line(x(t), _TOP - 6, x(t), height - 8, "grid")
         drawing.text(x(t), _TOP - 11, clock(t), "t small muted", "middle")
     painter = _Painter(drawing, x, rows, colour_classes(study), outcomes, lane, barred)
-    painter.head("in flight (truth)", f"{len(outcomes)} missiles")
+    painter.head("in flight (truth)", counted(len(outcomes), "missile"))
     painter.spans(flights, "aloft")
     for satellite in satellites:
         painter.satellite(satellite, battle)
@@ -108,7 +111,7 @@ class _Painter:
         self.top += self.lane
         middle = self.top + self.lane / 2
         self.drawing.line(12, self.top + self.lane, WIDTH - 12, self.top + self.lane, "hair")
-        self.drawing.text(_LEFT - 10, middle + 4, shortened(name, 21), "t", "end")
+        self.drawing.text(_LEFT - 10, middle + 4, shortened(name, 18), "t", "end")
         right = WIDTH - _RIGHT + 14
         self.drawing.text(right, middle + (-3 if note else 4), words, "t small")
         if note:
@@ -136,7 +139,10 @@ class _Painter:
                 self._bar(self.x(cued), max(right, self.x(cued) + 1.0), y, shown, words)
 
     def _bar(self, left: float, right: float, y: float, cls: str, words: str) -> None:
-        self.drawing.add("line", title=words, x1=left, y1=y, x2=right, y2=y, cls=f"view {cls}")
+        thick = min(0.8 * (self.lane - 10.0) / max(len(self.rows), 1), 6.0)
+        self.drawing.add(
+            "line", title=words, x1=left, y1=y, x2=right, y2=y, cls=f"view {cls}", stroke_width=thick
+        )
 
     def _number(self, spans: Sequence[Span], cls: str) -> None:
         bottom, high, most = self.top + self.lane - 4.0, self.lane - 10.0, max(len(self.rows), 1)
@@ -154,7 +160,8 @@ class _Painter:
         """Draw the reports of a satellite system."""
         reports = [e for e in battle.events if e.kind == "satellite_report" and e.actor == name]
         after = sorted(e.t_s - self.launch_s.get(e.threat, 0.0) for e in reports)
-        note = f"{duration(after[0])} to {duration(after[-1])} after launch" if after else ""
+        span = dict.fromkeys(duration(t) for t in after[:1] + after[-1:])
+        note = f"{' to '.join(span)} after launch" if after else ""
         self.head(place_name(name), f"{len(reports)} of {len(self.rows)} reported", note)
         for event in reports:
             words = f"{named(event.threat)}: reported {clock(event.t_s)}"

@@ -42,14 +42,14 @@ def draw_battle_tracks(study: Study, battle: Record) -> Markup | None:
         return None
     height, gap = 330.0, 70.0
     drawing = Drawing(WIDTH, height, "Error of each track of one battle, and error over its stated sigma")
-    each = (WIDTH - gap) / 2 - 52
+    each = (WIDTH - gap - 16) / 2 - 52
     colours = colour_classes(study)
     missile = {outcome.threat: outcome.missile for outcome in battle.outcomes}
     cls = {name: colours.get(missile.get(name, ""), "m5") for _, name, _ in mine["series"]}
-    _errors(drawing, mine, cls, (52.0, 30.0, each, height - 76))
-    _normalised(
-        drawing, mine, track_errors(study.records), cls, (52.0 + each + gap + 52, 30.0, each, height - 76)
-    )
+    every = track_errors(study.records)
+    last_s = float(np.nanmax(every["age_s"]))
+    _errors(drawing, mine, cls, (52.0, 30.0, each, height - 76), last_s)
+    _normalised(drawing, mine, every, cls, (52.0 + each + gap + 52, 30.0, each, height - 76), last_s)
     return drawing.done()
 
 
@@ -92,11 +92,12 @@ def _errors(
     samples: Mapping[str, Any],
     cls: Mapping[str, str],
     box: tuple[float, float, float, float],
+    last_s: float,
 ) -> None:
     """Distance from track to truth, and the track's own sigma, each on a scale of powers of ten."""
     both = np.concatenate([samples["error_m"], samples["sigma_m"]])
     both = both[np.isfinite(both) & (both > 0)]
-    panel = _panel(drawing, samples["age_s"], both, box, "position: distance from track to truth", _length)
+    panel = _panel(drawing, last_s, both, box, "position: distance from track to truth", _length)
     for _, name, part in samples["series"]:
         age = samples["age_s"][part]
         panel.curve(age, samples["sigma_m"][part], f"said {cls[name]}", named(name))
@@ -110,15 +111,14 @@ def _normalised(
     every: Mapping[str, Any],
     cls: Mapping[str, str],
     box: tuple[float, float, float, float],
+    last_s: float,
 ) -> None:
     """Squared error over stated covariance, with where it should lie."""
     middle, bands = banded(every["age_s"], every["nees"], bins=40)
     shown = np.concatenate([samples["nees"], bands[:, 1]])
     shown = shown[np.isfinite(shown)]
     edges = np.array([*np.clip(shown, 2e-2, 1e3), HONEST[0] / 2, HONEST[2] * 2])
-    panel = _panel(
-        drawing, samples["age_s"], edges, box, "error squared over stated covariance (NEES)", _bare
-    )
+    panel = _panel(drawing, last_s, edges, box, "error squared over stated covariance (NEES)", _bare)
     x0, _, wide, _ = box
     (_, upper), (_, lower) = panel.place([0.0, 0.0], [HONEST[2], HONEST[0]]).tolist()
     drawing.rect(x0, upper, wide, lower - upper, "honest")
@@ -131,7 +131,7 @@ def _normalised(
 
 def _panel(
     drawing: Drawing,
-    age_s: NDArray[np.float64],
+    last_s: float,
     values: NDArray[np.float64],
     box: tuple[float, float, float, float],
     title: str,
@@ -139,7 +139,7 @@ def _panel(
 ) -> Panel:
     low, high = math.floor(math.log10(values.min())), math.ceil(math.log10(values.max()))
     high = max(high, low + 1)
-    last = max(float(np.nanmax(age_s)), 1.0)
+    last = max(last_s, 1.0)
     panel = Panel(drawing, box, (0.0, last), (10.0**low, 10.0**high), logarithmic=True)
     panel.frame(
         time_ticks(0.0, last, 7),
