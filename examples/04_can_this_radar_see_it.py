@@ -1,7 +1,7 @@
-"""Can this radar see that missile? When it comes over the horizon, how strong its echo is, what a look is worth.
+"""Can this radar see that missile? When it comes over the horizon, and what a look at it is worth.
 
-A flight, a radar, and nothing else: no network, no tracker, no draw. `hoplon radar` shows what a radar sees at
-large; this asks about one flight.
+A flight, a radar, and nothing else: no network, no tracker, no draw. `hoplon radar` shows what a radar sees
+at large; this asks about one flight.
 """
 
 import sys
