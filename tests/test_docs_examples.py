@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,28 @@ def test_example_03_compares_in_pairs(tmp_path, monkeypatch, capsys):
     assert len(changes) == 2
     assert min(changes) >= 0.0
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.compiled
+def test_example_04_sees_what_comes_over_the_horizon(capsys):
+    main = main_of("04_can_this_radar_see_it.py")
+    main()
+    out = capsys.readouterr().out
+    rows = [[float(word) for word in line.split()] for line in out.splitlines() if re.match(r" +\d", line)]
+    rows = [row for row in rows if len(row) == 7]
+    assert len(rows) > 8
+    # It comes nearer all the time, so the echo grows, and a look in track is worth more than one in search.
+    assert all(a[1] > b[1] and a[4] < b[4] for a, b in pairwise(rows))
+    assert all(search <= track for *_, search, track in rows)
+    first = re.search(r"in view from (\d+) to", out)
+    found = re.search(r"probability 0.9 after (\d+) s", out)
+    assert float(first[1]) < float(found[1]) < 551
+    # Shariki looks to the north-west and its lowest beam is 5 deg: it sees less of a flight to Osaka.
+    main("japan-2018:shariki")
+    out = capsys.readouterr().out
+    assert float(re.search(r"in view from (\d+) to", out)[1]) > float(first[1])
+    main("har_keren")
+    assert "never in its view" in capsys.readouterr().out
 
 
 @pytest.mark.compiled

@@ -7,6 +7,7 @@ import pytest
 
 from hoplon.engagement import engage, fight, prepare
 from hoplon.engagement.prepare import _observe
+from hoplon.engagement.recorder import nees
 from hoplon.engagement.sensing import Sensing
 from hoplon.result.model import MOMENTS
 from hoplon.scenario import load
@@ -135,6 +136,36 @@ def test_track_and_truth_stand_side_by_side(battle):
     # filter itself claims.
     assert np.median(error) < 1000.0
     assert 0.2 < np.median(error / tracks.position_sigma_m) < 2.0
+
+
+def test_the_record_says_which_radar_saw_whom_when(japan, battle):
+    views = battle.views
+    assert set(views.sensor) <= {radar.name for radar in japan.radars}
+    assert (views.first_s <= views.last_s).all()
+    assert (views.detections[views.first_s < views.last_s] >= 2).all()
+    for outcome in battle.outcomes:
+        mine = [i for i, threat in enumerate(views.threat) if threat == outcome.threat]
+        assert views.first_s[mine].min() == outcome.moments_s["first_detection"]
+        # Nothing detects a missile before its launch or after its end.
+        end = outcome.moments_s.get("impact", outcome.moments_s.get("intercept"))
+        assert views.first_s[mine].min() > outcome.moments_s["launch"]
+        assert views.last_s[mine].max() <= end
+
+
+def test_normalised_errors_are_those_of_error_and_covariance(battle):
+    # By the sum of squares in the covariance's own axes, which takes another way than solving for it.
+    rng = np.random.default_rng(3)
+    root = rng.normal(size=(5, 3, 3))
+    covariance, error = root @ root.transpose(0, 2, 1), rng.normal(size=(5, 3))
+    value, axes = np.linalg.eigh(covariance)
+    along = np.einsum("nij,ni->nj", axes, error)
+    np.testing.assert_allclose(nees(error, covariance), (along**2 / value).sum(axis=1), rtol=1e-9)
+    tracks = battle.tracks
+    assert np.isfinite(tracks.position_nees).all()
+    assert (tracks.position_nees >= 0.0).all()
+    # Whatever the covariance, e' P^-1 e is at least the squared length of e over the trace of P.
+    error_m = np.linalg.norm(tracks.r_track_ecef_m - tracks.r_true_ecef_m, axis=1)
+    assert (tracks.position_nees >= (error_m / tracks.position_sigma_m) ** 2 * (1.0 - 1e-9)).all()
 
 
 def test_what_no_radar_sees_is_not_engaged(one_on_one):

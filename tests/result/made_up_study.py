@@ -17,8 +17,8 @@ from hoplon.result.model import (
     Swing,
     ThreatOutcome,
     TimelineRow,
-    TrackSamples,
 )
+from hoplon.result.samples import SensorViews, TrackSamples
 
 EARTH_M = 6_371_000.0
 
@@ -152,10 +152,29 @@ def battle(run: int, seed: int, raid=RAID, step_s: float = 5.0) -> Record:
             joined[3].reshape(-1, 3),
             joined[4],
             joined[5],
+            rng.chisquare(3, len(joined[1])),
         ),
         used,
         {"single_shot_kill_probability": kill},
+        views(outcomes),
     )
+
+
+def views(outcomes) -> SensorViews:
+    """Each radar sees each tracked threat once; the first of them loses sight for two minutes."""
+    rows = []
+    for i, radar in enumerate((SITES[0].name, "Shariki")):
+        for outcome in outcomes:
+            start, end = outcome.moments_s.get("first_detection"), outcome.moments_s.get("intercept")
+            if "firm_track" not in outcome.moments_s:
+                continue
+            if i == 0:
+                rows.append((radar, outcome.threat, start, start + 40.0, 20))
+                rows.append((radar, outcome.threat, start + 160.0, max(end, start + 161.0), 15))
+            else:
+                rows.append((radar, outcome.threat, start + 15.0, max(end, start + 16.0), 31))
+    sensor, threat, first, last, count = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    return SensorViews(sensor, threat, np.array(first), np.array(last), np.array(count, dtype=np.int64))
 
 
 def path(name: str, missile: str, launch: str, aim: str, launch_s: float, apogee_km: float) -> ScenePath:
@@ -413,4 +432,5 @@ def _let_pass(record: Record) -> Record:
         record.tracks,
         dict.fromkeys(record.interceptors_used, 0),
         record.draws,
+        record.views,
     )

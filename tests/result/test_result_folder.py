@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,6 +74,7 @@ def test_a_study_without_records_or_with_empty_battles_comes_back(study, tmp_pat
         r_track_ecef_m=np.empty((0, 3)),
         position_sigma_m=np.empty(0),
         impact_error_km=np.empty(0),
+        position_nees=np.empty(0),
     )
     empty = Record(first.scenario, first.seed, 99, (), (), none, {}, {"single_shot_kill_probability": 0.5})
     for name, records in (("no", ()), ("empty", (empty,)), ("mixed", (first, empty, study.records[1]))):
@@ -120,6 +122,7 @@ def test_the_callers_keys_and_report_go_in_but_do_not_replace(study, tmp_path):
         "battles.parquet",
         "events.parquet",
         "tracks.parquet",
+        "views.parquet",
     }
 
 
@@ -132,7 +135,14 @@ def test_the_summary_has_the_same_bytes_in_two_processes(study, tmp_path):
     )
     here = os.path.dirname(__file__)
     subprocess.run([sys.executable, "-c", code, here, str(tmp_path / "theirs")], check=True)
-    for name in ("summary.json", "battles.parquet", "events.parquet", "tracks.parquet", "scenario.yaml"):
+    for name in (
+        "summary.json",
+        "battles.parquet",
+        "events.parquet",
+        "tracks.parquet",
+        "views.parquet",
+        "scenario.yaml",
+    ):
         assert (ours / name).read_bytes() == (tmp_path / "theirs" / name).read_bytes()
     text = (ours / "summary.json").read_text()
     assert "NaN" not in text
@@ -259,7 +269,7 @@ def test_a_report_written_anew_does_not_spoil_the_run(folder, study):
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", None])
-@pytest.mark.parametrize("name", ["battles.parquet", "events.parquet", "tracks.parquet"])
+@pytest.mark.parametrize("name", ["battles.parquet", "events.parquet", "tracks.parquet", "views.parquet"])
 def test_damaged_parquet_is_refused(folder, name, damage):
     path = folder / name
     content = path.read_bytes()
@@ -270,6 +280,29 @@ def test_damaged_parquet_is_refused(folder, name, damage):
         read_run_folder(folder)
     assert caught.value.where.endswith(name)
     assert caught.value.remedy
+
+
+def test_a_folder_of_version_0_1_0_still_loads():
+    # Written by the software of that time, before views and normalised errors were kept.
+    old = read_run_folder(Path(__file__).parent / "data" / "run_0_1_0")
+    now = made_up_study(2, step_s=60.0)
+    assert len(old.records) == 2
+    for before, after in zip(old.records, now.records, strict=True):
+        assert before.views.sensor == ()
+        assert np.isnan(before.tracks.position_nees).all()
+        assert len(before.tracks.position_nees) == len(before.tracks.t_s)
+        assert before.draws == pytest.approx(after.draws)
+        assert [o.threat for o in before.outcomes] == [o.threat for o in after.outcomes]
+        assert [e.kind for e in before.events] == [e.kind for e in after.events]
+        np.testing.assert_allclose(before.tracks.r_track_ecef_m, after.tracks.r_track_ecef_m)
+    assert old.leakage.best == pytest.approx(now.leakage.best)
+
+
+def test_a_table_that_the_manifest_names_must_be_there(folder):
+    (folder / "views.parquet").unlink()
+    with pytest.raises(ResultFileError, match="missing") as caught:
+        read_run_folder(folder)
+    assert caught.value.where.endswith("views.parquet")
 
 
 def test_other_formats_and_versions_are_refused(folder, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,6 +91,7 @@ class Picture:
         """Take in what has arrived: at `t_s` the picture is that of `t_s` less the network's lag."""
         seen_s = t_s - self._prepared.lag_s
         batch, threats = sensing.until(seen_s)
+        self._recorder.detections(batch.sensor, batch.t_s, threats)
         if not len(threats) and not len(self._tracker.numbers):
             return
         tracks = self._tracker.step(seen_s, batch)
@@ -195,8 +195,7 @@ class Picture:
 
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + self._prepared.lag_s + SAMPLE_INTERVAL_S
-        sigma = math.sqrt(covariance[0, 0] + covariance[1, 1] + covariance[2, 2])
-        self._recorder.sample(self.threat_of(track), track, t_s, r, sigma, impact_error_km)
+        self._recorder.sample(self.threat_of(track), track, t_s, r, covariance[:3, :3], impact_error_km)
 
     def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""

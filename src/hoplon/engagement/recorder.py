@@ -6,7 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.engagement.prepared import Prepared
-from hoplon.result.model import Event, Record, ThreatOutcome, TrackSamples
+from hoplon.result.model import Event, Record, ThreatOutcome
+from hoplon.result.samples import TrackSamples, views_of
+
+#: A radar that has not detected a threat for so long had lost sight of it: longer than two missed looks of
+#: the slowest radar at a track that is looked at every fourth time.
+OUT_OF_VIEW_S = 60.0
+
+
+def nees(error: NDArray[np.float64], covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the normalised error squared, e' P⁻¹ e (Bar-Shalom, Li and Kirubarajan 2001, 5.4.2).
+
+    Parameters
+    ----------
+    error : array, shape (n, k)
+    covariance : array, shape (n, k, k)
+
+    Returns
+    -------
+    array, shape (n,)
+        k on average where the covariance is that of the error.
+    """
+    solved = np.linalg.solve(covariance, error[..., None])[..., 0]
+    return np.asarray(np.sum(error * solved, axis=-1))
 
 
 class Recorder:
@@ -25,7 +47,8 @@ class Recorder:
         self.reasons: list[str] = ["never tracked" for _ in self._names]
         self.shots = [0] * len(self._names)
         self.killed = [False] * len(self._names)
-        self._samples: list[tuple[int, int, float, NDArray[np.float64], float, float]] = []
+        self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
+        self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         for number, threat in enumerate(prepared.threats):
             self.first(number, "launch", threat.launch_s)
             self.event(threat.launch_s, "launch", threat.missile, number, note=f"from {threat.launch.name}")
@@ -59,11 +82,18 @@ class Recorder:
         track: int,
         t_s: float,
         r_track_ecef: NDArray[np.float64],
-        sigma_m: float,
+        covariance: NDArray[np.float64],
         impact_error_km: float,
     ) -> None:
-        """Note where a track believes its threat to be, and where the threat is."""
-        self._samples.append((threat, track, t_s, r_track_ecef, sigma_m, impact_error_km))
+        """Note where a track believes its threat to be, with the covariance (3, 3) of that position."""
+        self._samples.append((threat, track, t_s, r_track_ecef, covariance.copy(), impact_error_km))
+
+    def detections(
+        self, sensor: NDArray[np.int64], t_s: NDArray[np.float64], threat: NDArray[np.int64]
+    ) -> None:
+        """Note who detected whom when; arrays of one length, call by call in the order of time."""
+        if len(sensor):
+            self._detections.append((sensor, t_s.copy(), threat))
 
     def record(self, seed: int, run: int, used: dict[str, int], draws: dict[str, float]) -> Record:
         """Close the book.
@@ -95,6 +125,12 @@ class Recorder:
             tracks=self._track_samples(),
             interceptors_used=used,
             draws=draws,
+            views=views_of(
+                self._detections,
+                [radar.name for radar in self._prepared.radars],
+                self._names,
+                OUT_OF_VIEW_S,
+            ),
         )
 
     def _outcome(self, number: int) -> ThreatOutcome:
@@ -123,6 +159,8 @@ class Recorder:
         samples = self._samples
         number = np.array([s[0] for s in samples], dtype=np.int64)
         t_s = np.array([s[2] for s in samples], dtype=np.float64)
+        r_track = np.array([s[3] for s in samples], dtype=np.float64).reshape(-1, 3)
+        covariance = np.array([s[4] for s in samples], dtype=np.float64).reshape(-1, 3, 3)
         r_true = np.full((len(samples), 3), np.nan)
         for threat_number, threat in enumerate(self._prepared.threats):
             rows = number == threat_number
@@ -133,7 +171,8 @@ class Recorder:
             track=np.array([s[1] for s in samples], dtype=np.int64),
             t_s=t_s,
             r_true_ecef_m=r_true,
-            r_track_ecef_m=np.array([s[3] for s in samples], dtype=np.float64).reshape(-1, 3),
-            position_sigma_m=np.array([s[4] for s in samples], dtype=np.float64),
+            r_track_ecef_m=r_track,
+            position_sigma_m=np.sqrt(np.trace(covariance, axis1=1, axis2=2)),
             impact_error_km=np.array([s[5] for s in samples], dtype=np.float64),
+            position_nees=nees(r_track - r_true, covariance),
         )

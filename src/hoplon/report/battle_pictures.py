@@ -128,7 +128,7 @@ def draw_track_errors(study: Study, battle: Record | None) -> Markup | None:
         ("position: distance from track to truth", "error_m", 1.0),
         ("predicted impact: distance from true impact", "impact_error_km", 1000.0),
     )
-    each = (width - gap) / 2
+    each = (width - gap - 16) / 2
     shown = 1 if not np.isfinite(samples["impact_error_km"]).any() else 2
     for i, (title, key, factor) in enumerate(panels[:shown]):
         x0 = i * (each + gap) + 52

@@ -68,10 +68,11 @@ def track_errors(records: Sequence[Record]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Arrays ``age_s``, ``error_m``, ``sigma_m``, ``impact_error_km`` of one length, and ``series``: for
-        each threat of each battle that has samples the run, the name and its slice of the arrays.
+        Arrays ``age_s``, ``error_m``, ``sigma_m``, ``impact_error_km``, ``nees`` of one length, and
+        ``series``: for each threat of each battle that has samples the run, the name and its slice of the
+        arrays.
     """
-    age, error, sigma, impact = [], [], [], []
+    age, error, sigma, impact, nees = [], [], [], [], []
     series: list[tuple[int, str, Any]] = []
     offset = 0
     for record in records:
@@ -86,10 +87,11 @@ def track_errors(records: Sequence[Record]) -> dict[str, Any]:
             error.append(distance[mine])
             sigma.append(samples.position_sigma_m[mine])
             impact.append(samples.impact_error_km[mine])
+            nees.append(samples.position_nees[mine])
             series.append((record.run, name, slice(offset, offset + len(mine))))
             offset += len(mine)
-    joined = [np.concatenate(part) if part else np.empty(0) for part in (age, error, sigma, impact)]
-    return dict(zip(("age_s", "error_m", "sigma_m", "impact_error_km"), joined, strict=True)) | {
+    joined = [np.concatenate(part) if part else np.empty(0) for part in (age, error, sigma, impact, nees)]
+    return dict(zip(("age_s", "error_m", "sigma_m", "impact_error_km", "nees"), joined, strict=True)) | {
         "series": series
     }
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from numpy.typing import NDArray
 
-from hoplon.report.svg import Drawing, clock, path_data, ticks, time_ticks
+from hoplon.report.svg import Drawing, clock, path_data, standalone, ticks, time_ticks
 from hoplon.result.flight_table import FlightTable
 
 WIDTH = 1080.0
@@ -76,7 +76,7 @@ def draw_flight(table: FlightTable) -> Markup:
     _panel(drawing, table, t, km, (66.0, 452.0, half, 210.0), "height, km", "time, min:s", clocked=True)
     box = (66.0 + half + 70.0, 452.0, half, 210.0)
     _panel(drawing, table, t, speed, box, "speed relative to the Earth, km/s", "time, min:s", clocked=True)
-    return _alone(drawing.done(), height)
+    return standalone(drawing.done(), WIDTH, height, _STYLE)
 
 
 def _title(table: FlightTable) -> str:
@@ -86,13 +86,6 @@ def _title(table: FlightTable) -> str:
     return (
         f"{words}: range {ground:,.0f} km, apogee {km:,.0f} km, {clock(float(table.columns['t_s'][-1]))} min"
     )
-
-
-def _alone(picture: Markup, height: float) -> Markup:
-    """Make a picture of a page a document of its own."""
-    head, _, rest = str(picture).partition(">")
-    size = f' xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{height:.0f}"'
-    return Markup(f"{head}{size}><style>{escape(_STYLE).replace('&#34;', chr(34))}</style>{rest}\n")
 
 
 def _panel(

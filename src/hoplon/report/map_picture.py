@@ -67,7 +67,7 @@ def draw_map(study: Study, battle: Record | None) -> Markup | None:
     drawing.rect(0, 0, view.width, view.height, "sea")
     drawing.clip("map-frame", 0, 0, view.width, view.height)
     drawing.add("path", d=land_path(view), cls="land", fill_rule="evenodd")
-    border = _graticule(drawing, view)
+    border = graticule(drawing, view)
     _ground_shapes(drawing, view, study.sites)
     _intercept_spread(drawing, view, study)
     crowded = _flights(drawing, view, study)
@@ -77,7 +77,7 @@ def draw_map(study: Study, battle: Record | None) -> Markup | None:
     for x, y, text, anchor in border:
         drawing.text(x, y, text, "t halo small muted", anchor)
         crowded.append((x, y, 8.0))
-    _scale_bar(drawing, view)
+    scale_bar(drawing, view)
     crowded += [(x, view.height - 20.0, 40.0) for x in np.linspace(14, 230, 25)]
     _names(drawing, view, study.sites, crowded)
     drawing.rect(0.5, 0.5, view.width - 1, view.height - 1, "frame")
@@ -97,8 +97,8 @@ def _extent(study: Study) -> tuple[list[float], list[float]]:
     return lat, lon
 
 
-def _graticule(drawing: Drawing, view: View) -> list[tuple[float, float, str, str]]:
-    """Draw the lines and return their names on the edge: x, y, text, anchor."""
+def graticule(drawing: Drawing, view: View) -> list[tuple[float, float, str, str]]:
+    """Draw meridians and parallels; return their names on the edge: x, y, text, anchor."""
     edge = np.linspace(0.0, 1.0, 25)
     lat_range, lon_range = _degrees_in(view)
     steps = [s for s in (0.5, 1, 2, 5, 10, 15, 20, 30) if (lat_range[1] - lat_range[0]) / s <= 7]
@@ -263,7 +263,8 @@ def _joined(names: list[str]) -> str:
     return " + ".join(out)
 
 
-def _scale_bar(drawing: Drawing, view: View) -> None:
+def scale_bar(drawing: Drawing, view: View) -> None:
+    """Draw the scale in the lower left corner."""
     length_km = max((v for v in ticks(0, 200 / view.pixels_per_km, 4) if v > 0), default=100.0)
     x, y, wide = 16.0, view.height - 14.0, length_km * view.pixels_per_km
     words = f"{length_km:g} km"

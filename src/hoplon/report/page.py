@@ -13,7 +13,7 @@ from typing import Any
 
 import hoplon
 from hoplon.errors import OutputError
-from hoplon.report import battle_pictures, study_pictures, tables, words
+from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
 from hoplon.report.choose import typical_battle
 from hoplon.report.map_picture import colour_classes, draw_map
 from hoplon.result.model import Study
@@ -87,6 +87,9 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
         weak_count=len(weak),
         cards=tables.cards(study),
         battle=battle,
+        most_bars=sensor_pictures.MOST_BARS,
+        honest_share=track_pictures.honest_share(study),
+        mean_nees=track_pictures.mean_nees(study),
         engagements=tables.engagement_rows(battle) if battle is not None else [],
         published=tables.published_rows(study),
         groups=tables.assumption_groups(study),
@@ -97,7 +100,9 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
             "answer": study_pictures.draw_answer(study),
             "map": draw_map(study, battle),
             "timeline": battle_pictures.draw_timeline(study, battle) if battle is not None else None,
+            "sensors": sensor_pictures.draw_sensors(study, battle) if battle is not None else None,
             "errors": battle_pictures.draw_track_errors(study, battle),
+            "battle_tracks": track_pictures.draw_battle_tracks(study, battle) if battle is not None else None,
             "histogram": study_pictures.draw_histogram(study),
             "tornado": study_pictures.draw_tornado(study.swings),
             "outcomes": study_pictures.draw_outcomes(study),

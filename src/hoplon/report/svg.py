@@ -177,6 +177,13 @@ class Drawing:
         self._parts.append("</g>")
         self._open -= 1
 
+    def place(self, other: Drawing, x: float, y: float) -> None:
+        """Put all of another drawing here, its corner at (x, y); its own frame and label are dropped."""
+        assert other._open == 0, "a group was left open"
+        self._parts.append(f'<g transform="translate({number(x)} {number(y)})">')
+        self._parts += other._parts[1:]
+        self._parts.append("</g>")
+
     def done(self) -> Markup:
         """Return the picture as text, safe to put into a page.
 
@@ -186,6 +193,27 @@ class Drawing:
         """
         assert self._open == 0, "a group was left open"
         return Markup("".join(self._parts) + "</svg>")
+
+
+def standalone(picture: Markup, width: float, height: float, style: str) -> Markup:
+    """Make a picture of a page a document of its own, which brings its own style sheet.
+
+    Parameters
+    ----------
+    picture : Markup
+        From `Drawing.done`.
+    width, height : float
+        As given to the drawing.
+    style : str
+        CSS.
+
+    Returns
+    -------
+    Markup
+    """
+    head, _, rest = str(picture).partition(">")
+    size = f' xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
+    return Markup(f"{head}{size}><style>{escape(style).replace('&#34;', chr(34))}</style>{rest}\n")
 
 
 def _name(key: str) -> str:

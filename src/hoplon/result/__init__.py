@@ -13,9 +13,9 @@ from hoplon.result.model import (
     Swing,
     ThreatOutcome,
     TimelineRow,
-    TrackSamples,
 )
 from hoplon.result.reader import read_manifest, read_run_folder
+from hoplon.result.samples import SensorViews, TrackSamples
 from hoplon.result.writer import check_output_place, default_folder, write_run_folder
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "ScenePath",
     "SceneSite",
+    "SensorViews",
     "Study",
     "Swing",
     "ThreatOutcome",

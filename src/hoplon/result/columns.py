@@ -1,7 +1,8 @@
-"""Records of battles as three Parquet tables, and back.
+"""Records of battles as Parquet tables, and back.
 
 ``battles``: one row for each threat of each battle, with what became of it and when; ``events``: one row for
-each event; ``tracks``: belief beside truth, sampled. NaN and absent are both null. Columns are written whole,
+each event; ``tracks``: belief beside truth, sampled; ``views``: which sensor detected which
+threat from when to when. NaN and absent are both null. Columns are written whole,
 never row by row, and every number keeps all its bits.
 """
 
@@ -15,16 +16,21 @@ import numpy as np
 
 from hoplon.errors import ResultFileError
 from hoplon.result.codec import REMEDY, check_format
-from hoplon.result.model import MOMENTS, Event, Record, ThreatOutcome, TrackSamples
+from hoplon.result.model import MOMENTS, Event, Record, ThreatOutcome
+from hoplon.result.samples import SensorViews, TrackSamples, joined
 
 VERSION = 1
 
 #: Tables of a run folder; each is stored as ``<name>.parquet`` with the format ``hoplon-<name>``.
 TABLES = ("battles", "events", "tracks")
+#: Tables that came later: a folder without them is read as one in which nothing of the kind was kept.
+LATER_TABLES = ("views",)
 
 _EVENT_FLOATS = ("t_s", "latitude_deg", "longitude_deg", "altitude_km", "value")
 _EVENT_WORDS = ("kind", "actor", "threat", "note")
 _TRACK_FLOATS = ("t_s", "position_sigma_m", "impact_error_km")
+#: Columns that came later: NaN where a file does not have them.
+_TRACK_LATER = ("position_nees",)
 _TRACK_VECTORS = ("r_true_ecef_m", "r_track_ecef_m")
 
 
@@ -39,9 +45,15 @@ def tables_from_records(records: Sequence[Record]) -> dict[str, Any]:
     Returns
     -------
     dict of str to pyarrow.Table
-        By the names in `TABLES`; the schema metadata carries format, version, scenario and seed.
+        By the names in `TABLES` and `LATER_TABLES`; the schema metadata carries format, version,
+        scenario and seed.
     """
-    return {"battles": _battles(records), "events": _events(records), "tracks": _tracks(records)}
+    return {
+        "battles": _battles(records),
+        "events": _events(records),
+        "tracks": _tracks(records),
+        "views": _views(records),
+    }
 
 
 def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
@@ -61,7 +73,7 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
     ResultFileError
         Where a column is missing.
     """
-    for name in TABLES:
+    for name in (*TABLES, *(name for name in LATER_TABLES if name in tables)):
         metadata = tables[name].schema.metadata or {}
         version = metadata.get(b"version", b"").decode()
         check_format(
@@ -78,6 +90,7 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
     outcomes, draws, used = _read_battles(battles)
     events = _read_events(tables["events"])
     tracks = _read_tracks(tables["tracks"], runs)
+    views = _read_views(tables["views"]) if "views" in tables else {}
     return tuple(
         Record(
             scenario=scenario,
@@ -88,6 +101,7 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
             tracks=tracks[run],
             interceptors_used=used[run],
             draws=draws[run],
+            views=views.get(run, SensorViews()),
         )
         for run in runs
     )
@@ -180,11 +194,27 @@ def _tracks(records: Sequence[Record]) -> Any:
         "threat": _words(word for t in samples for word in t.threat),
         "track": pa.array(joined("track").astype(np.int64)),
     }
-    columns |= {name: _floats(joined(name)) for name in _TRACK_FLOATS}
+    columns |= {name: _floats(joined(name)) for name in (*_TRACK_FLOATS, *_TRACK_LATER)}
     for name in _TRACK_VECTORS:
         vectors = joined(name, 3)
         columns |= {f"{axis}_{name[2:]}": _floats(vectors[:, i].copy()) for i, axis in enumerate("xyz")}
     return _table("tracks", columns, records)
+
+
+def _views(records: Sequence[Record]) -> Any:
+    import pyarrow as pa
+
+    views = [record.views for record in records]
+    counts = [len(v.sensor) for v in views]
+    columns: dict[str, Any] = {
+        "run": pa.array(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
+        "sensor": _words(word for v in views for word in v.sensor),
+        "threat": _words(word for v in views for word in v.threat),
+        "first_s": _floats(joined(views, "first_s")),
+        "last_s": _floats(joined(views, "last_s")),
+        "detections": pa.array(joined(views, "detections").astype(np.int64)),
+    }
+    return _table("views", columns, records)
 
 
 def _column(table: Any, name: str, column: str) -> Any:
@@ -267,15 +297,13 @@ def _read_tracks(table: Any, runs: Sequence[int]) -> dict[int, TrackSamples]:
     threat = _read_words(table, "tracks", "threat")
     numbers = _numbers(table, "tracks", "track")
     floats = {name: _numbers(table, "tracks", name) for name in _TRACK_FLOATS}
+    later = [name for name in _TRACK_LATER if name in table.column_names]
+    floats |= {name: _numbers(table, "tracks", name) for name in later}
     vectors = {
         name: np.column_stack([_numbers(table, "tracks", f"{axis}_{name[2:]}") for axis in "xyz"])
         for name in _TRACK_VECTORS
     }
-    # The rows of a battle stand together: its share is a slice.
-    edges = np.flatnonzero(np.diff(run_of)) + 1
-    starts = [0, *edges.tolist()] if len(run_of) else []
-    ends = [*edges.tolist(), len(run_of)]
-    where = {int(run_of[a]): slice(a, b) for a, b in zip(starts, ends, strict=False)}
+    where = _shares(run_of)
     return {
         run: TrackSamples(
             threat=tuple(threat[where.get(run, slice(0, 0))]),
@@ -285,3 +313,22 @@ def _read_tracks(table: Any, runs: Sequence[int]) -> dict[int, TrackSamples]:
         )
         for run in runs
     }
+
+
+def _read_views(table: Any) -> dict[int, SensorViews]:
+    sensor, threat = (_read_words(table, "views", name) for name in ("sensor", "threat"))
+    numbers = {name: _numbers(table, "views", name) for name in ("first_s", "last_s", "detections")}
+    return {
+        run: SensorViews(
+            tuple(sensor[share]), tuple(threat[share]), **{name: v[share] for name, v in numbers.items()}
+        )
+        for run, share in _shares(_numbers(table, "views", "run")).items()
+    }
+
+
+def _shares(run_of: np.ndarray[Any, Any]) -> dict[int, slice]:
+    """Find the rows of each battle, which stand together."""
+    edges = np.flatnonzero(np.diff(run_of)) + 1
+    starts = [0, *edges.tolist()] if len(run_of) else []
+    ends = [*edges.tolist(), len(run_of)]
+    return {int(run_of[a]): slice(a, b) for a, b in zip(starts, ends, strict=False)}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -23,6 +23,14 @@ FLIGHT_VERSION = 1
 
 #: Decimals in a CSV file, by the end of a column's name: a millimetre, a nanodegree, a micrometre per second.
 _DECIMALS = {"_deg": 9, "_m_s": 6, "_m": 3, "_km": 6, "_s": 6}
+
+
+class Table(Protocol):
+    """What can be written as CSV: columns of equal length, and what a file says of itself."""
+
+    @property
+    def columns(self) -> Mapping[str, NDArray[Any]]: ...  # noqa: D102
+    def metadata(self) -> dict[str, Any]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +61,13 @@ class FlightTable:
         return {**head, "software_version": hoplon.__version__, **self.about}
 
 
-def csv_text(table: FlightTable) -> str:
-    """Return a flight as CSV: lines of ``# key: value`` first, then a header, then one row a moment.
+def csv_text(table: Table) -> str:
+    """Return a table as CSV: lines of ``# key: value`` first, then a header, then the rows.
 
     Parameters
     ----------
-    table : FlightTable
+    table : Table
+        Of a flight, or of a radar's curves.
 
     Returns
     -------
@@ -103,23 +112,25 @@ def parquet_bytes(table: FlightTable) -> bytes:
 ENDINGS = (".csv", ".parquet", ".svg")
 
 
-def check_flight_file(path: Path) -> None:
-    """Find out before a flight whether it can be written there.
+def check_flight_file(path: Path, endings: tuple[str, ...] = ENDINGS) -> None:
+    """Find out before the work whether its result can be written there.
 
     Parameters
     ----------
     path : Path
+    endings : tuple of str
+        What it may end in.
 
     Raises
     ------
     OutputError
         If the ending is not known, something stands there already, or nothing can be written there.
     """
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in endings:
         raise OutputError(
             f"files that end in '{path.suffix}' are not written" if path.suffix else "the file has no ending",
             where=str(path),
-            remedy=nearest(path.suffix.lower(), ENDINGS),
+            remedy=nearest(path.suffix.lower(), endings),
         )
     if path.exists() or path.is_symlink():
         raise OutputError(

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from hoplon.result.samples import SensorViews, TrackSamples
 
 #: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
@@ -100,32 +97,6 @@ class ThreatOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackSamples:
-    """The defence's belief beside the truth, sampled through one battle; all arrays have one length.
-
-    Attributes
-    ----------
-    threat : tuple of str
-        The threat that the track truly follows.
-    track : integer array
-    t_s : array
-    r_true_ecef_m, r_track_ecef_m : array, shape (n, 3)
-    position_sigma_m : array
-        Square root of the trace of the track's own position covariance.
-    impact_error_km : array
-        Distance from the predicted to the true impact point; NaN where there was no prediction.
-    """
-
-    threat: tuple[str, ...]
-    track: NDArray[np.int64]
-    t_s: Array
-    r_true_ecef_m: Array
-    r_track_ecef_m: Array
-    position_sigma_m: Array
-    impact_error_km: Array
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """One battle, with truth and belief side by side.
 
@@ -143,6 +114,8 @@ class Record:
         By battery.
     draws : mapping of str to float
         What was drawn once for the battle, such as ``single_shot_kill_probability``.
+    views : SensorViews
+        Which radar detected which threat from when to when.
     """
 
     scenario: str
@@ -153,6 +126,7 @@ class Record:
     tracks: TrackSamples
     interceptors_used: Mapping[str, int]
     draws: Mapping[str, float]
+    views: SensorViews = field(default_factory=SensorViews)
 
     @property
     def leakage(self) -> float:

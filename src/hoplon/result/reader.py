@@ -7,7 +7,7 @@ from typing import Any
 
 from hoplon.errors import ResultFileError
 from hoplon.result.codec import REMEDY, read_json, study_from_summary
-from hoplon.result.columns import TABLES, records_from_tables
+from hoplon.result.columns import LATER_TABLES, TABLES, records_from_tables
 from hoplon.result.model import Study
 from hoplon.result.writer import RUN_FORMAT, RUN_VERSION, file_hash
 
@@ -35,7 +35,8 @@ def read_run_folder(folder: Path) -> Study:
     folder = Path(folder)
     manifest = read_manifest(folder)
     hashes = manifest.get("sha256")
-    for name in _READ:
+    later = [name for name in LATER_TABLES if isinstance(hashes, dict) and f"{name}.parquet" in hashes]
+    for name in (*_READ, *(f"{name}.parquet" for name in later)):
         path = folder / name
         if not path.is_file():
             raise ResultFileError("the file is missing", where=str(path), remedy=REMEDY)
@@ -49,7 +50,9 @@ def read_run_folder(folder: Path) -> Study:
                 remedy=REMEDY,
             )
     try:
-        records = records_from_tables({name: _table(folder / f"{name}.parquet") for name in TABLES})
+        records = records_from_tables(
+            {name: _table(folder / f"{name}.parquet") for name in (*TABLES, *later)}
+        )
     except ResultFileError as error:
         # Tables know their own names only.
         raise ResultFileError(error.what, where=str(folder / error.where), remedy=error.remedy) from None
