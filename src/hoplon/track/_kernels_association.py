@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels import add_noise, drag_rate, height, predict
+from hoplon.track._kernels import add_noise, cut_off, drag_rate, height, predict
 from hoplon.track._kernels_update import misfit, update
 
 #: Fields of a track's book.
@@ -45,6 +45,7 @@ BOOST_LIMIT = 10  # s
 SPEED_SIGMA = 11  # m/s
 THRUST_SIGMA = 12  # m/s²
 BOOST_DROP = 13  # s
+LOG_BETA_SIGMA = 14
 
 #: Below this height a falling track is in re-entry: misfit then means drag, not thrust.
 REENTRY_TOP_M = 80e3
@@ -59,8 +60,8 @@ _FORBIDDEN = 1e12
 
 @kernel
 def states(free_flight: float) -> int:
-    """Return the number of states in use: 6 in free flight, 9 in boost."""
-    return 6 if free_flight > 0.0 else 9
+    """Return the number of states in use: 7 in free flight, 9 in boost."""
+    return 7 if free_flight > 0.0 else 9
 
 
 @kernel
@@ -271,6 +272,7 @@ def widen(
         c[3 + i, i] += 0.5 * a * a * dt**3
     book[k, FADE] = 3.0
     if reentry:
+        c[6, 6] += limits[LOG_BETA_SIGMA] * limits[LOG_BETA_SIGMA]
         return
     for i in range(3):
         s[6 + i] = 0.0
@@ -279,16 +281,19 @@ def widen(
             c[j, 6 + i] = 0.0
         c[6 + i, 6 + i] = a * a
     book[k, FREE_FLIGHT] = 0.0
-    start_rival(k, book, x, p)
+    start_rival(k, book, x, p, limits)
 
 
 @kernel
-def start_rival(k: int, book: NDArray[np.float64], x: NDArray[np.float64], p: NDArray[np.float64]) -> None:
-    """Start the hypothesis that the thrust of track k ends now."""
-    for i in range(6):
-        x[k, 1, i] = x[k, 0, i]
-        for j in range(6):
-            p[k, 1, i, j] = p[k, 0, i, j]
+def start_rival(
+    k: int,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Start the hypothesis that the thrust of track k ends about now."""
+    cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA])
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
     book[k, RIVAL_HITS] = 0.0
@@ -328,12 +333,12 @@ def take(
         book[k, ODDS] += min(gain, 5.0)
         book[k, RIVAL_HITS] += 1.0
         if book[k, ODDS] < 0.0:
-            start_rival(k, book, x, p)
+            start_rival(k, book, x, p, limits)
         held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
         if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:
-            for i in range(6):
+            for i in range(7):
                 x[k, 0, i] = x[k, 1, i]
-                for j in range(6):
+                for j in range(7):
                     p[k, 0, i, j] = p[k, 1, i, j]
             book[k, FREE_FLIGHT] = 1.0
             book[k, FADE] = 3.0
