@@ -256,7 +256,7 @@ def cut_off(
 ) -> None:
     """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
 
-    When exactly, nobody can tell: thrust of the believed size for a further time τ is noticed only once it
+    When exactly, nobody can tell: thrust a for a further time τ is noticed only once it
     has moved the object by about what its position is uncertain by. So τ is spread evenly between 0 and
     T = √(4 σ / a), and mean and covariance of a state that is thrust on for τ (velocity + a τ, position
     - a τ² / 2, as seen from the start) are written.
@@ -270,14 +270,11 @@ def cut_off(
     log_beta_sigma : float
         Prior standard deviation of the logarithm of the ballistic coefficient.
     """
-    a2, spread = 0.0, 0.0
+    thrust2, spread = 0.0, 0.0
     for i in range(3):
-        a2 += x[6 + i] * x[6 + i]
-        for j in range(3):
-            spread += x[6 + i] * p[i, j] * x[6 + j]
-    t = 0.0
-    if a2 > 1.0:
-        t = min(math.sqrt(CUT_OFF_SIGMAS * 2.0 * math.sqrt(max(spread, 0.0)) / a2), LONGEST_CUT_OFF_S)
+        thrust2 += x[6 + i] * x[6 + i] + p[6 + i, 6 + i]
+        spread += p[i, i] / 3.0
+    t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), LONGEST_CUT_OFF_S)
     t2, t3, t4 = t * t, t * t * t, t * t * t * t
     for i in range(3):
         free_x[i] = x[i] - t2 / 6.0 * x[6 + i]

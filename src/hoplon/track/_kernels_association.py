@@ -55,6 +55,8 @@ MEMORY_S = 3.0
 #: slower than `SLOWEST_M_S`, but for a minute around the top of a very lofted flight.
 HIGH_RADIUS_M = 6.398e6
 SLOWEST_M_S = 200.0
+#: Logarithm of the odds below which the hypothesis that thrust has ended starts anew.
+RESTART_ODDS = -2.0
 _FORBIDDEN = 1e12
 
 
@@ -315,8 +317,8 @@ def take(
     """Give a detection to track k, whose state is at its time, and weigh boost against free flight.
 
     Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
-    rival was started" against "thrust lasts" adds up over detections; below zero the rival starts anew from
-    the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
+    rival was started" against "thrust lasts" adds up over detections; below `RESTART_ODDS` (a little less
+    than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
     normalised innovations squared that grows too large takes the track back (`widen`).
     """
     t = book[k, TIME]
@@ -332,7 +334,7 @@ def take(
         gain = 0.5 * (distance + logdet - rival - rival_logdet)
         book[k, ODDS] += min(gain, 5.0)
         book[k, RIVAL_HITS] += 1.0
-        if book[k, ODDS] < 0.0:
+        if book[k, ODDS] < RESTART_ODDS:
             start_rival(k, book, x, p, limits)
         held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
         if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:

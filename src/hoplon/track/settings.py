@@ -60,7 +60,7 @@ class TrackerSettings:
     log_beta_sigma: float = 0.35
     drag_error_fraction: float = 0.05
     drag_error_time_s: float = 10.0
-    free_flight_noise_m_s15: float = 0.0001
+    free_flight_noise_m_s15: float = 3e-5
     jerk_along_m_s25: float = 8.0
     jerk_across_m_s25: float = 4.0
     speed_sigma_m_s: float = 3000.0
