@@ -1,8 +1,9 @@
 """The motion model of the tracker: bare floats and arrays.
 
-A track's state is nine numbers in the Earth-fixed frame: position (m), velocity (m/s) and the acceleration
-that is neither gravity nor rotation nor the believed drag (m/s²). In free flight only the first six are used
-(`n` is 6), in boost all nine (`n` is 9). Covariances are always stored as 9 by 9.
+A track's state is position (m) and velocity (m/s) in the Earth-fixed frame and, in boost (`n` is 9), the
+acceleration that is neither gravity nor rotation (m/s²); in free flight (`n` is 7) the seventh number is the
+logarithm of the ballistic coefficient over the believed one. With `n` 6 the believed one is the truth.
+Covariances are always stored as 9 by 9.
 
 `planet` is ``[gm, j2, rotation rate, equatorial radius, flattening]``. `noise` is indexed by the names below.
 """
@@ -28,6 +29,10 @@ JERK_ACROSS = 4  # the same across the velocity
 DRAG_TOP_M = 120e3
 #: The longest step of integration: the error of a step is below a millimetre for orbital motion.
 LONGEST_STEP_S = 10.0
+#: Thrust that goes on is noticed once it has moved the object by so many standard deviations, at the latest
+#: after so long, s.
+CUT_OFF_SIGMAS = 2.0
+LONGEST_CUT_OFF_S = 10.0
 #: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
 ACROSS_SHARE = 0.1
 
@@ -102,6 +107,8 @@ def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64]
 def advance(x: NDArray[np.float64], n: int, dt: float, beta: float, planet: NDArray[np.float64]) -> float:
     """Advance the state x by dt, in place, with one step of classical Runge-Kutta; return the drag rate."""
     tx, ty, tz = 0.0, 0.0, 0.0
+    if n == 7:
+        beta *= math.exp(x[6])
     if n == 9:
         tx, ty, tz = x[6], x[7], x[8]
     h = 0.5 * dt
@@ -172,6 +179,16 @@ def transition(
         f[i, i] += 1.0
         f[i, 3 + i] += dt
         f[3 + i, 3 + i] += 1.0
+    if n == 7:
+        # Drag goes with one over the ballistic coefficient: its derivative by the logarithm is minus itself.
+        for i in range(3):
+            f[i, 6] = half * k * x[3 + i]
+            f[3 + i, 6] = dt * k * x[3 + i]
+            for j in range(3):
+                f[3 + i, 6] += half * c[i, j] * k * x[3 + j]
+            f[6, i] = 0.0
+            f[6, 3 + i] = 0.0
+        f[6, 6] = 1.0
     if n == 9:
         for i in range(3):
             for j in range(3):
@@ -203,6 +220,8 @@ def add_noise(
         density = wrong * wrong * noise[DRAG_TIME]
         along = noise[FREE] + density
         across = noise[FREE] + density * ACROSS_SHARE * ACROSS_SHARE
+        if n == 7 and k > 0.0:
+            p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
     t2 = dt * dt
     t3 = t2 * dt
     for i in range(3):
@@ -228,6 +247,81 @@ def add_noise(
 
 
 @kernel
+def cut_off(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    free_x: NDArray[np.float64],
+    free_p: NDArray[np.float64],
+    log_beta_sigma: float,
+) -> None:
+    """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
+
+    When exactly, nobody can tell: thrust a for a further time τ is noticed only once it
+    has moved the object by about what its position is uncertain by. So τ is spread evenly between 0 and
+    T = √(4 σ / a), and mean and covariance of a state that is thrust on for τ (velocity + a τ, position
+    - a τ² / 2, as seen from the start) are written.
+
+    Parameters
+    ----------
+    x, p
+        Boosting state, nine numbers.
+    free_x, free_p
+        On return the state in free flight.
+    log_beta_sigma : float
+        Prior standard deviation of the logarithm of the ballistic coefficient.
+    """
+    thrust2, spread = 0.0, 0.0
+    for i in range(3):
+        thrust2 += x[6 + i] * x[6 + i] + p[6 + i, 6 + i]
+        spread += p[i, i] / 3.0
+    t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), LONGEST_CUT_OFF_S)
+    t2, t3, t4 = t * t, t * t * t, t * t * t * t
+    for i in range(3):
+        free_x[i] = x[i] - t2 / 6.0 * x[6 + i]
+        free_x[3 + i] = x[3 + i] + 0.5 * t * x[6 + i]
+        for j in range(3):
+            a = x[6 + i] * x[6 + j]
+            q = p[6 + i, 6 + j]
+            free_p[i, j] = p[i, j] - t2 / 6.0 * (p[i, 6 + j] + p[6 + i, j]) + t4 * (q / 20.0 + a / 45.0)
+            both = p[i, 3 + j] + 0.5 * t * p[i, 6 + j] - t2 / 6.0 * p[6 + i, 3 + j] - t3 * (q / 8.0 + a / 24.0)
+            free_p[i, 3 + j] = both
+            free_p[3 + j, i] = both
+            free_p[3 + i, 3 + j] = (
+                p[3 + i, 3 + j] + 0.5 * t * (p[3 + i, 6 + j] + p[6 + i, 3 + j]) + t2 * (q / 3.0 + a / 12.0)
+            )
+    free_x[6] = 0.0
+    for j in range(9):
+        free_p[6, j] = 0.0
+        free_p[j, 6] = 0.0
+    free_p[6, 6] = log_beta_sigma * log_beta_sigma
+
+
+@kernel
+def sandwich(p: NDArray[np.float64], f: NDArray[np.float64], n: int) -> None:
+    """Replace the covariance p by F P Fᵀ, in place: sums of whole rows, which become vector instructions."""
+    t = np.empty((9, 9))
+    turned = np.zeros((9, 9))
+    for i in range(n):
+        for j in range(9):
+            t[i, j] = 0.0
+        for m in range(n):
+            c = f[i, m]
+            for j in range(9):
+                t[i, j] += c * p[m, j]
+            turned[m, i] = c
+    for i in range(n):
+        for j in range(9):
+            p[i, j] = 0.0
+        for m in range(n):
+            c = t[i, m]
+            for j in range(9):
+                p[i, j] += c * turned[m, j]
+    for i in range(n):
+        for j in range(i):
+            p[i, j] = p[j, i]
+
+
+@kernel
 def predict(
     x: NDArray[np.float64],
     p: NDArray[np.float64],
@@ -242,9 +336,7 @@ def predict(
     Without noise a step back and the step forward again undo each other, so that a late measurement can be
     taken in at its own time.
     """
-    f = np.empty((9, 9))
-    t = np.empty((9, 9))
-    turned = np.zeros((9, 9))
+    f = np.zeros((9, 9))
     middle = np.empty(9)
     # In boost drag is part of what the thrust states take up.
     brake = math.inf if n == 9 else beta
@@ -260,24 +352,6 @@ def predict(
         for i in range(n):
             middle[i] += 0.5 * x[i]
         transition(middle, n, h, k, planet, f)
-        # F P Fᵀ as sums of whole rows, which the compiler turns into vector instructions.
-        for i in range(n):
-            for j in range(9):
-                t[i, j] = 0.0
-            for m in range(n):
-                c = f[i, m]
-                for j in range(9):
-                    t[i, j] += c * p[m, j]
-                turned[m, i] = c
-        for i in range(n):
-            for j in range(9):
-                p[i, j] = 0.0
-            for m in range(n):
-                c = t[i, m]
-                for j in range(9):
-                    p[i, j] += c * turned[m, j]
-        for i in range(n):
-            for j in range(i):
-                p[i, j] = p[j, i]
+        sandwich(p, f, n)
         if h > 0.0:
             add_noise(p, middle, n, h, k, noise)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels import add_noise, drag_rate, height, predict
+from hoplon.track._kernels import add_noise, cut_off, drag_rate, height, predict
 from hoplon.track._kernels_update import misfit, update
 
 #: Fields of a track's book.
@@ -48,6 +48,7 @@ BOOST_LIMIT = 10  # s
 SPEED_SIGMA = 11  # m/s
 THRUST_SIGMA = 12  # m/s²
 BOOST_DROP = 13  # s
+LOG_BETA_SIGMA = 14
 
 #: Places in the array of a track's life.
 CONFIRM_SCORE = 0  # score that a track must gain to be firm; 0 where there are no false alarms
@@ -64,13 +65,15 @@ MEMORY_S = 3.0
 #: slower than `SLOWEST_M_S`, but for a minute around the top of a very lofted flight.
 HIGH_RADIUS_M = 6.398e6
 SLOWEST_M_S = 200.0
+#: Logarithm of the odds below which the hypothesis that thrust has ended starts anew.
+RESTART_ODDS = -2.0
 _FORBIDDEN = 1e12
 
 
 @kernel
 def states(free_flight: float) -> int:
-    """Return the number of states in use: 6 in free flight, 9 in boost."""
-    return 6 if free_flight > 0.0 else 9
+    """Return the number of states in use: 7 in free flight, 9 in boost."""
+    return 7 if free_flight > 0.0 else 9
 
 
 @kernel
@@ -281,6 +284,7 @@ def widen(
         c[3 + i, i] += 0.5 * a * a * dt**3
     book[k, FADE] = 3.0
     if reentry:
+        c[6, 6] += limits[LOG_BETA_SIGMA] * limits[LOG_BETA_SIGMA]
         return
     for i in range(3):
         s[6 + i] = 0.0
@@ -289,16 +293,19 @@ def widen(
             c[j, 6 + i] = 0.0
         c[6 + i, 6 + i] = a * a
     book[k, FREE_FLIGHT] = 0.0
-    start_rival(k, book, x, p)
+    start_rival(k, book, x, p, limits)
 
 
 @kernel
-def start_rival(k: int, book: NDArray[np.float64], x: NDArray[np.float64], p: NDArray[np.float64]) -> None:
-    """Start the hypothesis that the thrust of track k ends now."""
-    for i in range(6):
-        x[k, 1, i] = x[k, 0, i]
-        for j in range(6):
-            p[k, 1, i, j] = p[k, 0, i, j]
+def start_rival(
+    k: int,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Start the hypothesis that the thrust of track k ends about now."""
+    cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA])
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
     book[k, RIVAL_HITS] = 0.0
@@ -320,8 +327,8 @@ def take(
     """Give a detection to track k, whose state is at its time, and weigh boost against free flight.
 
     Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
-    rival was started" against "thrust lasts" adds up over detections; below zero the rival starts anew from
-    the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
+    rival was started" against "thrust lasts" adds up over detections; below `RESTART_ODDS` (a little less
+    than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
     normalised innovations squared that grows too large takes the track back (`widen`).
     """
     t = book[k, TIME]
@@ -337,13 +344,13 @@ def take(
         gain = 0.5 * (distance + logdet - rival - rival_logdet)
         book[k, ODDS] += min(gain, 5.0)
         book[k, RIVAL_HITS] += 1.0
-        if book[k, ODDS] < 0.0:
-            start_rival(k, book, x, p)
+        if book[k, ODDS] < RESTART_ODDS:
+            start_rival(k, book, x, p, limits)
         held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
         if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:
-            for i in range(6):
+            for i in range(7):
                 x[k, 0, i] = x[k, 1, i]
-                for j in range(6):
+                for j in range(7):
                     p[k, 0, i, j] = p[k, 1, i, j]
             book[k, FREE_FLIGHT] = 1.0
             book[k, FADE] = 3.0

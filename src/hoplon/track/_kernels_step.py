@@ -38,7 +38,7 @@ from hoplon.track._kernels_association import (
     widen,
 )
 from hoplon.track._kernels_sort import ascending
-from hoplon.track._kernels_update import CURVATURE_FACTOR, misfit, position
+from hoplon.track._kernels_update import misfit, position
 
 #: A missile under thrust, or not long after, is this many times as fast as its mean speed since the launch:
 #: twice at constant acceleration, more as the fuel gets less, less after burnout. Standard deviation per axis
@@ -86,8 +86,7 @@ def begin(
     cos_el, sin_el = math.cos(z[2]), math.sin(z[2])
     variance = np.empty(3)
     variance[1], variance[2] = (z[0] * cos_el * z[4]) ** 2, (z[0] * z[5]) ** 2
-    # Along the line of sight: range, and the curvature of the sphere of equal range (see `innovate`).
-    variance[0] = z[3] ** 2 + CURVATURE_FACTOR * (0.5 * (variance[1] + variance[2]) / z[0]) ** 2
+    variance[0] = z[3] ** 2
     axis = np.empty((3, 3))
     for j in range(3):
         e, n, u = rotation[0, j], rotation[1, j], rotation[2, j]
@@ -101,7 +100,7 @@ def begin(
                 p[k, 0, i, j] += variance[m] * axis[m, i] * axis[m, j]
         p[k, 0, 3 + i, 3 + i] = limits[SPEED_SIGMA] ** 2
         p[k, 0, 6 + i, 6 + i] = limits[THRUST_SIGMA] ** 2
-    start_rival(k, book, x, p)
+    start_rival(k, book, x, p, limits)
 
 
 @kernel

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
+from hoplon.track._kernels import sandwich
 
-#: By how much the variance of the range's curvature is enlarged. One is right for a single measurement; but
-#: the error is the same from look to look, until the position across the line of sight is better known, and
-#: a filter that takes it for fresh noise each time trusts the range too much.
-CURVATURE_FACTOR = 9.0
+#: An update is iterated where the straight way would miss the sphere of equal range, or a covariance that is
+#: not turned with the line of sight be thicker, by more than this share (squared) of a standard deviation.
+BENT_SHARE2 = 0.0025
 
 
 @kernel
@@ -62,28 +62,28 @@ def innovate(
     p: NDArray[np.float64],
     n: int,
     point: NDArray[np.float64],
-    rounds: int,
     z: NDArray[np.float64],
     site: NDArray[np.float64],
     rotation: NDArray[np.float64],
+    h: NDArray[np.float64],
     gain: NDArray[np.float64],
     w: NDArray[np.float64],
-) -> float:
+) -> tuple[float, float]:
     """Compare a measurement with a track, linearised at the position `point`; all outputs are whitened.
 
-    The curvature of range across the line of sight enters as in the second-order filter (Athans, Wishner &
-    Bertolini 1968), as bias and as variance; its size is the track's own uncertainty across the line of
-    sight, or, after the first round, what the measurement leaves of it.
+    The innovation is that of range and of two angles across the line of sight to the point: the direction
+    measured lies at the end of a great circle, whose length and direction these two are. So it is exact
+    however far away it is, also near the zenith, where an azimuth is not.
 
     Parameters
     ----------
     x, p, n
         State, covariance, number of states in use.
-    point : float64 array, shape (3,)
-    rounds : int
-        How often the measurement was linearised before.
+    point : float64 array, shape (3,) or longer
     z, site, rotation
         Measurement and sensor.
+    h : float64 array, shape (3, 3)
+        On return the gradients of range and of both angles by position.
     gain : float64 array, shape (3, 9)
         On return L⁻¹ H P, where L is the Cholesky factor of the innovation's covariance.
     w : float64 array, shape (3,)
@@ -91,40 +91,44 @@ def innovate(
 
     Returns
     -------
-    float
-        Logarithm of the determinant of the innovation's covariance.
+    float, float
+        Logarithm of the determinant of the innovation's covariance (with azimuth, not the angle across the
+        line of sight); range of the point.
     """
-    h = np.empty((3, 3))
-    s = np.empty((3, 3))
     r, azimuth, elevation = measure(point[0], point[1], point[2], site, rotation, h)
+    cosine, sine = math.cos(elevation), math.sin(elevation)
+    for j in range(3):
+        h[1, j] *= cosine
+    cos_z, sin_z = math.cos(z[2]), math.sin(z[2])
+    turn = z[1] - azimuth
+    ahead = cos_z * math.cos(turn)
+    y1 = cos_z * math.sin(turn)
+    y2 = sin_z * cosine - ahead * sine
+    off = math.sqrt(y1 * y1 + y2 * y2)
+    if off > 1e-4 or ahead < 0.0:
+        stretch = math.atan2(off, sin_z * sine + ahead * cosine) / max(off, 1e-9)
+        y1 *= stretch
+        y2 *= stretch
+    y0 = z[0] - r
+    for j in range(3):
+        d = x[j] - point[j]
+        y0 -= h[0, j] * d
+        y1 -= h[1, j] * d
+        y2 -= h[2, j] * d
     for i in range(3):
         for j in range(n):
             gain[i, j] = h[i, 0] * p[0, j] + h[i, 1] * p[1, j] + h[i, 2] * p[2, j]
-    for i in range(3):
-        for j in range(3):
-            s[i, j] = gain[i, 0] * h[j, 0] + gain[i, 1] * h[j, 1] + gain[i, 2] * h[j, 2]
-    across = max(0.5 * (p[0, 0] + p[1, 1] + p[2, 2] - s[0, 0]), 0.0)
-    if rounds > 0:
-        ground = r * math.cos(elevation)
-        measured = 0.5 * (ground * ground * z[4] * z[4] + r * r * z[5] * z[5])
-        across = across * measured / (across + measured)
-    bias = across / r
-    y0 = z[0] - r - bias
-    y1 = z[1] - azimuth
-    if y1 > math.pi:
-        y1 -= 2.0 * math.pi
-    elif y1 < -math.pi:
-        y1 += 2.0 * math.pi
-    y2 = z[2] - elevation
-    dx, dy, dz = x[0] - point[0], x[1] - point[1], x[2] - point[2]
-    y0 -= h[0, 0] * dx + h[0, 1] * dy + h[0, 2] * dz
-    y1 -= h[1, 0] * dx + h[1, 1] * dy + h[1, 2] * dz
-    y2 -= h[2, 0] * dx + h[2, 1] * dy + h[2, 2] * dz
-    l00 = math.sqrt(s[0, 0] + z[3] * z[3] + CURVATURE_FACTOR * bias * bias)
-    l10, l20 = s[1, 0] / l00, s[2, 0] / l00
-    l11 = math.sqrt(max(s[1, 1] + z[4] * z[4] - l10 * l10, 1e-30))
-    l21 = (s[2, 1] - l20 * l10) / l11
-    l22 = math.sqrt(max(s[2, 2] + z[5] * z[5] - l20 * l20 - l21 * l21, 1e-30))
+    s00 = gain[0, 0] * h[0, 0] + gain[0, 1] * h[0, 1] + gain[0, 2] * h[0, 2] + z[3] * z[3]
+    s10 = gain[1, 0] * h[0, 0] + gain[1, 1] * h[0, 1] + gain[1, 2] * h[0, 2]
+    s20 = gain[2, 0] * h[0, 0] + gain[2, 1] * h[0, 1] + gain[2, 2] * h[0, 2]
+    s11 = gain[1, 0] * h[1, 0] + gain[1, 1] * h[1, 1] + gain[1, 2] * h[1, 2] + (z[4] * cos_z) ** 2
+    s21 = gain[2, 0] * h[1, 0] + gain[2, 1] * h[1, 1] + gain[2, 2] * h[1, 2]
+    s22 = gain[2, 0] * h[2, 0] + gain[2, 1] * h[2, 1] + gain[2, 2] * h[2, 2] + z[5] * z[5]
+    l00 = math.sqrt(s00)
+    l10, l20 = s10 / l00, s20 / l00
+    l11 = math.sqrt(max(s11 - l10 * l10, 1e-30))
+    l21 = (s21 - l20 * l10) / l11
+    l22 = math.sqrt(max(s22 - l20 * l20 - l21 * l21, 1e-30))
     w[0] = y0 / l00
     w[1] = (y1 - l10 * w[0]) / l11
     w[2] = (y2 - l20 * w[0] - l21 * w[1]) / l22
@@ -132,7 +136,7 @@ def innovate(
         gain[0, j] = gain[0, j] / l00
         gain[1, j] = (gain[1, j] - l10 * gain[0, j]) / l11
         gain[2, j] = (gain[2, j] - l20 * gain[0, j] - l21 * gain[1, j]) / l22
-    return 2.0 * math.log(l00 * l11 * l22)
+    return 2.0 * math.log(l00 * l11 * l22 / max(cosine, 1e-9)), r
 
 
 @kernel
@@ -151,9 +155,10 @@ def misfit(
         Squared Mahalanobis distance of the measurement (3 degrees of freedom), and the logarithm of the
         determinant of its predicted covariance.
     """
+    h = np.empty((3, 3))
     gain = np.empty((3, 9))
     w = np.empty(3)
-    logdet = innovate(x, p, min(3, x.size), x, 0 * x.size, z, site, rotation, gain, w)
+    logdet, _ = innovate(x, p, min(3, x.size), x, z, site, rotation, h, gain, w)
     return w[0] * w[0] + w[1] * w[1] + w[2] * w[2], logdet
 
 
@@ -168,35 +173,136 @@ def update(
 ) -> tuple[float, float]:
     """Take a measurement into state x and covariance p, in place, and return how well it fitted (`misfit`).
 
-    Iterated extended Kalman update (Bell & Cathey 1993): a range good to a metre and a direction good to
-    kilometres do not mix at the predicted point, so the measurement is linearised again where it puts the
-    target, until that point stands still. The covariance stays symmetric by construction.
+    The error of a radar's track lies in a thin disc across the line of sight, kilometres wide and metres
+    thick; and the disc is bent, for it lies on spheres of equal range. Where that matters, the update is
+    iterated (Bell and Cathey 1993): the measurement is linearised where it puts the target, and what is known
+    from before is turned about the radar by the angle by which the earlier directions are now known to have
+    been wrong, so that all earlier ranges stay as they were. (In polar coordinates the disc is straight:
+    Mehra 1971, Daum and Fitzgerald 1983. Here coordinates stay what they are and the disc turns.) The
+    covariance stays symmetric by construction.
     """
+    h = np.empty((3, 3))
     gain = np.empty((3, 9))
     w = np.empty(3)
-    point = np.empty(3)
+    change = np.zeros(9)
+    logdet, r = innovate(x, p, n, x, z, site, rotation, h, gain, w)
+    distance = w[0] * w[0] + w[1] * w[1] + w[2] * w[2]
+    for i in range(n):
+        change[i] = gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
+    along = h[0, 0] * change[0] + h[0, 1] * change[1] + h[0, 2] * change[2]
+    across2, thick, wide = 0.0, 0.0, 0.0
     for i in range(3):
-        point[i] = x[i]
-    distance, logdet = 0.0, 0.0
-    for iteration in range(5):
-        determinant = innovate(x, p, n, point, iteration, z, site, rotation, gain, w)
-        if iteration == 0:
-            distance = w[0] * w[0] + w[1] * w[1] + w[2] * w[2]
-            logdet = determinant
-        moved2 = 0.0
-        for i in range(3):
-            new = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-            moved2 += (new - point[i]) ** 2
-            point[i] = new
-        # What the neglected curvature does to range and angles is a tenth of their noise.
-        if moved2 < 0.2 * z[0] * z[3] and moved2 < 0.1 * z[0] * z[0] * min(z[4], z[5]):
-            break
+        across2 += (change[i] - along * h[0, i]) ** 2
+        for j in range(3):
+            left = p[i, j] - gain[0, i] * gain[0, j] - gain[1, i] * gain[1, j] - gain[2, i] * gain[2, j]
+            thick += h[0, i] * left * h[0, j]
+            if i == j:
+                wide += left
+    if across2 * max(wide - thick, 0.25 * across2) > BENT_SHARE2 * thick * r * r:
+        iterate(x, p, n, z, site, rotation, h, gain, w, change)
     for i in range(n):
-        x[i] += gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-    for i in range(n):
+        x[i] += change[i]
         for j in range(i, n):
             p[i, j] -= gain[0, i] * gain[0, j] + gain[1, i] * gain[1, j] + gain[2, i] * gain[2, j]
             p[j, i] = p[i, j]
         # Rounding must not turn a variance negative.
         p[i, i] = max(p[i, i], 1e-12)
     return distance, logdet
+
+
+@kernel
+def iterate(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    h: NDArray[np.float64],
+    gain: NDArray[np.float64],
+    w: NDArray[np.float64],
+    change: NDArray[np.float64],
+) -> None:
+    """Repeat the linearisation of an update; turn what was known before with the line of sight.
+
+    The rotation is that of the earlier lines of sight: by the change of position now, less that of velocity
+    times the age of the time at which range is known best, as the covariance tells.
+
+    Parameters
+    ----------
+    x, p, n
+        State and covariance before the update; on return those to which the last gain belongs.
+    z, site, rotation
+        Measurement and sensor.
+    h, gain, w
+        As `innovate` left them; on return those of the last linearisation.
+    change : float64 array, shape (9,)
+        Correction of the state; on return to be added to x.
+    """
+    x0 = x.copy()
+    p0 = p.copy()
+    t = np.zeros((9, 9))
+    t[6, 6] = 1.0
+    point = np.empty(9)
+    sight = h[0].copy()
+    side = np.empty(3)
+    r = 0.0
+    for i in range(3):
+        r += sight[i] * (x0[i] - site[i])
+    cross, spread = 0.0, 1e-12
+    for i in range(3):
+        for j in range(3):
+            cross += sight[i] * p0[i, 3 + j] * sight[j]
+            spread += sight[i] * p0[3 + i, 3 + j] * sight[j]
+    age = cross / spread
+    for i in range(n):
+        point[i] = x0[i] + change[i]
+    for _ in range(5):
+        along, across = 0.0, 1e-12
+        for i in range(3):
+            side[i] = point[i] - x0[i] - age * (point[3 + i] - x0[3 + i])
+            along += side[i] * sight[i]
+        for i in range(3):
+            side[i] -= along * sight[i]
+            across += side[i] * side[i]
+        across = math.sqrt(across)
+        angle = across / r
+        cosine, sine = math.cos(angle), math.sin(angle)
+        for i in range(3):
+            side[i] /= across
+        for i in range(3):
+            for j in range(3):
+                turned = (cosine - 1.0) * (sight[i] * sight[j] + side[i] * side[j])
+                turned += sine * (side[i] * sight[j] - sight[i] * side[j])
+                if i == j:
+                    turned += 1.0
+                for block in range(0, 9 if n == 9 else 6, 3):
+                    t[block + i, block + j] = turned
+        for i in range(n):
+            for j in range(n):
+                p[i, j] = p0[i, j]
+        sandwich(p, t, n)
+        # The state as it was, but bent: turned, and moved back the way that the turn alone would make.
+        for block in range(0, 9 if n == 9 else 6, 3):
+            ahead, level = r, 0.0
+            if block > 0:
+                ahead = sight[0] * x0[block] + sight[1] * x0[block + 1] + sight[2] * x0[block + 2]
+                level = side[0] * x0[block] + side[1] * x0[block + 1] + side[2] * x0[block + 2]
+            # In the plane of the turn: components along the new line of sight, and across it.
+            new_ahead = ahead + angle * level
+            new_level = level - angle * ahead
+            for i in range(3):
+                new_sight = cosine * sight[i] + sine * side[i]
+                new_side = cosine * side[i] - sine * sight[i]
+                x[block + i] = x0[block + i] - ahead * sight[i] - level * side[i]
+                x[block + i] += new_ahead * new_sight + new_level * new_side
+        innovate(x, p, n, point, z, site, rotation, h, gain, w)
+        moved2 = 0.0
+        for i in range(n):
+            change[i] = gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
+            if i < 3:
+                moved2 += (x[i] + change[i] - point[i]) ** 2
+            point[i] = x[i] + change[i]
+        # What the neglected curvature does to the range is a twentieth of its noise.
+        if moved2 < 0.1 * r * z[3]:
+            break

@@ -67,9 +67,10 @@ class TrackerSettings:
     """
 
     ballistic_coefficient_kg_m2: float = 2000.0
-    drag_error_fraction: float = 1.0
+    log_beta_sigma: float = 0.35
+    drag_error_fraction: float = 0.05
     drag_error_time_s: float = 10.0
-    free_flight_noise_m_s15: float = 0.001
+    free_flight_noise_m_s15: float = 3e-5
     jerk_along_m_s25: float = 8.0
     jerk_across_m_s25: float = 4.0
     speed_sigma_m_s: float = 3000.0
@@ -131,6 +132,7 @@ class TrackerSettings:
                 self.speed_sigma_m_s,
                 self.thrust_sigma_m_s2,
                 self.boost_drop_s,
+                self.log_beta_sigma,
             ],
             dtype=np.float64,
         )
