@@ -155,7 +155,6 @@ def observe(
         )
     shape = r.shape[:2]
     table = horizon_table(radar.lowest_elevation_deg, max(0.0, float(radar.site.altitude_m)), _HORIZON_STEP_M)
-    width = (radar.azimuth_to_deg - radar.azimuth_from_deg) % 360.0
     packed = look_at(
         r,
         v,
@@ -164,7 +163,7 @@ def observe(
         np.ascontiguousarray(radar.site.r_ecef_m, dtype=np.float64),
         np.ascontiguousarray(radar.site.enu_from_ecef, dtype=np.float64),
         math.radians(radar.azimuth_from_deg),
-        math.radians(width) if width > 0.0 else 2.0 * math.pi,
+        math.radians(radar.azimuth_width_deg),
         math.radians(radar.elevation_max_deg),
         radar.maximum_range_m,
         _HORIZON_STEP_M,

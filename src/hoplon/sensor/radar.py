@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
 from hoplon.sensor.detection import SWERLING_CASES, detection_threshold, required_snr_db
+from hoplon.sensor.search import SearchPlan
 
 if TYPE_CHECKING:
     from hoplon.earth.sites import Site
@@ -24,9 +25,8 @@ class Radar:
     """A ground radar, by the parameters of the radar equation.
 
     The model is that of a phased array whose average power, gain and beamwidth do not depend on where in its
-    sector it looks. Not modelled: loss and broadening away from boresight (put a mean into `losses_db`), how
-    the radar shares its time between beams (each target gets its dwell every `revisit_s`, however many there
-    are), multipath and lobing at low elevation, rain, clutter, interference, resolution of close targets,
+    sector it looks. How it shares its time among beams is in `hoplon.sensor.budget`. Not modelled: loss and
+    broadening away from boresight (put a mean into `losses_db`), multipath and lobing at low elevation, rain, clutter, interference, resolution of close targets,
     polarisation. Refraction bends the horizon; the measured elevation counts as corrected for it.
 
     Attributes
@@ -79,6 +79,16 @@ class Radar:
         assumption; operational radars are usually credited with splitting their beam by 20 to 100.
     range_floor_m : float
         Range error at high SNR: what calibration of timing and air leaves. 5 m is an assumption.
+    search : SearchPlan, optional
+        What it searches and how often; None for all that it can see, at every `revisit_s`.
+    search_share : float
+        Share of its time that search takes where no plan says so; one half is an assumption.
+    mature_after_s : float
+        An object that has been in firm track for so long is looked at less often, a usual economy of phased
+        arrays (Blackman and Popoli, Design and Analysis of Modern Tracking Systems, 1999, chapter 15); the
+        figures are assumed.
+    mature_every : int
+        It is looked at every so many times `revisit_s`.
     """
 
     name: str
@@ -107,6 +117,10 @@ class Radar:
     monopulse_slope: float = 1.6
     angle_floor_beamwidths: float = 0.02
     range_floor_m: float = 5.0
+    search: SearchPlan | None = None
+    search_share: float = 0.5
+    mature_after_s: float = 45.0
+    mature_every: int = 4
 
     def __post_init__(self) -> None:
         for key in _POSITIVE:
@@ -131,6 +145,10 @@ class Radar:
         if self.swerling not in SWERLING_CASES:
             raise self._wrong("swerling", "Write 0, 1 or 3.")
         detection_threshold(self.false_alarm_probability)
+        if not 0.0 <= self.search_share < 1.0:
+            raise self._wrong("search_share", "Write a number from 0 to below 1.")
+        if self.mature_every < 1:
+            raise self._wrong("mature_every", "Write a whole number from 1 up.")
 
     def _wrong(self, key: str, remedy: str) -> InputError:
         return InputError(f"{key} is {getattr(self, key)}", where=f"radar '{self.name}'", remedy=remedy)
@@ -160,6 +178,12 @@ class Radar:
         elevation than this mean, by the square root of its aspect ratio.
         """
         return math.degrees(1.02 * self.wavelength_m / math.sqrt(4.0 * self.effective_area_m2 / math.pi))
+
+    @property
+    def azimuth_width_deg(self) -> float:
+        """Width of the sector: 360 for a radar that looks all around."""
+        width = (self.azimuth_to_deg - self.azimuth_from_deg) % 360.0
+        return width if width > 0.0 else 360.0
 
     @property
     def lowest_elevation_deg(self) -> float:
@@ -225,7 +249,7 @@ _POSITIVE = (
     "range_scale",
     "monopulse_slope",
 )
-_NOT_NEGATIVE = ("losses_db", "latency_s", "angle_floor_beamwidths", "range_floor_m")
+_NOT_NEGATIVE = ("losses_db", "latency_s", "angle_floor_beamwidths", "range_floor_m", "mature_after_s")
 
 
 def detection_range_m(
