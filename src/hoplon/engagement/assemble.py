@@ -6,6 +6,7 @@ from hoplon.command.doctrine import DOCTRINES, Doctrine
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
 from hoplon.engagement.prepared import Delay
+from hoplon.engagement.sensor_options import radar_options, satellite_options
 from hoplon.errors import InputError
 from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
@@ -129,13 +130,14 @@ def radar(scenario: Scenario, spec: SensorSpec) -> Radar:
         azimuth_to_deg=spec.azimuth_to_deg,
         elevation_min_deg=entry.elevation_min_deg.best,
         elevation_max_deg=entry.elevation_max_deg.best,
-        mask_deg=spec.mask_angle_deg,
+        mask_deg=spec.mask,
         range_resolution_m=entry.range_resolution_m.best,
         swerling=entry.swerling_case,
         false_alarm_probability=entry.false_alarm_probability.best,
         maximum_range_m=entry.maximum_range_km.best * 1e3,
         latency_s=entry.latency_s.best + max(links, default=0.0),
         range_scale=entry.range_scale,
+        **radar_options(entry, spec),
     )
 
 
@@ -149,6 +151,7 @@ def satellites(scenario: Scenario, spec: SensorSpec) -> InfraredSatellites:
         detection_delay_s=(delay.low, delay.best, delay.high),
         position_error_m=entry.position_error_km.best * 1e3,
         report_latency_s=entry.report_latency_s.best + max(links, default=0.0),
+        **satellite_options(entry),
     )
 
 

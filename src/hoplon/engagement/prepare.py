@@ -16,6 +16,7 @@ from hoplon.flight.vehicle import Vehicle
 from hoplon.interceptor.flyout import FlyoutTable, build_flyout_table
 from hoplon.interceptor.model import Interceptor
 from hoplon.scenario import Scenario
+from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
 from hoplon.sensor.observe import Observations, observe
 from hoplon.sensor.radar import Radar
 from hoplon.threat.raid import Flight, Threat, TruthGrid, truth_states
@@ -99,6 +100,8 @@ def _threat(scenario: Scenario, number: int) -> Threat:
         trajectory=_trajectory(assemble.vehicle(scenario, spec.missile), launch, aim, spec.apogee_km),
         body_cross_section_m2=entry.body_cross_section_m2,
         reentry_cross_section_m2=entry.reentry_cross_section_m2,
+        body_aspect_m2=entry.aspect_m2("body"),
+        reentry_aspect_m2=entry.aspect_m2("reentry"),
     )
 
 
@@ -123,14 +126,31 @@ def _observe(radar: Radar, threats: tuple[Threat, ...]) -> Observations:
         (threat.body_cross_section_m2[radar.band], threat.reentry_cross_section_m2[radar.band])
         for threat in threats
     )
-    return _look(radar, _flights(threats), echoes)
+    aspects = tuple(
+        (threat.body_aspect_m2.get(radar.band), threat.reentry_aspect_m2.get(radar.band))
+        for threat in threats
+    )
+    return _look(radar, _flights(threats), echoes, aspects)
+
+
+Aspects = tuple[float, float, float] | None
 
 
 @lru_cache(maxsize=64)
-def _look(radar: Radar, flights: tuple[Flight, ...], echoes: tuple[tuple[float, float], ...]) -> Observations:
+def _look(
+    radar: Radar,
+    flights: tuple[Flight, ...],
+    echoes: tuple[tuple[float, float], ...],
+    aspects: tuple[tuple[Aspects, Aspects], ...],
+) -> Observations:
     truth = _truth(flights)
     body, reentry = np.array(echoes, dtype=np.float64).T[..., None]
-    cross_section = np.where(truth.phase <= 1, body, reentry)
+    boosting = truth.phase <= 1
+    cross_section = np.where(boosting, body, reentry)
+    if any(values is not None for pair in aspects for values in pair):
+        aspect_rad = aspect_angle_rad(radar.site.r_ecef_m, truth.r_ecef_m, truth.v_ecef_m_s)
+        for values, where in zip(zip(*aspects, strict=True), (boosting, ~boosting), strict=True):
+            cross_section = by_aspect(cross_section, values, where, aspect_rad)
     alive = (truth.phase == 1) | (truth.phase == 2)
     return observe(radar, truth.t_s, truth.r_ecef_m, truth.v_ecef_m_s, cross_section, alive)
 

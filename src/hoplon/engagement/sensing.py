@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hoplon.engagement._kernels import gather, release
 from hoplon.engagement.prepared import Prepared
 from hoplon.sensor.observe import draw_detections
-from hoplon.sensor.satellite import SatelliteReport
+from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import kernel_key, stream
 from hoplon.track.detections import DetectionBatch
 
@@ -54,7 +54,8 @@ class Sensing:
             if seen.last_look.max() < 0:
                 continue
             keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
-            drawn = draw_detections(radar, seen, keys)
+            bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
+            drawn = draw_detections(radar, seen, keys, bias_key)
             measured = tuple(getattr(drawn, name) for name in _MEASURED)
             parts.append(
                 gather(index, drawn.t_s, drawn.detected_search, drawn.detected_track, measured, MATURE_EVERY)
@@ -95,11 +96,17 @@ def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[Sa
     for satellite in prepared.satellites:
         for number, threat in enumerate(prepared.threats):
             boost_s = threat.trajectory.burnout_s
+            path = None
+            if satellite.needs_path:
+                flight = threat.trajectory
+                burns = flight.t_s <= boost_s
+                path = BoostPath(flight.t_s[burns], flight.r_ecef_m[burns], flight.v_ecef_m_s[burns])
             report = satellite.report(
                 threat.launch_s,
                 threat.launch.r_ecef_m,
                 stream(seed, run, "satellite", satellite.name, threat.name),
                 boost_s,
+                path,
             )
             if report is not None:
                 reports.append((report, satellite.name, number))

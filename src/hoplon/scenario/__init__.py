@@ -7,13 +7,12 @@ from hoplon.scenario.entries import (
     DragTable,
     InterceptorEntry,
     MissileEntry,
-    RadarEntry,
-    SatelliteEntry,
     StageEntry,
     TestRecordSpec,
 )
 from hoplon.scenario.loading import bundled, json_schema, load, loads
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
 from hoplon.scenario.specs import (
     ActorSpec,
     Asset,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from hoplon.cited import Mark
 from hoplon.scenario.leaf import (
@@ -22,62 +21,12 @@ from hoplon.scenario.leaf import (
     Nation,
     NotNegative,
     Positive,
-    Sector,
-    Share,
     Strict,
-    SwerlingCase,
     Text,
     trouble,
 )
-
-#: Radar bands for which missiles have cross-sections; VHF radars are listed, but cannot be used.
-Band = Literal["X", "S", "L", "UHF", "VHF"]
-
-
-def _mark(value: object) -> object:
-    return Mark(value) if isinstance(value, str) and value in list(Mark) else value
-
-
-MarkText = Annotated[Mark, BeforeValidator(_mark)]
-
-
-def _iso_date(value: object) -> object:
-    if not isinstance(value, str):
-        raise trouble("a date is needed here", "Write it as 2018-01-16.")
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise trouble(f"'{value[:40]}' is not a date", "Write it as 2018-01-16.") from None
-
-
-#: An ISO date, kept as text: 2018-01-16.
-Day = Annotated[str, BeforeValidator(_iso_date)]
-
-
-class Sourced(Strict):
-    """What every statement that is no number carries."""
-
-    mark: MarkText
-    source: Text
-
-
-class Claim(Strict):
-    """What somebody says about an entry, kept whether or not it is used."""
-
-    who: Text
-    key: Name
-    value: AnyNumber
-    note: Text | None = None
-
-
-class Entry(Strict):
-    """What all catalogue entries have."""
-
-    title: Text
-    names: Annotated[tuple[Text, ...], LooseTuple] = ()
-    note: Text | None = None
-    facts: dict[Name, AnyNumber] = Field(default_factory=dict)
-    claims: Annotated[tuple[Claim, ...], LooseTuple] = ()
+from hoplon.scenario.schema_parts import Day, Entry, Sourced
+from hoplon.scenario.sensor_schema import MaskFile, RadarFile, RadarValues, SatelliteFile
 
 
 class DragFile(Sourced):
@@ -156,6 +105,27 @@ class TargetProperties(Strict):
     reentry_cross_section_uhf_band_m2: Positive | None = None
 
 
+class AspectFile(Strict):
+    """A cross-section by aspect: nose up to 45 deg from the axis, tail from 135 deg on, side between."""
+
+    nose_m2: Positive
+    side_m2: Positive
+    tail_m2: Positive
+
+
+#: Which body in which band.
+AspectKey = Literal[
+    "body_x_band",
+    "body_s_band",
+    "body_l_band",
+    "body_uhf_band",
+    "reentry_x_band",
+    "reentry_s_band",
+    "reentry_l_band",
+    "reentry_uhf_band",
+]
+
+
 class TargetClass(TargetProperties):
     """Values that missiles of one kind share unless an entry says otherwise."""
 
@@ -168,49 +138,12 @@ class MissileFile(Entry, TargetProperties):
     propulsion: Literal["liquid", "solid", "unspecified"]
     cannot_fly: Text | None = None
     target_class: Name | None = None
+    aspect_cross_section: dict[AspectKey, AspectFile] = Field(default_factory=dict)
     drag: Name | None = None
     drag_table: DragFile | None = None
     separates: Flag | None = None
     parameter_set: Name | None = None
     parameter_sets: dict[Name, ParameterSet] = Field(default_factory=dict)
-
-
-class RadarValues(Strict):
-    """What the radar equation and the time budget need."""
-
-    frequency_ghz: Positive | None = None
-    average_power_kw: Positive | None = None
-    antenna_area_m2: Positive | None = None
-    aperture_efficiency: Share | None = None
-    losses_db: NotNegative | None = None
-    system_temperature_k: Positive | None = None
-    track_dwell_s: Positive | None = None
-    search_dwell_s: Positive | None = None
-    revisit_s: Positive | None = None
-    azimuth_sector_deg: Sector | None = None
-    elevation_min_deg: Elevation | None = None
-    elevation_max_deg: Elevation | None = None
-    range_resolution_m: Positive | None = None
-    maximum_range_km: Positive | None = None
-    latency_s: NotNegative | None = None
-    swerling: SwerlingCase | None = None
-    false_alarm_probability: Share | None = None
-
-
-class RadarFile(Entry, RadarValues):
-    """A radar type; one known only as a ratio inherits the rest from the type that it is compared with."""
-
-    band: Band
-    relative_to: Name | None = None
-    range_ratio: Positive | None = None
-
-
-class SatelliteFile(Entry):
-    """A constellation of infrared satellites that reports launches."""
-
-    detection_delay_s: NotNegative | None = None
-    position_error_km: Positive | None = None
-    report_latency_s: NotNegative | None = None
 
 
 class TestFlight(Sourced):
@@ -287,6 +220,7 @@ class SiteFile(Strict):
     longitude_deg: LongitudeNumber | None = None
     altitude_m: AnyNumber | None = None
     mask_angle_deg: Elevation | None = None
+    mask: MaskFile | None = None
     sector: AzimuthSector | None = None
     radar: Name | None = None
     note: Text | None = None

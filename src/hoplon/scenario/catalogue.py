@@ -9,21 +9,23 @@ from typing import Any, cast
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario import sensor_schema
 from hoplon.scenario.entries import (
+    AspectEntry,
     CatalogSite,
     DragTable,
     InterceptorEntry,
     MissileEntry,
-    RadarEntry,
-    SatelliteEntry,
     StageEntry,
     TestRecordSpec,
 )
 from hoplon.scenario.library import Library
+from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry, faces_entry, region_entry
 
 _STAGE_KEYS = ("propellant_kg", "dry_kg", "burn_time_s", "isp_sl_s", "isp_vac_s", "diameter_m")
 _TARGET_KEYS = tuple(schema.TargetProperties.model_fields)
-_RADAR_KEYS = tuple(schema.RadarValues.model_fields)
+_RADAR_KEYS = tuple(sensor_schema.RadarValues.model_fields)
+_SATELLITE_OPTIONS = tuple(sensor_schema.SatelliteOptions.model_fields)
 _INTERCEPTOR_KEYS = tuple(schema.InterceptorValues.model_fields)
 _SATELLITE_KEYS = ("detection_delay_s", "position_error_km", "report_latency_s")
 _KM_PER_DEG = 111.195
@@ -97,6 +99,10 @@ class Catalogue(Library):
             separates_source=entry.separates.source,
             drag=DragTable(drag.mach, drag.cd, str(drag.mark), drag.source),
             **cast(dict[str, Cited], values),
+            aspect_cross_section={
+                key: AspectEntry(value.nose_m2, value.side_m2, value.tail_m2)
+                for key, value in entry.aspect_cross_section.items()
+            },
         )
 
     def _target_values(self, name: str, entry: schema.MissileFile) -> dict[str, Cited | None]:
@@ -168,8 +174,10 @@ class Catalogue(Library):
             If there is no such type, or too little is published about it.
         """
         entry = self.entry("radars", name)
-        assert isinstance(entry, schema.RadarFile)
+        assert isinstance(entry, sensor_schema.RadarFile)
         values = {key: getattr(entry, key) for key in _RADAR_KEYS}
+        options = {key: getattr(entry, key) for key in sensor_schema.RadarOptions.model_fields}
+        options["faces"] = faces_entry(entry.faces)
         if entry.relative_to is not None and not all(values.values()):
             base_entry = self.entry("radars", entry.relative_to)
             if getattr(base_entry, "relative_to", None) is not None:
@@ -179,7 +187,8 @@ class Catalogue(Library):
                 )
             base = self.radar(entry.relative_to)
             values = {key: value or getattr(base, key) for key, value in values.items()}
-        defaults = self.shared("radars", "radar_defaults", schema.RadarValues)
+            options = {key: value or getattr(base, key) for key, value in options.items()}
+        defaults = self.shared("radars", "radar_defaults", sensor_schema.RadarValues)
         values = {key: value or getattr(defaults, key) for key, value in values.items()}
         missing = [key for key, value in values.items() if value is None]
         if entry.relative_to is not None and entry.range_ratio is None:
@@ -199,6 +208,7 @@ class Catalogue(Library):
             relative_to=entry.relative_to or "",
             range_ratio=entry.range_ratio,
             **values,
+            **options,
         )
 
     def usable_radars(self) -> tuple[str, ...]:
@@ -230,12 +240,14 @@ class Catalogue(Library):
         SatelliteEntry
         """
         entry = self.entry("satellites", name)
-        assert isinstance(entry, schema.SatelliteFile)
+        assert isinstance(entry, sensor_schema.SatelliteFile)
         values = {key: getattr(entry, key) for key in _SATELLITE_KEYS}
         missing = [key for key, value in values.items() if value is None]
         if missing:
             raise InputError(f"satellite system '{name}' cannot be used: it lacks {', '.join(missing)}")
-        return SatelliteEntry(id=name, title=entry.title, **values)
+        options = {key: getattr(entry, key) for key in _SATELLITE_OPTIONS}
+        region = region_entry(entry.region)
+        return SatelliteEntry(id=name, title=entry.title, **values, **options, region=region)
 
     def interceptor(self, name: str) -> InterceptorEntry:
         """Return an interceptor type with all that the simulation needs.
@@ -303,7 +315,7 @@ class Catalogue(Library):
         entry = self.entry("sites", name)
         assert isinstance(entry, schema.SiteFile)
         defaults = self.shared("sites", "site_defaults", schema.SiteDefaults)
-        sector = entry.sector
+        sector, mask = entry.sector, entry.mask
         values = _coordinates(entry)
         values["altitude_m"] = entry.altitude_m or defaults.altitude_m
         values["mask_angle_deg"] = entry.mask_angle_deg or defaults.mask_angle_deg
@@ -317,6 +329,9 @@ class Catalogue(Library):
             azimuth_to_deg=sector.azimuth_to_deg if sector else None,
             sector_mark=str(sector.mark) if sector else "",
             sector_source=sector.source if sector else "",
+            mask=tuple(zip(mask.azimuth_deg, mask.elevation_deg, strict=True)) if mask else (),
+            mask_mark=str(mask.mark) if mask else "",
+            mask_source=mask.source if mask else "",
         )
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
@@ -223,7 +223,7 @@ def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:
 def _file_leaves(value: Any, prefix: str) -> Iterator[tuple[str, Cited]]:
     if isinstance(value, Cited):
         yield prefix, value
-    elif isinstance(value, schema.Claim):
+    elif isinstance(value, schema_parts.Claim):
         yield f"{prefix} ({value.who}).{value.key}", value.value
     elif isinstance(value, BaseModel):
         for key in type(value).model_fields:

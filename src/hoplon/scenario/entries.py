@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from hoplon.cited import Cited
@@ -54,6 +54,20 @@ class StageEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AspectEntry:
+    """A radar cross-section by aspect.
+
+    Attributes
+    ----------
+    nose_m2, side_m2, tail_m2 : Cited
+    """
+
+    nose_m2: Cited
+    side_m2: Cited
+    tail_m2: Cited
+
+
+@dataclass(frozen=True, slots=True)
 class MissileEntry:
     """A missile type that can fly.
 
@@ -77,6 +91,8 @@ class MissileEntry:
         Radar cross-section while boosting, or with the tank attached.
     reentry_cross_section_x_band_m2, … : Cited
         Radar cross-section of the separated re-entry body.
+    aspect_cross_section : mapping of str to AspectEntry
+        By body and band, such as ``body_x_band``: stands in place of the one value where it is given.
     """
 
     id: str
@@ -100,11 +116,32 @@ class MissileEntry:
     reentry_cross_section_s_band_m2: Cited
     reentry_cross_section_l_band_m2: Cited
     reentry_cross_section_uhf_band_m2: Cited
+    aspect_cross_section: Mapping[str, AspectEntry] = field(default_factory=dict)
 
     @property
     def body_cross_section_m2(self) -> dict[str, float]:
         """Best values by band: X, S, L, UHF."""
         return {band: getattr(self, f"body_cross_section_{key}_m2").best for band, key in BAND_KEYS.items()}
+
+    def aspect_m2(self, body: str) -> dict[str, tuple[float, float, float]]:
+        """Return the best values at the nose, from the side and at the tail, by band.
+
+        Parameters
+        ----------
+        body : str
+            ``body`` or ``reentry``.
+
+        Returns
+        -------
+        dict of str to tuple of float
+            Of the bands for which they are stated.
+        """
+        found = {band: self.aspect_cross_section.get(f"{body}_{key}") for band, key in BAND_KEYS.items()}
+        return {
+            band: (value.nose_m2.best, value.side_m2.best, value.tail_m2.best)
+            for band, value in found.items()
+            if value is not None
+        }
 
     @property
     def reentry_cross_section_m2(self) -> dict[str, float]:
@@ -112,79 +149,6 @@ class MissileEntry:
         return {
             band: getattr(self, f"reentry_cross_section_{key}_m2").best for band, key in BAND_KEYS.items()
         }
-
-
-@dataclass(frozen=True, slots=True)
-class RadarEntry:
-    """A radar type with everything that the radar equation and the time budget need.
-
-    Attributes
-    ----------
-    id, title, band : str
-    relative_to : str
-        The type whose values were taken over, empty where they are the radar's own.
-    range_ratio : Cited or None
-        Range reached, as a multiple of what the other values give.
-    frequency_ghz, average_power_kw, antenna_area_m2, aperture_efficiency, … : Cited
-        For one face. `aperture_efficiency` counts on transmission and on reception; `losses_db` are all other
-        losses together; dwells are the time on target for one look in track and in search; `revisit_s` the
-        time between looks; `latency_s` from the look to the report.
-    """
-
-    id: str
-    title: str
-    band: str
-    relative_to: str
-    range_ratio: Cited | None
-    frequency_ghz: Cited
-    average_power_kw: Cited
-    antenna_area_m2: Cited
-    aperture_efficiency: Cited
-    losses_db: Cited
-    system_temperature_k: Cited
-    track_dwell_s: Cited
-    search_dwell_s: Cited
-    revisit_s: Cited
-    azimuth_sector_deg: Cited
-    elevation_min_deg: Cited
-    elevation_max_deg: Cited
-    range_resolution_m: Cited
-    maximum_range_km: Cited
-    latency_s: Cited
-    swerling: Cited
-    false_alarm_probability: Cited
-
-    @property
-    def range_scale(self) -> float:
-        """The best value of `range_ratio`, 1 where there is none."""
-        return 1.0 if self.range_ratio is None else self.range_ratio.best
-
-    @property
-    def swerling_case(self) -> int:
-        """The fluctuation case: 0, 1 or 3, whichever is nearest to the value."""
-        return min((0, 1, 3), key=lambda case: abs(case - self.swerling.best))
-
-
-@dataclass(frozen=True, slots=True)
-class SatelliteEntry:
-    """A constellation of infrared satellites.
-
-    Attributes
-    ----------
-    id, title : str
-    detection_delay_s : Cited
-        From launch until the flame is seen.
-    position_error_km : Cited
-        Standard deviation of the reported launch point in each horizontal direction.
-    report_latency_s : Cited
-        From detection to the report.
-    """
-
-    id: str
-    title: str
-    detection_delay_s: Cited
-    position_error_km: Cited
-    report_latency_s: Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +249,10 @@ class CatalogSite:
     sector_mark, sector_source : str
     stated : bool
         True for a point that the scenario states by its coordinates.
+    mask : tuple of pairs
+        Azimuth and elevation of the terrain around a radar here, in degrees; empty where only
+        ``mask_angle_deg`` is known.
+    mask_mark, mask_source : str
     """
 
     id: str
@@ -297,6 +265,9 @@ class CatalogSite:
     sector_mark: str = ""
     sector_source: str = ""
     stated: bool = False
+    mask: tuple[tuple[float, float], ...] = ()
+    mask_mark: str = ""
+    mask_source: str = ""
 
     @property
     def latitude_deg(self) -> float:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from hoplon.scenario.catalog_schema import Day, MarkText
 from hoplon.scenario.leaf import Azimuth, Latitude, Longitude, LooseTuple, Name, Strict, Text, trouble
+from hoplon.scenario.schema_parts import Day, MarkText
 
 _Number = Annotated[float, Field(ge=0.0)]
 

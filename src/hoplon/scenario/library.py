@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
+from hoplon.scenario import sensor_schema
 from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.scenario.leaf import Strict, validate
 from hoplon.scenario.reading import Document, Key, read_file
@@ -32,8 +33,8 @@ _FILES = {
 }
 _MODELS: dict[str, type[Strict]] = {
     "missiles": schema.MissileFile,
-    "radars": schema.RadarFile,
-    "satellites": schema.SatelliteFile,
+    "radars": sensor_schema.RadarFile,
+    "satellites": sensor_schema.SatelliteFile,
     "interceptors": schema.InterceptorFile,
     "sites": schema.SiteFile,
     "doctrines": schema.DoctrineFile,
@@ -108,12 +109,12 @@ class Library:
         return _Entries(self, "missiles")
 
     @property
-    def radars(self) -> Mapping[str, schema.RadarFile]:
+    def radars(self) -> Mapping[str, sensor_schema.RadarFile]:
         """All radar types."""
         return _Entries(self, "radars")
 
     @property
-    def satellites(self) -> Mapping[str, schema.SatelliteFile]:
+    def satellites(self) -> Mapping[str, sensor_schema.SatelliteFile]:
         """All satellite systems."""
         return _Entries(self, "satellites")
 

@@ -12,11 +12,10 @@ from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
     MissileEntry,
-    RadarEntry,
-    SatelliteEntry,
     leaves,
     with_leaf,
 )
+from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
 from hoplon.scenario.specs import (
     Asset,
     BatterySpec,
@@ -101,7 +100,7 @@ class Scenario:
         found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
         for link in self.links:
             found[f"network.{link.source}.{link.target}.latency_s"] = link.latency
-        with_radar = {s.site.id for s in self.sensors if s.site and s.stated_mask_angle_deg is None}
+        with_radar = {s.site.id for s in self.sensors if s.site and s.uses_mask_angle_of_site}
         for name, site in self.sites.items():
             for key, leaf in site.values.items():
                 if key != "mask_angle_deg" or name in with_radar:

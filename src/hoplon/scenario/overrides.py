@@ -9,7 +9,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario import catalog_schema, schema, sensor_schema
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key
@@ -66,10 +66,11 @@ def value_limits() -> dict[str, Limits]:
     found: dict[str, Limits] = {}
     models: list[Any] = [
         catalog_schema.TargetProperties,
+        catalog_schema.AspectFile,
         catalog_schema.StageFile,
         catalog_schema.ParameterSet,
-        catalog_schema.RadarFile,
-        catalog_schema.SatelliteFile,
+        sensor_schema.RadarFile,
+        sensor_schema.SatelliteFile,
         catalog_schema.InterceptorValues,
         catalog_schema.SiteFile,
         schema.LinkFile,

@@ -269,7 +269,7 @@ class _Resolver:
             )
         if sensor.type in satellites:
             self._look_up(self.catalogue.satellite, sensor.type, (*key, "type"))
-            for given in ("site", "azimuth_from_deg", "azimuth_to_deg", "mask_angle_deg"):
+            for given in schema.SensorFile.model_fields.keys() - {"type", "nation"}:
                 if getattr(sensor, given) is not None:
                     raise self.document.error(
                         f"'{given}' has no meaning for satellites", (*key, given), "Remove it."
@@ -295,7 +295,20 @@ class _Resolver:
                     "Add azimuth_from_deg and azimuth_to_deg, clockwise from north.",
                 )
             start, end = 0.0, _WHOLE_CIRCLE
-        return SensorSpec(name, sensor.type, site, sensor.nation, start, end, sensor.mask_angle_deg)
+        mask = sensor.mask
+        return SensorSpec(
+            name,
+            sensor.type,
+            site,
+            sensor.nation,
+            start,
+            end,
+            sensor.mask_angle_deg,
+            tuple(zip(mask.azimuth_deg, mask.elevation_deg, strict=True)) if mask else (),
+            sensor.search or "",
+            sensor.clock_offset_s or 0.0,
+            sensor.false_alarms == "reported",
+        )
 
     def _links(self) -> tuple[Link, ...]:
         spec = self.spec

@@ -7,13 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from hoplon.scenario.catalog_schema import (
-    Day,
     DoctrineFile,
     InterceptorFile,
-    MarkText,
     MissileFile,
-    RadarFile,
-    SatelliteFile,
     SiteFile,
 )
 from hoplon.scenario.leaf import (
@@ -31,6 +27,8 @@ from hoplon.scenario.leaf import (
     trouble,
     unknown_key,
 )
+from hoplon.scenario.schema_parts import Day, MarkText
+from hoplon.scenario.sensor_schema import MaskAngle, RadarFile, SatelliteFile, StatedMask
 
 #: Defended ground around an asset that is given by its name alone.
 DEFAULT_RADIUS_KM = 30.0
@@ -186,7 +184,23 @@ class SensorFile(Strict):
     nation: Nation
     azimuth_from_deg: Azimuth | None = None
     azimuth_to_deg: Azimuth | None = None
-    mask_angle_deg: Annotated[float, Field(ge=-5.0, le=45.0)] | None = None
+    mask_angle_deg: MaskAngle | None = None
+    mask: StatedMask | None = None
+    search: Literal["fence", "volume", "cued"] | None = None
+    clock_offset_s: Annotated[float, Field(ge=-3600.0, le=3600.0)] | None = None
+    false_alarms: Literal["confirmed", "reported"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> SensorFile:
+        if self.mask is not None and self.mask_angle_deg is not None:
+            raise trouble("two masks are stated", "Write either mask_angle_deg or mask.", ("mask",))
+        if self.false_alarms == "reported" and self.search not in ("fence", "volume"):
+            raise trouble(
+                "false alarms are counted in what a radar searches, and no search is stated",
+                "Add search: fence or search: volume.",
+                ("false_alarms",),
+            )
+        return self
 
 
 class LinkFile(Strict):

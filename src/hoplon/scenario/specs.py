@@ -69,6 +69,14 @@ class SensorSpec:
         Sector clockwise from north; 0 and 360 for a radar that looks all around.
     stated_mask_angle_deg : float or None
         The mask where the scenario states one, else None.
+    stated_mask : tuple of pairs
+        Azimuth and elevation of the mask where the scenario states a table, else empty.
+    search : str
+        ``fence``, ``volume`` or ``cued``; empty for a radar that searches all that it can see at every look.
+    clock_offset_s : float
+        By which its clock is ahead.
+    reports_false_alarms : bool
+        Whether false alarms reach the tracker unconfirmed.
     """
 
     name: str
@@ -78,6 +86,26 @@ class SensorSpec:
     azimuth_from_deg: float
     azimuth_to_deg: float
     stated_mask_angle_deg: float | None = None
+    stated_mask: tuple[tuple[float, float], ...] = ()
+    search: str = ""
+    clock_offset_s: float = 0.0
+    reports_false_alarms: bool = False
+
+    @property
+    def mask(self) -> float | tuple[tuple[float, float], ...]:
+        """Terrain around the radar: one angle, or pairs of azimuth and elevation, in degrees."""
+        if self.stated_mask_angle_deg is None:
+            table = self.stated_mask or (self.site.mask if self.site is not None else ())
+            if table:
+                return table
+        return self.mask_angle_deg
+
+    @property
+    def uses_mask_angle_of_site(self) -> bool:
+        """Whether the one angle that the catalogue has of the site is what counts."""
+        if self.site is None or self.stated_mask_angle_deg is not None:
+            return False
+        return not (self.stated_mask or self.site.mask)
 
     @property
     def mask_angle_deg(self) -> float:

@@ -23,8 +23,8 @@ from hoplon.streams import stream, triangular
 
 #: From this ratio of high to low on, a range is one of scale.
 WIDE = 4.0
-_OF_SCALE = re.compile(r"_cross_section_|_ballistic_coefficient_")
-_SHARED = ((re.compile(r"isp_(sl|vac)_s$"), "isp"), (re.compile(r"_(x|s|l|uhf)_band_m2$"), ""))
+_OF_SCALE = re.compile(r"_cross_section[_.]|_ballistic_coefficient_")
+_SHARED = ((re.compile(r"isp_(sl|vac)_s$"), "isp"), (re.compile(r"_(x|s|l|uhf)_band(_m2$|\.)"), ""))
 
 
 def is_of_scale(path: str, value: Cited) -> bool:

@@ -12,12 +12,11 @@ from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
     MissileEntry,
-    RadarEntry,
-    SatelliteEntry,
     StageEntry,
 )
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
+from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
 from hoplon.scenario.specs import PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -170,7 +169,19 @@ def _sensor(sensor: SensorSpec) -> dict[str, Any]:
         out["azimuth_to_deg"] = sensor.azimuth_to_deg
         if sensor.stated_mask_angle_deg is not None:
             out["mask_angle_deg"] = sensor.stated_mask_angle_deg
+        if sensor.stated_mask:
+            out["mask"] = _mask(sensor.stated_mask)
+        if sensor.search:
+            out["search"] = sensor.search
+        if sensor.clock_offset_s:
+            out["clock_offset_s"] = sensor.clock_offset_s
+        if sensor.reports_false_alarms:
+            out["false_alarms"] = "reported"
     return out
+
+
+def _mask(pairs: tuple[tuple[float, float], ...]) -> dict[str, Any]:
+    return {"azimuth_deg": [pair[0] for pair in pairs], "elevation_deg": [pair[1] for pair in pairs]}
 
 
 def _moment(row: PublishedMoment) -> dict[str, Any]:
@@ -195,6 +206,10 @@ def _stage(stage: StageEntry) -> dict[str, Any]:
 def _missile(entry: MissileEntry) -> dict[str, Any]:
     values = _leaves(entry)
     payload = values.pop("payload_kg")
+    if entry.aspect_cross_section:
+        values["aspect_cross_section"] = {
+            key: _leaves(value) for key, value in entry.aspect_cross_section.items()
+        }
     return {
         "title": entry.title,
         "names": list(entry.names),
@@ -226,11 +241,28 @@ def _radar(entry: RadarEntry) -> dict[str, Any]:
     out: dict[str, Any] = {"title": entry.title, "band": entry.band}
     if entry.relative_to:
         out["relative_to"] = entry.relative_to
+    if entry.faces is not None:
+        out["faces"] = _stated(entry.faces)
     return out | _leaves(entry)
 
 
+def _stated(value: Any) -> dict[str, Any]:
+    """Write an entry of plain values, and of lists of such, leaving out what is None."""
+    out: dict[str, Any] = {}
+    for item in fields(value):
+        part = getattr(value, item.name)
+        if isinstance(part, tuple):
+            out[item.name] = [_stated(one) for one in part]
+        elif part is not None:
+            out[item.name] = part
+    return out
+
+
 def _satellite(entry: SatelliteEntry) -> dict[str, Any]:
-    return {"title": entry.title, **_leaves(entry)}
+    out: dict[str, Any] = {"title": entry.title, **_leaves(entry)}
+    if entry.region is not None:
+        out["region"] = _stated(entry.region)
+    return out
 
 
 def _interceptor(entry: InterceptorEntry) -> dict[str, Any]:
@@ -265,4 +297,6 @@ def _site(site: CatalogSite) -> dict[str, Any]:
             "mark": site.sector_mark,
             "source": site.sector_source,
         }
+    if site.mask:
+        out["mask"] = {**_mask(site.mask), "mark": site.mask_mark, "source": site.mask_source}
     return out

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
 from hoplon.sensor._kernels import draw_looks, look_at
+from hoplon.sensor._kernels_measure import spare_normals
 from hoplon.sensor.detection import detection_threshold
+from hoplon.sensor.faces import best_face
+from hoplon.sensor.mask import horizon_elevation_rad
+from hoplon.sensor.measurement import range_rate_sigma_m_s
 from hoplon.sensor.radar import Radar
-from hoplon.sensor.refraction import horizon_table
-
-_HORIZON_STEP_M = 5000.0
+from hoplon.sensor.refraction import HORIZON_STEP_M, horizon_table
+from hoplon.sensor.search import search_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Observations:
         (n_threat,) index of the last look that can see the threat, -1 for none.
     packed : ndarray
         (5, n_threat, n_t) the five quantities in one array, read-only; they are views of it.
+    searched : ndarray of bool, optional
+        (n_threat, n_look) where the radar's search could find the threat; None for a radar without a search
+        plan, which searches all that it can see.
+    face : ndarray of int, optional
+        (n_threat, n_t) the face that sees the threat, -1 for none; None for a radar without faces.
     """
 
     t_s: NDArray[np.float64]
@@ -48,6 +56,8 @@ class Observations:
     look_t_index: NDArray[np.int64]
     last_look: NDArray[np.int64]
     packed: NDArray[np.float64]
+    searched: NDArray[np.bool_] | None = None
+    face: NDArray[np.int64] | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -73,6 +83,10 @@ class PotentialDetections:
         (n_threat, n_look) standard errors that the radar reports.
     snr_measured : ndarray
         (n_threat, n_look) power that the receiver saw, signal and noise, over the mean noise power.
+    reported_t_s : ndarray
+        (n_look,) the times as the radar's clock has them.
+    range_rate_m_s, sigma_range_rate_m_s : ndarray, optional
+        (n_threat, n_look) where they were asked for.
     """
 
     t_s: NDArray[np.float64]
@@ -86,6 +100,9 @@ class PotentialDetections:
     sigma_azimuth_rad: NDArray[np.float64]
     sigma_elevation_rad: NDArray[np.float64]
     snr_measured: NDArray[np.float64]
+    reported_t_s: NDArray[np.float64]
+    range_rate_m_s: NDArray[np.float64] | None = None
+    sigma_range_rate_m_s: NDArray[np.float64] | None = None
 
 
 def look_indices(t_s: NDArray[np.float64], revisit_s: float) -> NDArray[np.int64]:
@@ -154,7 +171,7 @@ def observe(
             remedy="Give positions and velocities of shape (n_threat, n_t, 3).",
         )
     shape = r.shape[:2]
-    table = horizon_table(radar.lowest_elevation_deg, max(0.0, float(radar.site.altitude_m)), _HORIZON_STEP_M)
+    table = horizon_table(radar.lowest_elevation_deg, max(0.0, float(radar.site.altitude_m)), HORIZON_STEP_M)
     packed = look_at(
         r,
         v,
@@ -166,21 +183,49 @@ def observe(
         math.radians(radar.azimuth_width_deg),
         math.radians(radar.elevation_max_deg),
         radar.maximum_range_m,
-        _HORIZON_STEP_M,
+        HORIZON_STEP_M,
         table,
         float(radar.snr(1.0, 1.0, radar.track_dwell_s)),
     )
+    if isinstance(radar.mask_deg, tuple):
+        packed[4][packed[2] < horizon_elevation_rad(radar, packed[1], packed[0])] = 0.0
+    face = None
+    if radar.faces:
+        face, share = best_face(radar.faces, packed[1], packed[2])
+        packed[4] *= share
     packed.flags.writeable = False
     looks = look_indices(t, radar.revisit_s)
     seen = packed[4][:, looks] > 0.0
     last = np.where(seen.any(axis=1), looks.size - 1 - np.argmax(seen[:, ::-1], axis=1), -1)
+    searched = _searched(radar, packed[:, :, looks])
+    last = last.astype(np.int64)
     return Observations(
-        t, packed[0], packed[1], packed[2], packed[3], packed[4], looks, last.astype(np.int64), packed
+        t, packed[0], packed[1], packed[2], packed[3], packed[4], looks, last, packed, searched, face
     )
 
 
+def _searched(radar: Radar, at_looks: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+    """Say at which looks a radar's search comes by, by its plan."""
+    plan = radar.search
+    if plan is None:
+        return None
+    search_load(radar)  # a plan that asks for too much is refused here, before any battle
+    distance, azimuth, elevation = at_looks[:3]
+    inside = np.full(elevation.shape, plan.mode == "volume")
+    if plan.mode == "fence":
+        inside = elevation <= horizon_elevation_rad(radar, azimuth, distance, plan.fence_height_deg)
+    # One search look a frame, on the looks that there are.
+    every = max(1, round(plan.frame_s / radar.revisit_s))
+    inside[:, np.arange(inside.shape[1]) % every != 0] = False
+    return inside
+
+
 def draw_detections(
-    radar: Radar, observations: Observations, key_by_threat: Sequence[int]
+    radar: Radar,
+    observations: Observations,
+    key_by_threat: Sequence[int],
+    bias_key: int | None = None,
+    range_rate: bool = False,
 ) -> PotentialDetections:
     """Draw, for each threat and look, whether the radar would detect it and what it would measure.
 
@@ -210,6 +255,10 @@ def draw_detections(
         From `observe`.
     key_by_threat : sequence of int
         One for each threat, for this radar and battle alone, below 2**63 (`hoplon.streams.kernel_key`).
+    bias_key : int, optional
+        For the bias of this radar and battle; None where the radar has none.
+    range_rate : bool
+        Whether range rates are measured as well.
 
     Returns
     -------
@@ -218,7 +267,7 @@ def draw_detections(
     Raises
     ------
     InputError
-        Where there are not as many keys as threats.
+        Where there are not as many keys as threats, or a bias is stated without a key to draw it by.
     """
     threats = observations.snr_track.shape[0]
     if len(key_by_threat) != threats:
@@ -227,12 +276,15 @@ def draw_detections(
             where=f"radar '{radar.name}'",
             remedy="Give one key for each threat.",
         )
+    if radar.bias.stated and bias_key is None:
+        raise InputError("a bias without a key", where=f"radar '{radar.name}'", remedy="Give bias_key.")
     looks = observations.look_t_index
+    keys = np.array(key_by_threat, dtype=np.int64)
     beamwidth = math.radians(radar.beamwidth_deg)
     detected, measured = draw_looks(
         observations.packed,
         looks,
-        np.array(key_by_threat, dtype=np.int64),
+        keys,
         detection_threshold(radar.false_alarm_probability),
         radar.swerling,
         radar.search_dwell_s / radar.track_dwell_s,
@@ -242,4 +294,24 @@ def draw_detections(
         radar.range_resolution_m,
         radar.range_floor_m,
     )
-    return PotentialDetections(observations.t_s[looks], looks, *detected, *measured)
+    if observations.searched is not None:
+        detected[0] &= observations.searched
+    if radar.bias.stated and bias_key is not None:
+        for row, error in enumerate(radar.bias.draw(bias_key)):
+            measured[row] += error
+        measured[1] %= 2.0 * math.pi
+    t_s = observations.t_s[looks]
+    reported_s = t_s if radar.clock_offset_s == 0.0 else t_s + radar.clock_offset_s
+    drawn = PotentialDetections(
+        t_s,
+        looks,
+        *(detected[0], detected[1]),
+        *(measured[0], measured[1], measured[2], measured[3], measured[4], measured[5], measured[6]),
+        reported_s,
+    )
+    if not range_rate:
+        return drawn
+    dwell_s = np.where(drawn.detected_track, radar.track_dwell_s, radar.search_dwell_s)
+    sigma = range_rate_sigma_m_s(radar, drawn.snr_measured, dwell_s)
+    rate = observations.range_rate_m_s[:, looks] + sigma * spare_normals(keys, looks.size)
+    return replace(drawn, range_rate_m_s=rate, sigma_range_rate_m_s=sigma)

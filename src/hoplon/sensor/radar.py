@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
 from hoplon.sensor.detection import SWERLING_CASES, detection_threshold, required_snr_db
+from hoplon.sensor.faces import Face
+from hoplon.sensor.mask import Mask, check_mask, lowest_mask_deg
+from hoplon.sensor.measurement import Bias
 from hoplon.sensor.search import SearchPlan
 
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ class Radar:
     """A ground radar, by the parameters of the radar equation.
 
     The model is that of a phased array whose average power, gain and beamwidth do not depend on where in its
-    sector it looks. How it shares its time among beams is in `hoplon.sensor.budget`. Not modelled: loss and
-    broadening away from boresight (put a mean into `losses_db`), multipath and lobing at low elevation, rain, clutter, interference, resolution of close targets,
+    sector it looks, unless its faces lose some away from their axes. How it shares its time among beams is in
+    `hoplon.sensor.budget`. Not modelled: multipath and lobing at low elevation, rain, clutter, interference,
     polarisation. Refraction bends the horizon; the measured elevation counts as corrected for it.
 
     Attributes
@@ -57,8 +60,9 @@ class Radar:
         Sector, clockwise from north; 0 and 360 (or equal numbers) are all round.
     elevation_min_deg, elevation_max_deg : float
         Lowest and highest beam.
-    mask_deg : float
-        Elevation of the terrain around the radar, the same all round.
+    mask_deg : float or tuple of pairs
+        Elevation of the terrain around the radar: the same all round, or pairs of azimuth and elevation,
+        with straight lines between them.
     range_resolution_m : float
         Half the speed of light over the bandwidth.
     swerling : int
@@ -89,6 +93,16 @@ class Radar:
         figures are assumed.
     mature_every : int
         It is looked at every so many times `revisit_s`.
+    faces : tuple of Face
+        Where each face looks; none is one array that looks everywhere in the sector alike.
+    bias : Bias
+        Standard deviations of the errors that stay for a whole battle.
+    clock_offset_s : float
+        Added to the times that it reports.
+    range_rate_floor_m_s : float
+        Range-rate error at high SNR; 1 m/s is an assumption.
+    reports_false_alarms : bool
+        Whether a false alarm reaches the tracker without a second dwell that confirms it.
     """
 
     name: str
@@ -107,7 +121,7 @@ class Radar:
     azimuth_to_deg: float
     elevation_min_deg: float
     elevation_max_deg: float
-    mask_deg: float
+    mask_deg: Mask
     range_resolution_m: float
     swerling: int
     false_alarm_probability: float
@@ -121,6 +135,11 @@ class Radar:
     search_share: float = 0.5
     mature_after_s: float = 45.0
     mature_every: int = 4
+    faces: tuple[Face, ...] = ()
+    bias: Bias = field(default_factory=Bias)
+    clock_offset_s: float = 0.0
+    range_rate_floor_m_s: float = 1.0
+    reports_false_alarms: bool = False
 
     def __post_init__(self) -> None:
         for key in _POSITIVE:
@@ -140,8 +159,8 @@ class Radar:
             raise self._wrong(
                 "elevation_min_deg", "Write -10 <= elevation_min_deg < elevation_max_deg <= 90."
             )
-        if not -10.0 <= self.mask_deg < self.elevation_max_deg:
-            raise self._wrong("mask_deg", "Write degrees from -10 to below elevation_max_deg.")
+        if remedy := check_mask(self.mask_deg, self.elevation_max_deg):
+            raise self._wrong("mask_deg", remedy)
         if self.swerling not in SWERLING_CASES:
             raise self._wrong("swerling", "Write 0, 1 or 3.")
         detection_threshold(self.false_alarm_probability)
@@ -149,6 +168,8 @@ class Radar:
             raise self._wrong("search_share", "Write a number from 0 to below 1.")
         if self.mature_every < 1:
             raise self._wrong("mature_every", "Write a whole number from 1 up.")
+        if not -3600.0 <= self.clock_offset_s <= 3600.0:
+            raise self._wrong("clock_offset_s", "Write seconds, an hour at most.")
 
     def _wrong(self, key: str, remedy: str) -> InputError:
         return InputError(f"{key} is {getattr(self, key)}", where=f"radar '{self.name}'", remedy=remedy)
@@ -187,8 +208,8 @@ class Radar:
 
     @property
     def lowest_elevation_deg(self) -> float:
-        """Apparent elevation below which nothing is seen: lowest beam or terrain mask."""
-        return max(self.elevation_min_deg, self.mask_deg)
+        """Apparent elevation below which nothing is seen: lowest beam, or lowest place of the mask."""
+        return max(self.elevation_min_deg, lowest_mask_deg(self.mask_deg))
 
     def snr(self, range_m: ArrayLike, rcs_m2: ArrayLike, dwell_s: float) -> NDArray[np.float64]:
         """Mean signal-to-noise ratio of one coherent dwell.
@@ -249,7 +270,14 @@ _POSITIVE = (
     "range_scale",
     "monopulse_slope",
 )
-_NOT_NEGATIVE = ("losses_db", "latency_s", "angle_floor_beamwidths", "range_floor_m", "mature_after_s")
+_NOT_NEGATIVE = (
+    "losses_db",
+    "latency_s",
+    "angle_floor_beamwidths",
+    "range_floor_m",
+    "mature_after_s",
+    "range_rate_floor_m_s",
+)
 
 
 def detection_range_m(

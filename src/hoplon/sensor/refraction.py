@@ -24,6 +24,8 @@ MEAN_RADIUS_M = 6_371_000.0
 SURFACE_REFRACTIVITY = 313e-6
 SCALE_HEIGHT_M = 7350.0
 
+#: Distance of the nodes of horizon tables.
+HORIZON_STEP_M = 5000.0
 #: Above this altitude the ray is straight: N is 3e-5 parts per million.
 _TOP_M = 120_000.0
 _STEP_M = 1000.0
@@ -127,7 +129,7 @@ def lowest_visible_elevation_rad(
 
 @lru_cache(maxsize=256)
 def horizon_table(
-    elevation_deg: float, radar_altitude_m: float, step_m: float = 5000.0, length: int = 2000
+    elevation_deg: float, radar_altitude_m: float, step_m: float = HORIZON_STEP_M, length: int = 2000
 ) -> NDArray[np.float64]:
     """Tabulate the lowest visible geometric elevation at slant ranges 0, step, 2 step, ….
 

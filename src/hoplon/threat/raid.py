@@ -49,6 +49,8 @@ class Threat:
     body_cross_section_m2, reentry_cross_section_m2 : mapping of str to float
         Mean radar cross-section by band (see `BANDS`): of the body until burnout, and of what flies on after
         it. One value for all aspects: real cross-sections vary by orders of magnitude with aspect.
+    body_aspect_m2, reentry_aspect_m2 : mapping of str to tuple of float
+        By band, the values at the nose, from the side and at the tail, which stand in place of the one value.
 
     Raises
     ------
@@ -64,6 +66,8 @@ class Threat:
     trajectory: Trajectory
     body_cross_section_m2: Mapping[str, float] = field(default_factory=dict)
     reentry_cross_section_m2: Mapping[str, float] = field(default_factory=dict)
+    body_aspect_m2: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    reentry_aspect_m2: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         where = f"threat '{self.name}'"
@@ -81,6 +85,8 @@ class Threat:
                         f"{key} in band {band} is {value:g}", where=where, remedy="Give a positive number."
                     )
             object.__setattr__(self, key, MappingProxyType(table))
+        for key in ("body_aspect_m2", "reentry_aspect_m2"):
+            object.__setattr__(self, key, MappingProxyType(dict(getattr(self, key))))
 
     def __reduce__(self) -> tuple[object, ...]:
         # A read-only mapping does not travel to a worker process: send plain ones, and freeze them there.
@@ -95,6 +101,8 @@ class Threat:
                 self.trajectory,
                 dict(self.body_cross_section_m2),
                 dict(self.reentry_cross_section_m2),
+                dict(self.body_aspect_m2),
+                dict(self.reentry_aspect_m2),
             ),
         )
 
