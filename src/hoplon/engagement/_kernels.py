@@ -1,26 +1,65 @@
-"""Which of the detections that could have been made were made."""
+"""Looks that radars make, messages on their way, and what they become for the record."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
+from hoplon._kernels_random import RESOLUTION, philox
+from hoplon.sensor._kernels_budget import grant_looks
+
+#: Rows of the columns of possible detections; what was measured follows.
+TIME = 0  # as the sensor's clock has it
+SENSOR = 1
+THREAT = 2  # -1 for a false alarm
+BY_SEARCH = 3  # does the search dwell detect
+BY_TRACK = 4  # does the track dwell
+LOOK = 5  # number of the look
+HEAD = 6
+
+#: Columns of a radar's constants.
+DWELL = 0  # of one look in track, s
+YOUNG = 1  # wanted time between looks, s
+MATURE = 2  # the same for objects that have long been in firm track, s
+MATURE_AFTER = 3  # time in firm track after which that holds, s
+SHARE = 4  # of its time that search leaves
+CONSTANTS = 5
+
+#: Columns of what a radar has done so far.
+NEXT = 0  # number of its next look
+LOOKED = 1  # time of its last look, s
+SENT = 2  # messages
+LOST = 3
+LATE = 4  # too old on arrival
+DISORDERED = 5  # older than one of the same sensor that was taken in before
+NEWEST = 6  # time of the newest message that has arrived, s
+LOAD = 7  # greatest share of a frame that was spent
+LOAD_S = 8  # and when
+STRETCH = 9  # greatest ratio of wanted to available time
+SATURATED_S = 10  # when it first exceeded 1
+TRACK_S = 11  # beam time spent on objects, s
+FUTURE = 12  # messages dropped for a time that had not yet come
+DEEDS = 13
 
 
 @kernel
 def gather(
     sensor: int,
+    first: int,
+    base: int,
     look_s: NDArray[np.float64],
     search: NDArray[np.bool_],
     track: NDArray[np.bool_],
     measured: tuple[NDArray[np.float64], ...],
-    keep_every: int,
+    row_of: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return what one radar could detect, as columns in the order of threats and looks.
 
     `search` and `track` are (threats, looks): does that dwell detect; `measured` are arrays of that shape.
-    Rows of the result: time, sensor, threat, search, track, is the look one of every `keep_every`, measured.
+    `row_of` (looks of all radars, threats) notes, from the look `first` on, the row of each plus `base`.
     """
     threats, looks = track.shape
     count = 0
@@ -28,62 +67,208 @@ def gather(
         for j in range(looks):
             if search[i, j] or track[i, j]:
                 count += 1
-    out = np.empty((6 + len(measured), count))
+    out = np.empty((HEAD + len(measured), count))
     n = 0
     for i in range(threats):
         for j in range(looks):
             if search[i, j] or track[i, j]:
-                out[0, n], out[1, n], out[2, n] = look_s[j], sensor, i
-                out[3, n], out[4, n] = search[i, j], track[i, j]
-                out[5, n] = j % keep_every == 0
+                out[TIME, n], out[SENSOR, n], out[THREAT, n] = look_s[j], sensor, i
+                out[BY_SEARCH, n], out[BY_TRACK, n], out[LOOK, n] = search[i, j], track[i, j], j
                 for k in range(len(measured)):
-                    out[6 + k, n] = measured[k][i, j]
+                    out[HEAD + k, n] = measured[k][i, j]
+                row_of[first + j, i] = base + n
                 n += 1
     return out
 
 
 @kernel
-def release(
-    start: int,
-    stop: int,
-    order: NDArray[np.int64],
+def transmit(
     columns: NDArray[np.float64],
-    from_s: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return what is reported of the possible detections from `start` to `stop` in the order of time.
+    keys: NDArray[np.int64],
+    offset_s: float,
+    own_s: float,
+    link_s: float,
+    loss: float,
+    duplicates: float,
+    jitter_s: float,
+    outages_s: NDArray[np.float64],
+    arrival: NDArray[np.float64],
+) -> None:
+    """Write into `arrival` (2, n) when each message and its copy arrive, infinity for never.
 
-    `columns` are those of `gather`; `from_s` is (3, threats): from when the threat is cued, mature, dead.
+    `columns` are those of `gather`, of one sensor whose clock is ahead by `offset_s`; `keys` (threats + 1,)
+    address the random numbers, the number of the look is their counter; `outages_s` is (m, 2).
+    """
+    for n in range(columns.shape[1]):
+        sent = columns[TIME, n] - offset_s + own_s
+        arrival[0, n], arrival[1, n] = math.inf, math.inf
+        down = False
+        for m in range(outages_s.shape[0]):
+            down = down or outages_s[m, 0] <= sent < outages_s[m, 1]
+        words = philox(int(columns[LOOK, n]), keys[int(columns[THREAT, n])])
+        if down or words[0] * RESOLUTION < loss:
+            continue
+        arrival[0, n] = sent + link_s + jitter_s * RESOLUTION * words[2]
+        if words[1] * RESOLUTION < duplicates:
+            arrival[1, n] = sent + link_s + jitter_s * RESOLUTION * words[3]
+
+
+@kernel
+def _by_time(rows: NDArray[np.int64], columns: NDArray[np.float64]) -> None:
+    """Sort rows by time, then sensor, then as they were gathered, in place (Shell 1959, gaps 3k + 1)."""
+    gap = 1
+    while 3 * gap + 1 < rows.size:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for n in range(gap, rows.size):
+            row = rows[n]
+            place = n - gap
+            while place >= 0:
+                other = rows[place]
+                # Rows count up sensor by sensor, so that among equal times they tell the rest.
+                if columns[TIME, other] < columns[TIME, row]:
+                    break
+                if columns[TIME, other] == columns[TIME, row] and other <= row:
+                    break
+                rows[place + gap] = other
+                place -= gap
+            rows[place + gap] = row
+        gap //= 3
+
+
+@kernel
+def turn(
+    now_s: float,
+    oldest_s: float,
+    first: NDArray[np.int64],
+    look_s: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    row_of: NDArray[np.int64],
+    columns: NDArray[np.float64],
+    arrival: NDArray[np.float64],
+    from_s: NDArray[np.float64],
+    constants: NDArray[np.float64],
+    last_s: NDArray[np.float64],
+    deeds: NDArray[np.float64],
+    waiting: NDArray[np.float64],
+    count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], int]:
+    """Let the radars look until `now_s`, within their time, and return what has arrived by then.
+
+    Looks of radar r are those from ``first[r]`` to ``first[r + 1]`` of `look_s`; `visible` and `row_of` are
+    (looks, threats). `from_s` is (3, threats): from when a threat is cued, in firm track, dead. `last_s`
+    (radars, threats) and `deeds` change, and so does `waiting` (2, room): arrival and row of the `count`
+    messages that are on their way. Messages whose time is before `oldest_s`, or not yet come, are dropped.
 
     Returns
     -------
-    int64 array, shape (n,)
+    int64 array
         Sensor.
     float64 array, shape (1 + measured, n)
-        Time, and what was measured.
-    int64 array, shape (n,)
+        Time, and what was measured, in the order of time.
+    int64 array
         Threat.
+    int
+        Messages that are still on their way.
     """
-    rows = np.empty(stop - start, dtype=np.int64)
-    count = 0
-    for place in range(start, stop):
-        row = order[place]
-        t, target = columns[0, row], int(columns[2, row])
-        if t >= from_s[2, target] or (t >= from_s[1, target] and not columns[5, row] > 0.0):
+    threats = visible.shape[1]
+    interval = np.empty(threats)
+    for r in range(deeds.shape[0]):
+        start = int(deeds[r, NEXT])
+        stop = start
+        while stop < first[r + 1] and look_s[stop] <= now_s:
+            stop += 1
+        if stop == start:
             continue
-        if columns[4 if t >= from_s[0, target] else 3, row] > 0.0:
-            rows[count] = row
-            count += 1
-    measured = columns.shape[0] - 6
-    sensor = np.empty(count, dtype=np.int64)
-    threat = np.empty(count, dtype=np.int64)
-    out = np.empty((1 + measured, count))
+        deeds[r, NEXT] = stop
+        frame = look_s[stop - 1] - deeds[r, LOOKED]
+        deeds[r, LOOKED] = look_s[stop - 1]
+        anybody = False
+        for j in range(start, stop):
+            for i in range(threats):
+                if visible[j, i] and look_s[j] < from_s[2, i]:
+                    anybody = True
+        if not anybody:
+            continue
+        asked = np.zeros((threats, stop - start), dtype=np.bool_)
+        wanted = 0.0
+        for i in range(threats):
+            mature = look_s[start] >= from_s[1, i] + constants[r, MATURE_AFTER]
+            interval[i] = constants[r, MATURE] if mature else constants[r, YOUNG]
+            asks = False
+            for j in range(start, stop):
+                if not visible[j, i] or look_s[j] >= from_s[2, i]:
+                    continue
+                row = row_of[j, i]
+                if look_s[j] >= from_s[0, i] or (row >= 0 and columns[BY_SEARCH, row] > 0.0):
+                    asked[i, j - start] = True
+                    asks = True
+            if asks:
+                wanted += constants[r, DWELL] / interval[i]
+        if wanted == 0.0:
+            continue
+        granted, last, used = grant_looks(
+            look_s[start:stop],
+            asked,
+            interval,
+            last_s[r],
+            0.5 * constants[r, YOUNG],
+            constants[r, DWELL],
+            constants[r, SHARE] * frame,
+        )
+        last_s[r] = last
+        deeds[r, TRACK_S] += used
+        load = 1.0 - constants[r, SHARE] + used / frame
+        if load > deeds[r, LOAD]:
+            deeds[r, LOAD], deeds[r, LOAD_S] = load, look_s[stop - 1]
+        if wanted > constants[r, SHARE] * deeds[r, STRETCH]:
+            deeds[r, STRETCH] = wanted / constants[r, SHARE]
+            if deeds[r, STRETCH] > 1.0 and deeds[r, SATURATED_S] == math.inf:
+                deeds[r, SATURATED_S] = look_s[start]
+        for i in range(threats):
+            for j in range(start, stop):
+                row = row_of[j, i]
+                if row < 0 or not granted[i, j - start]:
+                    continue
+                if columns[BY_TRACK if look_s[j] >= from_s[0, i] else BY_SEARCH, row] > 0.0:
+                    deeds[r, SENT] += 1.0
+                    if arrival[0, row] == math.inf:
+                        deeds[r, LOST] += 1.0
+                    for copy in range(2):
+                        if arrival[copy, row] < math.inf:
+                            waiting[0, count], waiting[1, count] = arrival[copy, row], row
+                            count += 1
+    rows = np.empty(count, dtype=np.int64)
+    newest = deeds[:, NEWEST].copy()
+    arrived = 0
+    left = 0
     for n in range(count):
+        row = int(waiting[1, n])
+        if waiting[0, n] > now_s:
+            waiting[0, left], waiting[1, left] = waiting[0, n], waiting[1, n]
+            left += 1
+            continue
+        r = int(columns[SENSOR, row])
+        t = columns[TIME, row]
+        if t < oldest_s or t > now_s:
+            deeds[r, LATE if t < oldest_s else FUTURE] += 1.0
+            continue
+        if t < newest[r]:
+            deeds[r, DISORDERED] += 1.0
+        deeds[r, NEWEST] = max(deeds[r, NEWEST], t)
+        rows[arrived] = row
+        arrived += 1
+    _by_time(rows[:arrived], columns)
+    sensor = np.empty(arrived, dtype=np.int64)
+    threat = np.empty(arrived, dtype=np.int64)
+    out = np.empty((1 + columns.shape[0] - HEAD, arrived))
+    for n in range(arrived):
         row = rows[n]
-        sensor[n], threat[n] = int(columns[1, row]), int(columns[2, row])
-        out[0, n] = columns[0, row]
-        for k in range(measured):
-            out[1 + k, n] = columns[6 + k, row]
-    return sensor, out, threat
+        sensor[n], threat[n] = int(columns[SENSOR, row]), int(columns[THREAT, row])
+        out[0, n] = columns[TIME, row]
+        for k in range(columns.shape[0] - HEAD):
+            out[1 + k, n] = columns[HEAD + k, row]
+    return sensor, out, threat, left
 
 
 @kernel
@@ -95,7 +280,7 @@ def follow(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Note in `follows`, by track, the threat of its latest detection, and in `undetected` who is seen.
 
-    `tracks` (-1: none) and `threats` belong to detections in the order of time.
+    `tracks` (-1: none) and `threats` (-1: a false alarm) belong to detections in the order of time.
 
     Returns
     -------
@@ -108,6 +293,8 @@ def follow(
     changed = np.empty(tracks.size, dtype=np.int64)
     firsts, changes = 0, 0
     for n in range(tracks.size):
+        if threats[n] < 0:
+            continue
         if undetected[threats[n]]:
             undetected[threats[n]] = False
             first[firsts] = n

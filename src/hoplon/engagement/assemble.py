@@ -105,14 +105,10 @@ def reported_flight(name: str, test: FlightTestFile) -> ReportedFlight:
 
 
 def radar(scenario: Scenario, spec: SensorSpec) -> Radar:
-    """Return a sensor of the scenario as a radar.
-
-    The latency is that of the radar and of its slowest link.
-    """
+    """Return a sensor of the scenario as a radar."""
     entry = scenario.radar_types[spec.type_id]
     place = spec.site
     assert place is not None  # the scenario's schema requires it of a radar
-    links = [link.latency_s for link in scenario.links if link.source == spec.name]
     return Radar(
         name=spec.name,
         site=site(place, spec.name),
@@ -135,7 +131,7 @@ def radar(scenario: Scenario, spec: SensorSpec) -> Radar:
         swerling=entry.swerling_case,
         false_alarm_probability=entry.false_alarm_probability.best,
         maximum_range_m=entry.maximum_range_km.best * 1e3,
-        latency_s=entry.latency_s.best + max(links, default=0.0),
+        latency_s=entry.latency_s.best,
         range_scale=entry.range_scale,
         **radar_options(entry, spec),
     )
@@ -145,12 +141,11 @@ def satellites(scenario: Scenario, spec: SensorSpec) -> InfraredSatellites:
     """Return a sensor of the scenario as a constellation of satellites."""
     entry = scenario.satellite_types[spec.type_id]
     delay = entry.detection_delay_s
-    links = [link.latency_s for link in scenario.links if link.source == spec.name]
     return InfraredSatellites(
         name=spec.name,
         detection_delay_s=(delay.low, delay.best, delay.high),
         position_error_m=entry.position_error_km.best * 1e3,
-        report_latency_s=entry.report_latency_s.best + max(links, default=0.0),
+        report_latency_s=entry.report_latency_s.best,
         **satellite_options(entry),
     )
 
@@ -186,6 +181,11 @@ def doctrine(scenario: Scenario) -> Doctrine:
 def deciding_actor(scenario: Scenario) -> str:
     """Return the actor that decides: the first that the scenario names."""
     return next(iter(scenario.command.actors))
+
+
+def armed(scenario: Scenario) -> bool:
+    """Say whether the defence is one that shoots, be it that its launchers were taken away."""
+    return bool(scenario.batteries) or scenario.disarmed
 
 
 def defended(scenario: Scenario) -> tuple[DefendedGround, ...]:

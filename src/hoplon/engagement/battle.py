@@ -6,6 +6,7 @@ The whole engagement is the loop in `fight`: report → detect → track → dec
 from __future__ import annotations
 
 from hoplon.engagement.fires import Fires
+from hoplon.engagement.network_log import note_network
 from hoplon.engagement.picture import Picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
@@ -61,4 +62,5 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
         staff.decide(t_s, assessments, picture)
         fires.launch(t_s, assessments, staff, picture)
         fires.report_outcomes(t_s, staff, picture)
+    note_network(prepared, recorder, sensing)
     return recorder.record(seed, run, fires.used, fires.draws)

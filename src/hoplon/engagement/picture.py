@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesics import distance_km
+from hoplon.earth.sites import Site
 from hoplon.engagement._kernels import follow
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
-from hoplon.engagement.sensing import MATURE_AFTER_S, Sensing
+from hoplon.engagement.sensing import Sensing
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
 from hoplon.track.settings import TrackerSettings
 from hoplon.track.tracker import Tracker
@@ -24,6 +25,8 @@ Array = NDArray[np.float64]
 PATH_STEP_S = 4.0
 #: Tracks are written into the record at least this often.
 SAMPLE_INTERVAL_S = 30.0
+#: Stands for the sensors of a defence that has none.
+_NOWHERE = Site("nowhere", 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,10 @@ class Picture:
         self._prepared = prepared
         self._recorder = recorder
         believed = TrackerSettings(ballistic_coefficient_kg_m2=prepared.believed_ballistic_coefficient_kg_m2)
-        self._tracker = Tracker([radar.site for radar in prepared.radars], believed)
+        sites = [radar.site for radar in prepared.radars]
+        self._tracker = Tracker(sites or [_NOWHERE], believed)
+        self._lag_s = prepared.lag_s
+        self._oldest_s = prepared.lag_s + believed.maximum_lag_s
         #: The threat that each track truly follows, by track number; -1 where there is no such track.
         self._follows = np.full(64, -1)
         #: When each track became firm.
@@ -88,12 +94,19 @@ class Picture:
         self._due_s: dict[int, float] = {}
 
     def update(self, t_s: float, sensing: Sensing) -> None:
-        """Take in what has arrived: at `t_s` the picture is that of `t_s` less the network's lag."""
-        seen_s = t_s - self._prepared.lag_s
-        batch, threats = sensing.until(seen_s)
+        """Take in what has arrived: the picture is brought to the time of the newest that can have.
+
+        What arrives later than that is taken in at its own time; what is older than the tracker's limit was
+        dropped on arrival.
+        """
+        batch, threats = sensing.until(t_s, t_s - self._oldest_s)
         self._recorder.detections(batch.sensor, batch.t_s, threats)
         if not len(threats) and not len(self._tracker.numbers):
             return
+        seen_s = t_s - self._lag_s
+        if len(threats):
+            # Clocks that are ahead report what is still to come.
+            seen_s = max(seen_s, float(batch.t_s[-1]))
         tracks = self._tracker.step(seen_s, batch)
         if not len(tracks):
             return
@@ -108,16 +121,20 @@ class Picture:
         for track in sorted(set(tracks[changed].tolist())):
             if track in self._firm_s:
                 self._note_firm(t_s, track, sensing)
+        known = self._firm_s
+        if all(track in known for track in self._tracker.numbers.tolist()):
+            return
         for track in self._tracker.numbers[self._tracker.firm].tolist():
-            if track not in self._firm_s:
-                self._firm_s[track] = self._due_s[track] = t_s
+            # Of false alarms alone no track is made that anybody acts on.
+            if track not in known and self._follows[track] >= 0:
+                known[track] = self._due_s[track] = t_s
                 self._note_firm(t_s, track, sensing)
 
     def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:
         """Note that a threat is in firm track: this cues every radar in the network."""
         threat = self.threat_of(track)
         sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], t_s)
-        sensing.mature_from_s[threat] = min(sensing.mature_from_s[threat], t_s + MATURE_AFTER_S)
+        sensing.firm_from_s[threat] = min(sensing.firm_from_s[threat], t_s)
         if self._recorder.first(threat, "firm_track", t_s):
             self._recorder.reasons[threat] = "no decision in time"
         self._recorder.event(t_s, "firm_track", "network", threat, track)
@@ -147,7 +164,7 @@ class Picture:
         tracker = self._tracker
         row_of = {track: row for row, track in enumerate(tracker.numbers.tolist())}
         boosting = tracker.boosting.tolist()
-        seen_s = t_s - self._prepared.lag_s
+        seen_s = max(t_s - self._lag_s, tracker.now_s)
         assessments = []
         lost = []
         for track in sorted(due):
@@ -194,7 +211,7 @@ class Picture:
         return Assessment(track, threat, self._firm_s[track], prediction, r, v, beta)
 
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
-        self._sample_at_s[track] = t_s + self._prepared.lag_s + SAMPLE_INTERVAL_S
+        self._sample_at_s[track] = t_s + self._lag_s + SAMPLE_INTERVAL_S
         self._recorder.sample(self.threat_of(track), track, t_s, r, covariance[:3, :3], impact_error_km)
 
     def position_at(self, track: int, t_s: float) -> Array | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -9,13 +10,15 @@ import numpy as np
 from hoplon.command.rules import ground_at
 from hoplon.earth.sites import Site
 from hoplon.engagement import assemble
+from hoplon.engagement.looks import looks_of
+from hoplon.engagement.network import Line, line
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.flight.fit import fit
 from hoplon.flight.trajectory import Trajectory
 from hoplon.flight.vehicle import Vehicle
 from hoplon.interceptor.flyout import FlyoutTable, build_flyout_table
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import Scenario
+from hoplon.scenario import RadarEntry, SatelliteEntry, Scenario
 from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
 from hoplon.sensor.observe import Observations, observe
 from hoplon.sensor.radar import Radar
@@ -56,6 +59,7 @@ def prepare(scenario: Scenario) -> Prepared:
     radars = tuple(
         assemble.radar(scenario, spec) for spec in scenario.sensors if spec.type_id in scenario.radar_types
     )
+    observations = tuple(_observe(radar, threats) for radar in radars)
     defended = assemble.defended(scenario)
     impact_ground = {}
     for threat in threats:
@@ -68,23 +72,36 @@ def prepare(scenario: Scenario) -> Prepared:
         threats=threats,
         truth=_truth(_flights(threats)),
         radars=radars,
-        observations=tuple(_observe(radar, threats) for radar in radars),
+        observations=observations,
         satellites=tuple(
             assemble.satellites(scenario, spec)
             for spec in scenario.sensors
             if spec.type_id in scenario.satellite_types
         ),
-        lag_s=max((radar.latency_s for radar in radars), default=0.0),
+        lines=tuple(_lines(scenario, scenario.radar_types)),
+        satellite_lines=tuple(_lines(scenario, scenario.satellite_types)),
+        looks=looks_of(radars, observations, len(threats)),
         batteries=tuple(_battery(scenario, number) for number in range(len(scenario.batteries))),
         defended=defended,
         post=assemble.deciding_actor(scenario),
         doctrine=assemble.doctrine(scenario),
-        engages=scenario.command.rule == "defend_assets" and bool(scenario.batteries),
+        engages=scenario.command.rule == "defend_assets" and assemble.armed(scenario),
         decision_time_s=assemble.decision_time_s(scenario),
         public_alert_delay_s=assemble.public_alert_delay_s(scenario),
         believed_ballistic_coefficient_kg_m2=scenario.believed_ballistic_coefficient_kg_m2.best,
         impact_ground=impact_ground,
     )
+
+
+def _lines(
+    scenario: Scenario, types: Mapping[str, RadarEntry] | Mapping[str, SatelliteEntry]
+) -> Iterator[Line]:
+    """Yield the ways of the messages of all sensors of these types."""
+    for spec in scenario.sensors:
+        if spec.type_id in types:
+            entry = types[spec.type_id]
+            own = entry.latency_s if isinstance(entry, RadarEntry) else entry.report_latency_s
+            yield line(scenario, spec, own.best)
 
 
 def _threat(scenario: Scenario, number: int) -> Threat:

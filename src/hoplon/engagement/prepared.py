@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from hoplon.command.doctrine import Doctrine
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
+from hoplon.engagement.looks import Looks
+from hoplon.engagement.network import Line
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.kill import KillPosterior
 from hoplon.interceptor.model import Interceptor
@@ -76,8 +78,10 @@ class Prepared:
     observations : tuple of Observations
         Of each radar.
     satellites : tuple of InfraredSatellites
-    lag_s : float
-        The picture waits for the slowest radar: at t it holds what was measured until t - lag.
+    lines : tuple of Line
+        Of each radar, to the command post.
+    satellite_lines : tuple of Line
+    looks : Looks
     batteries : tuple of Battery
     defended : tuple of DefendedGround
     post : str
@@ -98,7 +102,9 @@ class Prepared:
     radars: tuple[Radar, ...]
     observations: tuple[Observations, ...]
     satellites: tuple[InfraredSatellites, ...]
-    lag_s: float
+    lines: tuple[Line, ...]
+    satellite_lines: tuple[Line, ...]
+    looks: Looks
     batteries: tuple[Battery, ...]
     defended: tuple[DefendedGround, ...]
     post: str
@@ -108,6 +114,16 @@ class Prepared:
     public_alert_delay_s: Delay
     believed_ballistic_coefficient_kg_m2: float
     impact_ground: Mapping[str, str]
+
+    @property
+    def lag_s(self) -> float:
+        """How old the newest detections are that can have arrived: the delay of the quickest radar."""
+        return min((line.delay_s for line in self.lines if line.passes), default=0.0)
+
+    @property
+    def end_s(self) -> float:
+        """When the last threat has come down."""
+        return float(self.truth.t_s[-1])
 
     @property
     def clock_s(self) -> NDArray[np.float64]:

@@ -1,22 +1,21 @@
-"""What the sensors report in one battle, in the order in which the defence gets to know it."""
+"""What the sensors see in one battle, and when the defence gets to know it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.engagement._kernels import gather, release
+from hoplon.engagement import _kernels as kernels
+from hoplon.engagement.network import Line, message_keys
 from hoplon.engagement.prepared import Prepared
+from hoplon.sensor.false_alarms import draw_false_alarms
 from hoplon.sensor.observe import draw_detections
+from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import kernel_key, stream
 from hoplon.track.detections import DetectionBatch
-
-#: A radar looks at a threat that has long been in firm track less often: at every so many of its looks, from
-#: so long after the track became firm. A usual economy of phased arrays (Blackman and Popoli, Design and
-#: Analysis of Modern Tracking Systems, 1999, chapter 15); the figures are assumed.
-MATURE_AFTER_S = 45.0
-MATURE_EVERY = 4
 
 #: The columns that become a batch; the order is that of `DetectionBatch`.
 _MEASURED = (
@@ -27,14 +26,16 @@ _MEASURED = (
     "sigma_azimuth_rad",
     "sigma_elevation_rad",
 )
+_NO_THREATS = np.empty(0, dtype=np.int64)
 
 
 class Sensing:
-    """All that the sensors could report in one battle, drawn at its start and released look by look.
+    """All that the sensors could see in one battle, drawn at its start; looked at and passed on as it goes.
 
-    What a radar would measure if it looked does not depend on what the defence does; whether it looks with
-    the search or with the track dwell, and whether the threat still lives, does. So everything is drawn
-    once, per radar and threat, and filtered as the clock goes.
+    What a radar would measure if it looked does not depend on what the defence does; whether it has the time
+    to look, with which dwell, and whether the threat still lives, does. So is the fate of each message drawn
+    at the start. As the clock goes, radars grant looks within their time (`hoplon.sensor.budget`), and
+    messages arrive.
 
     Parameters
     ----------
@@ -46,54 +47,170 @@ class Sensing:
         self.satellite_reports = _satellite_reports(prepared, seed, run)
         names = [threat.name for threat in prepared.threats]
         self._from_s = np.full((3, len(names)), np.inf)
-        #: From these times on radars look for each threat with the track dwell, spend fewer looks on it, and
-        #: the threat is no more.
-        self.cued_from_s, self.mature_from_s, self.dead_from_s = self._from_s
-        parts: list[NDArray[np.float64]] = []
+        #: From these times on radars look for each threat with the track dwell, it is in firm track, and it
+        #: is no more.
+        self.cued_from_s, self.firm_from_s, self.dead_from_s = self._from_s
+        looks = self._looks = prepared.looks
+        row_of = self._row_of = np.full(looks.visible.shape, -1)
+        parts: list[NDArray[np.float64]] = [np.empty((kernels.HEAD + len(_MEASURED), 0))]
+        arrivals: list[NDArray[np.float64]] = [np.empty((2, 0))]
+        rows = 0
+        false: list[int] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
-            if seen.last_look.max() < 0:
-                continue
-            keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
-            bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
-            drawn = draw_detections(radar, seen, keys, bias_key)
-            measured = tuple(getattr(drawn, name) for name in _MEASURED)
-            parts.append(
-                gather(index, drawn.t_s, drawn.detected_search, drawn.detected_track, measured, MATURE_EVERY)
-            )
-        self._columns = np.concatenate(parts, axis=1) if parts else np.empty((6 + len(_MEASURED), 0))
-        # Radar by radar and threat by threat so far: a stable sort by time keeps that order within a time.
-        self._order = np.argsort(self._columns[0], kind="stable")
-        self._time_s = self._columns[0, self._order]
-        self._next = 0
+            if seen.last_look.max() >= 0:
+                keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
+                bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
+                drawn = draw_detections(radar, seen, keys, bias_key)
+                columns = kernels.gather(
+                    index,
+                    int(looks.first[index]),
+                    rows,
+                    drawn.reported_t_s,
+                    drawn.detected_search,
+                    drawn.detected_track,
+                    tuple(getattr(drawn, name) for name in _MEASURED),
+                    row_of,
+                )
+                parts.append(columns)
+                rows += columns.shape[1]
+                arrivals.append(_arrivals(columns, radar, prepared.lines[index], seed, run, names))
+            if radar.reports_false_alarms:
+                columns = _false_alarms(radar, index, prepared.end_s, seed, run)
+                parts.append(columns)
+                false.extend(range(rows, rows + columns.shape[1]))
+                rows += columns.shape[1]
+                arrivals.append(_arrivals(columns, radar, prepared.lines[index], seed, run, names))
+        self._columns = np.concatenate(parts, axis=1)
+        self._arrival = np.concatenate(arrivals, axis=1)
+        radars = len(prepared.radars)
+        self._last_s = np.full((radars, len(names)), -np.inf)
+        #: What each radar has done so far, in the columns of the kernel.
+        self.deeds = np.zeros((radars, kernels.DEEDS))
+        self.deeds[:, kernels.NEXT] = looks.first[:-1]
+        self.deeds[:, kernels.LOOKED] = -looks.constants[:, kernels.YOUNG]
+        self.deeds[:, kernels.NEWEST] = -np.inf
+        self.deeds[:, kernels.SATURATED_S] = np.inf
+        self._waiting = np.empty((2, 2 * rows))
+        self._count = 0
+        for row in false:
+            self._send(row)
+        self._remembered: set[tuple[float, ...]] | None = None
+        if any(line.duplicates for line in prepared.lines):
+            self._remembered = set()
+        #: Messages recognised as having come before, by radar.
+        self.doubled = np.zeros(radars, dtype=np.int64)
 
-    def until(self, t_s: float) -> tuple[DetectionBatch, NDArray[np.int64]]:
-        """Release the detections measured since the last call, until `t_s`.
+    def _send(self, row: int) -> None:
+        """Put a message on its way that waits for no look."""
+        sensor = int(self._columns[kernels.SENSOR, row])
+        self.deeds[sensor, kernels.SENT] += 1.0
+        copies = self._arrival[:, row][np.isfinite(self._arrival[:, row])]
+        self.deeds[sensor, kernels.LOST] += float(copies.size == 0)
+        for arrival in copies:
+            self._waiting[:, self._count] = arrival, row
+            self._count += 1
+
+    def until(self, t_s: float, oldest_s: float = -np.inf) -> tuple[DetectionBatch, NDArray[np.int64]]:
+        """Let the radars look until `t_s`, and return the detections that have arrived since the last call.
 
         Parameters
         ----------
         t_s : float
-            Time of measurement, from scenario zero.
+            Now, from scenario zero.
+        oldest_s : float
+            Messages measured before this are dropped, and counted.
 
         Returns
         -------
         batch : DetectionBatch
-            What the tracker gets: no truth in it.
+            What the tracker gets, in the order of time: no truth in it.
         threat : integer array
-            The threat behind each detection, for the record alone.
+            The threat behind each detection, -1 for a false alarm; for the record alone.
         """
-        start = self._next
-        stop = int(np.searchsorted(self._time_s, t_s, side="right"))
-        self._next = stop
-        if start == stop:
-            return DetectionBatch.empty(), np.empty(0, dtype=np.int64)
-        sensor, measured, threat = release(start, stop, self._order, self._columns, self._from_s)
+        looks = self._looks
+        if t_s < looks.from_s and not self._count:
+            return DetectionBatch.empty(), _NO_THREATS
+        sensor, measured, threat, self._count = kernels.turn(
+            t_s,
+            oldest_s,
+            looks.first,
+            looks.look_s,
+            looks.visible,
+            self._row_of,
+            self._columns,
+            self._arrival,
+            self._from_s,
+            looks.constants,
+            self._last_s,
+            self.deeds,
+            self._waiting,
+            self._count,
+        )
+        if self._remembered is not None and sensor.size:
+            new = self._first_of_each(sensor, measured)
+            sensor, measured, threat = sensor[new], np.ascontiguousarray(measured[:, new]), threat[new]
         return DetectionBatch(sensor, *measured), threat
+
+    def over(self, t_s: float) -> bool:
+        """Say whether nothing is to be seen any more, and nothing on its way."""
+        return t_s > self._looks.until_s and not self._count
+
+    def _first_of_each(self, sensor: NDArray[np.int64], measured: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Recognise messages that have come before: same sensor, same time, same measurement."""
+        assert self._remembered is not None
+        new = []
+        for place, message in enumerate(zip(sensor.tolist(), *measured[:4].tolist(), strict=True)):
+            if message in self._remembered:
+                self.doubled[message[0]] += 1
+            else:
+                self._remembered.add(message)
+                new.append(place)
+        return np.array(new, dtype=np.int64)
+
+
+def _arrivals(
+    columns: NDArray[np.float64], radar: Radar, line: Line, seed: int, run: int, names: list[str]
+) -> NDArray[np.float64]:
+    """Return when messages and their copies arrive, shape (2, n); infinity for never."""
+    arrival = np.full((2, columns.shape[1]), np.inf)
+    if line.carries_tracks:  # they go to the sensor's own tracker: no link lies between
+        arrival[0] = columns[kernels.TIME] - radar.clock_offset_s + line.own_s
+    elif not line.troubled:
+        arrival[0] = columns[kernels.TIME] - radar.clock_offset_s + line.delay_s
+    elif line.passes:
+        kernels.transmit(
+            columns,
+            message_keys(seed, run, radar.name, names),
+            radar.clock_offset_s,
+            line.own_s,
+            line.link_s,
+            line.loss,
+            line.duplicates,
+            line.jitter_s,
+            np.array(line.outages_s, dtype=np.float64).reshape(-1, 2),
+            arrival,
+        )
+    return arrival
+
+
+def _false_alarms(radar: Radar, index: int, end_s: float, seed: int, run: int) -> NDArray[np.float64]:
+    """Draw a radar's false alarms, in the columns of the kernel."""
+    drawn = draw_false_alarms(radar, 0.0, end_s, seed, run)
+    columns = np.zeros((kernels.HEAD + len(_MEASURED), drawn.t_s.size))
+    columns[kernels.TIME] = drawn.t_s + radar.clock_offset_s
+    columns[kernels.SENSOR] = index
+    columns[kernels.THREAT] = -1.0
+    columns[kernels.LOOK] = np.arange(drawn.t_s.size)
+    for row, name in enumerate(_MEASURED, kernels.HEAD):
+        columns[row] = getattr(drawn, name)
+    return columns
 
 
 def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[SatelliteReport, str, int]]:
     """Draw the satellites' reports, with sensor name and threat number, in the order of arrival."""
     reports = []
-    for satellite in prepared.satellites:
+    for satellite, line in zip(prepared.satellites, prepared.satellite_lines, strict=True):
+        sent: list[tuple[SatelliteReport, int]] = []
         for number, threat in enumerate(prepared.threats):
             boost_s = threat.trajectory.burnout_s
             path = None
@@ -109,5 +226,13 @@ def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[Sa
                 path,
             )
             if report is not None:
-                reports.append((report, satellite.name, number))
+                sent.append((report, number))
+        if satellite.false_launches_per_day:
+            sent += [(false, -1) for false in satellite.false_reports(0.0, prepared.end_s, seed, run)]
+        for place, (report, number) in enumerate(sent):
+            name = prepared.threats[number].name if number >= 0 else str(place)
+            key = kernel_key(seed, run, "messages", satellite.name, name) if line.troubled else 0
+            # A report that comes twice says nothing new.
+            arrived = line.arrivals(report.t_s, key, 0)[:1]
+            reports += [(replace(report, t_s=t_s), satellite.name, number) for t_s in arrived]
     return sorted(reports, key=lambda item: (item[0].t_s, item[1], item[2]))

@@ -58,6 +58,12 @@ class Staff:
             if report.t_s > t_s:
                 break
             self._reports += 1
+            if threat < 0:
+                where = (report.latitude_deg, report.longitude_deg, 0.0)
+                self._recorder.event(
+                    report.t_s, "satellite_report", satellite, where=where, note="false launch"
+                )
+                continue
             self._first_known_s.setdefault(threat, report.t_s)
             sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], report.t_s)
             if self._recorder.first(threat, "satellite_report", report.t_s):

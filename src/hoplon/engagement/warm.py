@@ -36,7 +36,7 @@ def warm_engaging(prepared: Prepared) -> None:
     ----------
     prepared : Prepared
     """
-    _, threats = Sensing(prepared, 0, 0).until(float("inf"))
+    _, threats = Sensing(prepared, 0, 0).until(prepared.end_s)
     tracks = np.zeros(len(threats), dtype=np.int64)
     follow(tracks, threats, np.zeros(1, dtype=np.int64), np.full(len(prepared.threats), True))
     threat = prepared.threats[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hoplon.cited import Cited
@@ -17,6 +17,7 @@ from hoplon.scenario.entries import (
 )
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
 from hoplon.scenario.specs import (
+    LINK_KEYS,
     Asset,
     BatterySpec,
     CommandSpec,
@@ -49,6 +50,8 @@ class Scenario:
     believed_ballistic_coefficient_kg_m2 : Cited
         What the defender's threat library says of re-entry bodies; may differ from the truth.
     published_timeline : tuple of PublishedMoment
+    left_out : mapping of str to tuple of str
+        What the scenario was told to do without, and what that took away: ``sensor shariki``.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Scenario:
     command: CommandSpec
     believed_ballistic_coefficient_kg_m2: Cited
     published_timeline: tuple[PublishedMoment, ...]
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def sites(self) -> dict[str, CatalogSite]:
@@ -99,7 +103,8 @@ class Scenario:
         found.update(leaves(self.command, "command"))
         found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
         for link in self.links:
-            found[f"network.{link.source}.{link.target}.latency_s"] = link.latency
+            for key, leaf in link.cited.items():
+                found[f"network.{link.source}.{link.target}.{key}"] = leaf
         with_radar = {s.site.id for s in self.sensors if s.site and s.uses_mask_angle_of_site}
         for name, site in self.sites.items():
             for key, leaf in site.values.items():
@@ -108,14 +113,41 @@ class Scenario:
         return found
 
     @property
+    def disarmed(self) -> bool:
+        """Whether the scenario has no battery because they were taken away."""
+        taken = [element for elements in self.left_out.values() for element in elements]
+        return not self.batteries and any(element.startswith("battery ") for element in taken)
+
+    @property
     def overrides(self) -> tuple[str, ...]:
-        """One sentence for each value that the scenario replaced."""
-        return tuple(
+        """One sentence for each value that the scenario replaced, and for all that it was to do without."""
+        replaced = (
             f"{path} is {leaf.best:g}{_with_space(unit_of(path))} instead of {leaf.overridden_from:g}: "
             f"{leaf.why}"
             for path, leaf in self.cited().items()
             if leaf.overridden_from is not None
         )
+        return (*self._removals, *replaced)
+
+    @property
+    def _removals(self) -> tuple[str, ...]:
+        if not self.left_out:
+            return ()
+        removed = []
+        for name, taken in self.left_out.items():
+            elements = [element.partition(" ")[2] for element in taken]
+            removed.append(f"without: {name}" + (f" ({', '.join(elements)})" if elements != [name] else ""))
+        radars = sum(sensor.site is not None for sensor in self.sensors)
+        counts = (
+            (radars, "radar", "nothing can be tracked"),
+            (len(self.sensors) - radars, "satellite system", ""),
+            (len(self.batteries), "battery", "nothing can be shot down"),
+        )
+        left = ", ".join(
+            f"{_counted(number, what)}{f': {then}' if then and not number else ''}"
+            for number, what, then in counts
+        )
+        return (*removed, f"left after that: {left}")
 
     def with_values(self, values: Mapping[str, float]) -> Scenario:
         """Copy the scenario with some values moved within their ranges.
@@ -168,7 +200,7 @@ class Scenario:
             "command": self.command,
         }
         moved = dict(self.sites)
-        delays: dict[str, Cited] = {}
+        wires: dict[str, Cited] = {}
         believed = self.believed_ballistic_coefficient_kg_m2
         for path, leaf in new.items():
             head, *rest = path.split(".")
@@ -180,7 +212,7 @@ class Scenario:
                 site = moved[rest[0]]
                 moved[rest[0]] = replace(site, values={**site.values, rest[1]: leaf})
             elif head == "network":
-                delays[path] = leaf
+                wires[path] = leaf
             else:
                 believed = leaf
 
@@ -196,10 +228,7 @@ class Scenario:
             published_timeline=tuple(
                 p if p.near is None else replace(p, near=at(p.near)) for p in self.published_timeline
             ),
-            links=tuple(
-                replace(k, latency=delays.get(f"network.{k.source}.{k.target}.latency_s", k.latency))
-                for k in self.links
-            ),
+            links=tuple(_rewired(link, wires) for link in self.links),
             believed_ballistic_coefficient_kg_m2=believed,
             **parts,
         )
@@ -215,6 +244,18 @@ class Scenario:
         from hoplon.scenario.writing import to_yaml
 
         return to_yaml(self)
+
+
+def _rewired(link: Link, new: Mapping[str, Cited]) -> Link:
+    """Copy a link with some of its numbers replaced, by path."""
+    stem = f"network.{link.source}.{link.target}."
+    found: dict[str, Any] = {name: new[stem + key] for name, key in LINK_KEYS.items() if stem + key in new}
+    return replace(link, **found) if found else link
+
+
+def _counted(number: int, what: str) -> str:
+    many = what[:-1] + "ies" if what.endswith("y") else what + "s"
+    return f"{number or 'no'} {what if number == 1 else many}"
 
 
 def _with_space(unit: str) -> str:

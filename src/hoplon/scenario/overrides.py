@@ -9,7 +9,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, schema, sensor_schema
+from hoplon.scenario import catalog_schema, links, schema, sensor_schema
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key
@@ -73,7 +73,7 @@ def value_limits() -> dict[str, Limits]:
         sensor_schema.SatelliteFile,
         catalog_schema.InterceptorValues,
         catalog_schema.SiteFile,
-        schema.LinkFile,
+        links.LinkFile,
         schema.ActorFile,
         schema.CommandFile,
         schema.ScenarioFile,

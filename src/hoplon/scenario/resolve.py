@@ -12,16 +12,17 @@ from hoplon.scenario import catalog_schema, schema
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
 from hoplon.scenario.leaf import validate
+from hoplon.scenario.links import links
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.overrides import overridden
 from hoplon.scenario.reading import Document, Key
+from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
     ActorSpec,
     Asset,
     BatterySpec,
     CommandSpec,
     DoctrineSpec,
-    Link,
     PublishedMoment,
     SensorSpec,
     ThreatSpec,
@@ -83,7 +84,7 @@ class _Resolver:
         self._unique_names()
         threats, missiles = self._raid()
         sensors = tuple(self._sensor(name, sensor) for name, sensor in spec.sensors.items())
-        if all(sensor.site is None for sensor in sensors):
+        if all(sensor.site is None for sensor in sensors) and not spec.left_out:
             raise self.document.error(
                 "no radar: nothing could be tracked",
                 ("sensors",),
@@ -123,7 +124,13 @@ class _Resolver:
             satellite_types={
                 s.type_id: self.catalogue.satellite(s.type_id) for s in sensors if s.type_id not in radars
             },
-            links=self._links(),
+            links=links(
+                spec.network,
+                spec.sensors,
+                [sensor.name for sensor in sensors if sensor.site is None],
+                spec.command.actors,
+                self.document,
+            ),
             batteries=batteries,
             interceptors=interceptors,
             command=self._command(interceptors),
@@ -141,8 +148,17 @@ class _Resolver:
                 )
                 for i, row in enumerate(spec.published_timeline)
             ),
+            left_out=spec.left_out,
         )
-        return overridden(scenario, spec.assumptions, self.document)
+        return self._without(overridden(scenario, spec.assumptions, self.document))
+
+    def _without(self, scenario: Scenario) -> Scenario:
+        for index, name in enumerate(self.spec.without):
+            try:
+                without(scenario, (name,))
+            except InputError as error:
+                raise self.document.error(error.what, ("without", index), error.remedy) from None
+        return without(scenario, self.spec.without)
 
     def _look_up(self, find: Callable[[str], T], name: str, key: Key) -> T:
         """Look a name up; an error that does not yet say where gets this file and key."""
@@ -311,30 +327,6 @@ class _Resolver:
             sensor.clock_offset_s or 0.0,
             sensor.false_alarms == "reported",
         )
-
-    def _links(self) -> tuple[Link, ...]:
-        spec = self.spec
-        sources, targets = list(spec.sensors), list(spec.command.actors)
-        links: dict[tuple[str, str], Link] = {}
-        for index, line in enumerate(spec.network):
-            key: Key = ("network", index)
-            if line.target not in targets:
-                raise self.document.error(
-                    f"'{line.target}' is not the actor that decides",
-                    (*key, "to"),
-                    nearest(line.target, targets),
-                )
-            for source in line.source:
-                if source not in sources:
-                    raise self.document.error(
-                        f"unknown sensor '{source}'", (*key, "from"), nearest(source, sources)
-                    )
-                if (source, line.target) in links:
-                    raise self.document.error(
-                        f"the link from '{source}' to '{line.target}' is written twice", key, "Keep one."
-                    )
-                links[source, line.target] = Link(source, line.target, line.latency_s)
-        return tuple(links.values())
 
     def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
         command = self.spec.command

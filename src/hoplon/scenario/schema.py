@@ -27,6 +27,7 @@ from hoplon.scenario.leaf import (
     trouble,
     unknown_key,
 )
+from hoplon.scenario.links import LinkFile
 from hoplon.scenario.schema_parts import Day, MarkText
 from hoplon.scenario.sensor_schema import MaskAngle, RadarFile, SatelliteFile, StatedMask
 
@@ -109,13 +110,6 @@ def _places(data: Any) -> tuple[Place, ...]:
     if not data:
         raise trouble("the list of aim points is empty", "Name at least one site.")
     return tuple(_place(item) for item in data)
-
-
-def _names(data: Any) -> tuple[str, ...]:
-    items = data if isinstance(data, list) else [data]
-    if not items or not all(isinstance(item, str) and item for item in items):
-        raise trouble("a name, or a list of names, is needed here", "Name a sensor or an actor.")
-    return tuple(items)
 
 
 def _assets(data: Any) -> dict[str, float]:
@@ -207,17 +201,6 @@ class SensorFile(Strict):
                 ("false_alarms",),
             )
         return self
-
-
-class LinkFile(Strict):
-    """Who passes what is known to whom, and how late."""
-
-    source: Annotated[
-        tuple[str, ...],
-        Checked(_names, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-    ] = Field(alias="from")
-    target: Text = Field(alias="to")
-    latency_s: NotNegative
 
 
 class BatteryFile(Strict):
@@ -355,3 +338,5 @@ class ScenarioFile(Strict):
     assumptions: dict[str, OverrideFile] = Field(default_factory=dict)
     published_timeline: Annotated[tuple[TimelineFile, ...], LooseTuple] = ()
     catalogue: CatalogueSection = CatalogueSection()
+    without: Annotated[tuple[Text, ...], LooseTuple] = ()
+    left_out: dict[str, Annotated[tuple[Text, ...], LooseTuple]] = Field(default_factory=dict)

@@ -119,6 +119,10 @@ class SensorSpec:
         return self.site.mask_angle_deg if self.site is not None else 0.0
 
 
+#: Cited fields of a link, and their keys in a scenario file.
+LINK_KEYS = {"latency": "latency_s", "loss": "loss", "duplicates": "duplicates", "jitter": "jitter_s"}
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A connection of the network.
@@ -126,19 +130,41 @@ class Link:
     Attributes
     ----------
     source, target : str
-        Names of sensors, actors or batteries.
+        A sensor, and the actor that decides.
     latency : Cited
         In seconds.
+    carries : str
+        ``detections``, or ``tracks`` of the sensor's own.
+    permission : str
+        ``national``: passes nothing between nations; ``allied`` and ``shared`` do.
+    outages_s : tuple of pairs of float
+        From and to when nothing passes, from the start of the battle.
+    loss, duplicates : Cited or None
+        Shares of messages that are lost, and that arrive twice; None for none.
+    jitter : Cited or None
+        Largest further delay of a message, in seconds.
     """
 
     source: str
     target: str
     latency: Cited
+    carries: str = "detections"
+    permission: str = "shared"
+    outages_s: tuple[tuple[float, float], ...] = ()
+    loss: Cited | None = None
+    duplicates: Cited | None = None
+    jitter: Cited | None = None
 
     @property
     def latency_s(self) -> float:
         """The best value of the latency."""
         return self.latency.best
+
+    @property
+    def cited(self) -> dict[str, Cited]:
+        """The numbers that are stated, by the key under which a scenario states them."""
+        found = {name: getattr(self, field) for field, name in LINK_KEYS.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -89,10 +89,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "assets": {asset.name: {"radius_km": asset.radius_km} for asset in scenario.assets},
         "raid": [_threat(threat) for threat in scenario.threats],
         "sensors": {sensor.name: _sensor(sensor) for sensor in scenario.sensors},
-        "network": [
-            {"from": link.source, "to": link.target, "latency_s": _cited(link.latency)}
-            for link in scenario.links
-        ],
+        "network": [_link(link) for link in scenario.links],
         "batteries": {
             b.name: {
                 "interceptor": b.interceptor,
@@ -136,6 +133,11 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
                 }
             },
         },
+        **(
+            {"left_out": {name: list(taken) for name, taken in scenario.left_out.items()}}
+            if scenario.left_out
+            else {}
+        ),
     }
 
 
@@ -180,6 +182,18 @@ def _sensor(sensor: SensorSpec) -> dict[str, Any]:
             out["clock_offset_s"] = sensor.clock_offset_s
         if sensor.reports_false_alarms:
             out["false_alarms"] = "reported"
+    return out
+
+
+def _link(link: Link) -> dict[str, Any]:
+    out: dict[str, Any] = {"from": link.source, "to": link.target}
+    out |= {key: _cited(leaf) for key, leaf in link.cited.items()}
+    if link.carries != "detections":
+        out["carries"] = link.carries
+    if link.permission != "shared":
+        out["permission"] = link.permission
+    if link.outages_s:
+        out["outages_s"] = [list(pair) for pair in link.outages_s]
     return out
 
 

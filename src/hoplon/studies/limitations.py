@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.prepared import CLOCK_STEP_S
-from hoplon.engagement.sensing import MATURE_AFTER_S, MATURE_EVERY
 from hoplon.engagement.staff import WIDEST_ELLIPSE_KM
 from hoplon.scenario import Scenario
 from hoplon.studies.swings import unmoved
@@ -15,14 +14,17 @@ _ALWAYS = (
     "Flight: three degrees of freedom, no wind; after burnout a re-entry body has one ballistic coefficient; "
     "bodies that do not separate fly nose first. The missiles reach their aim points exactly: their own "
     "inaccuracy is left out.",
-    "Radars: each threat gets its dwell at every look, however many threats there are; a raid does not "
-    "overload a radar. Cross-sections do not change with aspect beyond the Swerling fluctuation. No false "
-    "alarms, no clutter, no multipath; the terrain mask is one angle for all directions.",
+    "Radars: search takes a fixed share of a radar's time, and objects in track wait longer for their looks "
+    "where a raid asks for more than is left; energy, and beams that share a pulse, are not told apart from "
+    "time. No clutter, no multipath; false alarms, cross-sections by aspect and masks by direction only "
+    "where the scenario or the catalogue states them.",
     "Satellites: a delay and a position error stand for the whole constellation; cloud, missed and false "
-    "launches are left out.",
-    "Network: one common picture that waits for its slowest radar; links neither fail nor need consent.",
+    "launches only where the catalogue states them.",
+    "Network: every sensor reports straight to the one command post; messages do not queue and are not sent "
+    "again. Outages, losses, doubled and late messages only where the scenario states them.",
     "Tracking: while a missile burns, its track carries no impact prediction. Radars have no lasting bias "
-    "and clocks no error, so that many radars together average their errors away: real networks do worse.",
+    "and clocks no error unless they are stated, so that many radars together average their errors away: "
+    "real networks do worse. A track of false alarms alone is never acted on.",
     "Cues: satellite reports and tracks are matched with the right missile without error; a cued radar needs "
     "no search, and a cue never expires.",
 )
@@ -61,7 +63,6 @@ def limitations(scenario: Scenario) -> tuple[str, ...]:
     built_in = (
         f"Built in, chosen by us and published by nobody: the battle's clock ticks every {CLOCK_STEP_S:g} s; "
         f"an impact known worse than to {WIDEST_ELLIPSE_KM:g} km (95 %) decides nothing; "
-        f"{MATURE_AFTER_S:g} s after a track is firm, radars give it one look in {MATURE_EVERY}; "
         f"handover {HANDOVER_S:g} s before the intercept; the settings of the tracker (docs/methods.md names "
         "them all)."
     )
