@@ -66,6 +66,7 @@ def radar_view(
     from hoplon.result.radar_view import SWERLING_CASES, RadarView
     from hoplon.sensor import coverage
     from hoplon.sensor.detection import probability_of_detection, required_snr_db
+    from hoplon.sensor.mask import lowest_mask_deg
     from hoplon.sensor.refraction import lowest_visible_altitude_m
 
     found = find_radar(name) if isinstance(name, str) else name
@@ -131,7 +132,7 @@ def radar_view(
         azimuth_to_deg=radar.azimuth_to_deg,
         elevation_min_deg=radar.elevation_min_deg,
         elevation_max_deg=radar.elevation_max_deg,
-        mask_deg=radar.mask_deg,
+        mask_deg=lowest_mask_deg(radar.mask_deg),
         maximum_range_km=radar.maximum_range_m / 1e3,
         swerling=radar.swerling,
         false_alarm_probability=radar.false_alarm_probability,

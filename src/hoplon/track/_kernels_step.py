@@ -145,6 +145,7 @@ def use_cues(
     book: NDArray[np.float64],
     x: NDArray[np.float64],
     p: NDArray[np.float64],
+    limits: NDArray[np.float64],
 ) -> None:
     """Give a new track the velocity that it must have if it was launched where and when a cue says.
 
@@ -179,7 +180,7 @@ def use_cues(
         s[3], s[4], s[5] = vx, vy, vz
         for i in range(3, 6):
             p[k, 0, i, i] = variance
-    start_rival(k, book, x, p)
+    start_rival(k, book, x, p, limits)
 
 
 @kernel
@@ -456,7 +457,7 @@ def step(
                 k = vacant
                 begin(k, next_number, times[d], z[d], site, rotation, number, book, seen, x, p, limits)
                 book[k, SCORE] = -life[CONFIRM_SCORE]
-                use_cues(k, cues, book, x, p)
+                use_cues(k, cues, book, x, p, limits)
                 next_number += 1
             seen[k, s] = t
             result[d] = number[k]
