@@ -1,6 +1,7 @@
 """What a file may say of a sensor besides: read, written, refused, and passed on to the sensors."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hoplon.errors import InputError
 from hoplon.scenario.library import FOLDER
 from hoplon.scenario.reading import read_file, read_text
 from hoplon.scenario.resolve import resolve
+from hoplon.scenario.uncertainty import sampled
 
 PLAIN = read_file(FOLDER / "scenarios" / "one-on-one.yaml").data
 
@@ -25,7 +27,8 @@ def cited(best, low=None, high=None):
 
 
 def resolved(data):
-    return resolve(read_text(yaml.safe_dump(data), "test"))
+    plain = json.loads(json.dumps(data))  # no part of it twice, which YAML would write as an anchor
+    return resolve(read_text(yaml.safe_dump(plain), "test"))
 
 
 @pytest.fixture
@@ -144,6 +147,36 @@ def test_a_battle_runs_with_all_of_it(data):
     seen = prepared.observations[0]
     assert seen.searched is not None
     assert set(np.unique(seen.face)) <= {-1, 0, 1}
+
+
+def test_a_body_echoes_by_its_aspect(data):
+    del data["catalogue"]["radars"]["own"]["faces"]
+    missile = data["raid"][0]["missile"]
+    aspects = data["catalogue"]["missiles"][missile]["aspect_cross_section"]
+    plain = prepare(resolved(data))
+    aspects["reentry_x_band"] = aspects["body_x_band"]
+    by_aspect = prepare(resolved(data))
+    seen = by_aspect.observations[0]
+    after = (by_aspect.truth.phase == 2) & seen.visible
+    one_value = plain.threats[0].reentry_cross_section_m2["X"]
+    ratio = seen.snr_track[after] / plain.observations[0].snr_track[after] * one_value
+    # The angle from the nose by range rate over speed, which other code computes.
+    speed = np.linalg.norm(by_aspect.truth.v_ecef_m_s[after], axis=-1)
+    angle = np.degrees(np.arccos(-seen.range_rate_m_s[after] / speed))
+    assert angle.min() < 45.0 < angle.max()
+    assert ratio == pytest.approx(np.where(angle < 45.0, 0.1, np.where(angle >= 135.0, 0.5, 5.0)), rel=1e-9)
+
+
+def test_drawn_missiles_have_one_doubt_for_an_aspect_in_all_bands(data):
+    missile = data["raid"][0]["missile"]
+    aspects = data["catalogue"]["missiles"][missile]["aspect_cross_section"]
+    wide = {key: cited(1.0, 0.1, 10.0) for key in ("nose_m2", "side_m2", "tail_m2")}
+    aspects |= {"body_x_band": wide, "body_s_band": wide, "reentry_x_band": wide}
+    entry = sampled(resolved(data).missiles[missile], 1, 0)
+    drawn = entry.aspect_cross_section
+    assert drawn["body_x_band"].side_m2.best == drawn["body_s_band"].side_m2.best
+    assert drawn["body_x_band"].side_m2.best != drawn["body_x_band"].nose_m2.best
+    assert drawn["body_x_band"].side_m2.best != drawn["reentry_x_band"].side_m2.best
 
 
 def test_what_is_not_said_leaves_the_radar_as_it_was():

@@ -12,6 +12,7 @@ from sensor_samples import at, look
 
 from hoplon.errors import InputError
 from hoplon.sensor.budget import grant, stretch, track_share, wanted_interval_s, wanted_share
+from hoplon.sensor.faces import Face
 from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.search import SearchPlan, beam_positions, false_alarms_per_frame, search_load
 from hoplon.streams import kernel_key
@@ -129,6 +130,24 @@ def test_looks_fall_smoothly_from_one_object_to_a_hundred():
     # No step larger than one look's worth of one object.
     saturated = rate[5:]
     assert np.abs(np.diff(saturated)).max() <= saturated[0] - saturated[0] * 5.0 / 6.0 + 1e-12
+
+
+def test_faces_have_a_second_each():
+    faces = (Face(230.0, 290.0), Face(290.0, 350.0))
+    radar = dataclasses.replace(RADAR, faces=faces)
+    face = np.repeat([0] * 30 + [1] * 5, 5).reshape(35, 5)
+    looks, last = np.arange(5.0), np.full(35, -np.inf)
+    got = grant(radar, looks, np.ones((35, 5), bool), np.ones(35), last, FRAME_S, face)
+    # 25 looks in the crowded face, all 25 that are wanted in the other.
+    assert (got.looks[:30].sum(), got.looks[30:].sum()) == (25, 25)
+    assert got.track_s + got.search_s == pytest.approx(got.frame_s)
+    assert got.frame_s == 2 * FRAME_S
+    assert np.isneginf(got.last_s).sum() == 5
+    nobody = grant(radar, looks, np.ones((35, 5), bool), np.ones(35), last, FRAME_S, face * 0 - 1)
+    assert not nobody.looks.any()
+    plan = SearchPlan("fence", frame_s=20.0)
+    one, two = (search_load(dataclasses.replace(r, search=plan)) for r in (RADAR, radar))
+    assert two == pytest.approx(0.5 * one)
 
 
 def test_who_was_never_looked_at_goes_first():

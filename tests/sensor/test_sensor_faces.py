@@ -64,8 +64,9 @@ def test_a_target_above_the_fence_is_found_by_volume_search_or_cue_alone():
     fence = SearchPlan("fence", frame_s=4.0, fence_height_deg=3.0, range_resolution_m=1500.0)
     elevation_deg, by_search, by_track = rising(dataclasses.replace(steady, search=fence))
     assert by_track.all()
-    # The upper edge leaves the radar at 3 deg; at 400 km rays have come down from there by less than 0.3 deg.
-    looks = np.arange(40) % 4 == 0
+    # The sweep starts at north and takes 4 s: it passes azimuth 30 a third of a second into each frame. The
+    # upper edge leaves the radar at 3 deg; at 400 km rays have come down from there by less than 0.3 deg.
+    looks = np.arange(40) % 4 == 1
     assert np.array_equal(by_search, looks & (elevation_deg < 2.7))
     assert not np.any((elevation_deg > 2.7) & (elevation_deg < 3.0) & looks)
     _, by_search, by_track = rising(dataclasses.replace(steady, search=SearchPlan("cued")))
@@ -81,7 +82,20 @@ def test_a_volume_search_finds_at_every_height():
         search=SearchPlan("volume", frame_s=3.0),
     )  # fmt: skip
     _, by_search, _ = rising(volume)
-    assert np.array_equal(by_search, np.arange(40) % 3 == 0)
+    # From the bottom to the top: up to sin 20 deg = 0.34 of the solid angle, a second or less of each frame.
+    assert np.array_equal(np.flatnonzero(by_search), np.arange(1, 40, 3))
+
+
+def test_each_frame_sweeps_over_each_threat_once():
+    fence = SearchPlan("fence", frame_s=7.0, fence_height_deg=3.0, range_resolution_m=1500.0)
+    radar = dataclasses.replace(RADAR, search_dwell_s=1e-5, search=fence)
+    for azimuth_deg in (1.0, 100.0, 359.0):
+        seen = look(radar, at(radar, np.full(70, azimuth_deg), 1.0, 4e5))
+        first = np.flatnonzero(seen.searched[0])
+        assert first.size == 10
+        assert np.array_equal(np.diff(first), np.full(9, 7))
+        # The look after the beam has passed, or at that moment.
+        assert (first[0] - 7.0 * azimuth_deg / 360.0) % 7.0 < 1.0
 
 
 def test_a_search_that_cannot_be_done_is_refused_before_the_battle():

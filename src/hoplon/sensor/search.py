@@ -118,7 +118,8 @@ def search_load(radar: Radar) -> float:
     """Share of a radar's time that its search takes.
 
     Beams times their dwell, and a track dwell for each false alarm, which confirms or dismisses it; over the
-    search frame. A radar without a search plan spends its `search_share`.
+    search frame, and over the faces, which search side by side. A radar without a search plan spends its
+    `search_share`.
 
     Parameters
     ----------
@@ -137,11 +138,12 @@ def search_load(radar: Radar) -> float:
     if radar.search is None:
         return radar.search_share
     beams, alarms = beam_positions(radar), false_alarms_per_frame(radar)
-    load = (beams * radar.search_dwell_s + alarms * radar.track_dwell_s) / radar.search.frame_s
+    taken_s = (beams * radar.search_dwell_s + alarms * radar.track_dwell_s) / max(1, len(radar.faces))
+    load = taken_s / radar.search.frame_s
     if load >= 1.0:
         raise InputError(
-            f"one search of {beams:.0f} beams with {alarms:.1f} false alarms takes "
-            f"{load * radar.search.frame_s:.3g} s of the {radar.search.frame_s:g} s that its frame has",
+            f"one search of {beams:.0f} beams with {alarms:.1f} false alarms takes {taken_s:.3g} s of the "
+            f"{radar.search.frame_s:g} s that its frame has",
             where=f"radar '{radar.name}'",
             remedy="Write a longer search frame, a shorter search dwell or a lower fence.",
         )
