@@ -189,8 +189,7 @@ def _km(km: float, view: RadarView) -> str:
 
 def _print_horizon(view: RadarView, console: Console) -> None:
     why = "terrain" if view.lowest_deg > view.elevation_min_deg else "lowest beam"
-    whole = (view.azimuth_to_deg - view.azimuth_from_deg) % 360.0 == 0.0
-    towards = "" if whole or view.latitude_deg is None else f", towards azimuth {view.cut_azimuth_deg:.0f}"
+    towards = "" if view.latitude_deg is None else f", towards azimuth {view.cut_azimuth_deg:.0f}"
     _head(console, "Altitudes in view, km", f"{why} at {view.lowest_deg:g} deg{towards}")
     table = _table("ground range, km")
     for name in ("lowest", "without air", "highest beam"):

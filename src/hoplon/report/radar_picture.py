@@ -146,8 +146,7 @@ def draw_cut(drawing: Drawing, view: RadarView, box: tuple[float, float, float, 
         path_data([*thinned(ground), [x0 + wide + 900, y0 + tall], [x0, y0 + tall]], close=True), "blind"
     )
     drawing.end()
-    whole = (view.azimuth_to_deg - view.azimuth_from_deg) % 360.0 == 0.0
-    direction = "" if whole or view.latitude_deg is None else f" towards azimuth {view.cut_azimuth_deg:.0f}°"
+    direction = "" if view.latitude_deg is None else f" towards azimuth {view.cut_azimuth_deg:.0f}°"
     panel.frame(
         ticks(0.0, right, 10),
         ticks(0.0, high, 6),
