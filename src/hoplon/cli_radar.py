@@ -132,7 +132,7 @@ def _stands(view: RadarView) -> str:
         sector = f"a sector of {width:g} deg"
     else:
         sector = f"azimuth {view.azimuth_from_deg:g} to {view.azimuth_to_deg:g} deg"
-    mask = f", terrain up to {view.mask_deg:g} deg" if view.mask_deg > 0.0 else ""
+    mask = f", terrain up to {view.lowest_deg:g} deg" if view.lowest_deg > view.elevation_min_deg else ""
     where = f"{view.where}, " if view.where else ""
     return (
         f"{where}{sector}, elevation {view.elevation_min_deg:g} to {view.elevation_max_deg:g} deg{mask}; "
@@ -188,9 +188,9 @@ def _km(km: float, view: RadarView) -> str:
 
 
 def _print_horizon(view: RadarView, console: Console) -> None:
-    low = max(view.elevation_min_deg, view.mask_deg)
-    why = "terrain" if view.mask_deg > view.elevation_min_deg else "lowest beam"
-    _head(console, "Altitudes in view, km", f"{why} at {low:g} deg")
+    why = "terrain" if view.lowest_deg > view.elevation_min_deg else "lowest beam"
+    towards = "" if view.latitude_deg is None else f", towards azimuth {view.cut_azimuth_deg:.0f}"
+    _head(console, "Altitudes in view, km", f"{why} at {view.lowest_deg:g} deg{towards}")
     table = _table("ground range, km")
     for name in ("lowest", "without air", "highest beam"):
         table.add_column(name, justify="right")

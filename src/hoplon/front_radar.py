@@ -66,7 +66,6 @@ def radar_view(
     from hoplon.result.radar_view import SWERLING_CASES, RadarView
     from hoplon.sensor import coverage
     from hoplon.sensor.detection import probability_of_detection, required_snr_db
-    from hoplon.sensor.mask import lowest_mask_deg
     from hoplon.sensor.refraction import lowest_visible_altitude_m
 
     found = find_radar(name) if isinstance(name, str) else name
@@ -78,8 +77,9 @@ def radar_view(
         for case in SWERLING_CASES
     }
     cut = coverage.middle_azimuth_deg(radar) if azimuth_deg is None else azimuth_deg % 360.0
-    limits = coverage.elevation_limits_deg(radar, cut)
-    if limits is None:
+    directions = coverage.look_around(radar, cut)
+    limits = float(directions.lowest_deg[0]), float(directions.highest_deg[0])
+    if math.isnan(limits[0]):
         raise InputError(
             f"azimuth {cut:g} deg is outside the sector {radar.azimuth_from_deg:g} to "
             f"{radar.azimuth_to_deg:g} deg",
@@ -132,7 +132,7 @@ def radar_view(
         azimuth_to_deg=radar.azimuth_to_deg,
         elevation_min_deg=radar.elevation_min_deg,
         elevation_max_deg=radar.elevation_max_deg,
-        mask_deg=lowest_mask_deg(radar.mask_deg),
+        lowest_deg=limits[0],
         maximum_range_km=radar.maximum_range_m / 1e3,
         swerling=radar.swerling,
         false_alarm_probability=radar.false_alarm_probability,

@@ -29,6 +29,7 @@ def words_of(picture):
 # ---- the screen ----
 
 
+@pytest.mark.compiled
 def test_the_screen_has_what_people_ask_for(hoplon):
     done = hoplon("radar", "japan-2018:shariki")
     assert done.exit_code == 0, done.stderr
@@ -49,6 +50,7 @@ def test_the_screen_has_what_people_ask_for(hoplon):
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("columns", ["50", "80", "140"])
 def test_no_terminal_is_too_narrow(hoplon, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
@@ -59,6 +61,7 @@ def test_no_terminal_is_too_narrow(hoplon, monkeypatch, columns):
         assert number in done.stdout
 
 
+@pytest.mark.compiled
 def test_every_usable_radar_has_a_screen_and_a_picture():
     for name in catalogue().usable_radars():
         view = radar_view(name)
@@ -68,6 +71,7 @@ def test_every_usable_radar_has_a_screen_and_a_picture():
         ElementTree.fromstring(str(draw_radar(view)))
 
 
+@pytest.mark.compiled
 def test_json_has_units_and_agrees_with_the_screen(hoplon):
     facts = as_json(hoplon("radar", "shariki", "--rcs", "0.01", "--pd", "0.9", "--json"))
     (target,) = facts["detection"]
@@ -82,6 +86,7 @@ def test_json_has_units_and_agrees_with_the_screen(hoplon):
     assert facts["horizon"][0]["highest_beam_km"] is None
 
 
+@pytest.mark.compiled
 def test_a_type_stands_nowhere_and_says_so(hoplon):
     facts = as_json(hoplon("radar", "an_tpy_2", "--json"))
     assert facts["where"] is None
@@ -89,6 +94,7 @@ def test_a_type_stands_nowhere_and_says_so(hoplon):
     assert "Stands nowhere" in facts["notes"][0]
 
 
+@pytest.mark.compiled
 def test_a_scenarios_override_is_said_and_counts(hoplon, tmp_path):
     from hoplon.scenario import load
 
@@ -109,6 +115,7 @@ def test_a_scenarios_override_is_said_and_counts(hoplon, tmp_path):
 # ---- files ----
 
 
+@pytest.mark.compiled
 def test_picture_and_table_are_written_whole_and_never_over_another(hoplon, tmp_path):
     done = hoplon("radar", "shariki", "--svg", "a.svg", "--csv", "a.csv")
     assert done.exit_code == 0, done.stderr
@@ -134,6 +141,7 @@ def test_picture_and_table_are_written_whole_and_never_over_another(hoplon, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.svg"]
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(
     "name, options",
     [
@@ -156,6 +164,7 @@ def test_pictures_stand_alone_whatever_they_show(name, options):
     assert len(picture) < 400_000
 
 
+@pytest.mark.compiled
 def test_where_nothing_is_detected_the_plan_says_so():
     words = words_of(draw_radar(radar_view("j_fps_3_kai", altitude_km=5000.0)))
     assert "Not detected at this altitude in search" in words

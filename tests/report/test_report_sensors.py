@@ -127,7 +127,13 @@ def test_detections_become_stretches():
         ("b", "y", 1.5, 1.5, 1),
         ("b", "y", 101.0, 101.0, 1),
     ]
+    late = [parts[1], parts[0], parts[2], (np.array([1]), np.array([50.0]), np.array([-1]))]
+    again = views_of(late, ["a", "b"], ["x", "y"], 60.0)
+    assert (again.sensor, again.threat) == (views.sensor, views.threat)
+    np.testing.assert_array_equal(again.first_s, views.first_s)
+    np.testing.assert_array_equal(again.detections, views.detections)
     assert views_of([], ["a"], ["x"], 60.0).sensor == ()
+    assert views_of([(np.array([0]), np.array([1.0]), np.array([-1]))], ["a"], ["x"], 60.0).sensor == ()
     # So many pairs that their numbers do not fit into two bytes.
     names = [str(i) for i in range(300)]
     wide = views_of([(np.array([299]), np.array([1.0]), np.array([299]))], names, names, 60.0)

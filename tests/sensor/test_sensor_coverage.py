@@ -1,6 +1,7 @@
 """Coverage in the vertical plane and in plan: the same answer as the battles' own look at targets."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hoplon.earth.geodesics import destination
 from hoplon.front_radar import radar_view
 from hoplon.front_radar_find import find_radar
 from hoplon.sensor.coverage import (
-    elevation_limits_deg,
+    look_around,
     look_at_place,
     measurement_sigmas,
     middle_azimuth_deg,
@@ -58,17 +59,34 @@ def test_a_point_straight_up_and_one_on_the_horizontal():
     assert ground[1] / 1e3 == pytest.approx(991.9, abs=0.1)
 
 
+@pytest.mark.compiled
 def test_the_sector_goes_clockwise_over_north(shariki):
     assert middle_azimuth_deg(shariki) == 290.0
-    assert elevation_limits_deg(shariki, 230.0) == (5.0, 90.0)
-    assert elevation_limits_deg(shariki, 350.0) == (5.0, 90.0)
-    assert elevation_limits_deg(shariki, 351.0) is None
-    assert elevation_limits_deg(shariki, 90.0) is None
-    over_north = find_radar("seongju").radar
-    assert elevation_limits_deg(over_north, 0.0) is not None
-    assert elevation_limits_deg(over_north, 90.0) is None
+    look = look_around(shariki, [230.0, 290.0, 350.0, 351.0, 90.0])
+    np.testing.assert_array_equal(look.lowest_deg, [5.0, 5.0, 5.0, np.nan, np.nan])
+    np.testing.assert_array_equal(look.highest_deg, [90.0, 90.0, 90.0, np.nan, np.nan])
+    assert look.share.max() == pytest.approx(1.0)
+    over_north = look_around(find_radar("seongju").radar, [269.0, 270.0, 0.0, 360.0, 30.0, 31.0])
+    np.testing.assert_array_equal(np.isfinite(over_north.lowest_deg), [False, True, True, True, True, False])
 
 
+@pytest.mark.compiled
+def test_terrain_above_the_lowest_beam_is_the_lowest_view(shariki):
+    masked = replace(shariki, mask_deg=7.3)
+    assert look_around(masked, 290.0).lowest_deg == pytest.approx([7.3])
+    free = replace(shariki, elevation_min_deg=-5.0, mask_deg=-5.0)
+    # From 20 m the sea stands below the horizontal by sqrt(2 x 20 / 6371000); the air, which bends rays by
+    # 313e-6 / 7350 m of path, against 1 / 6371000 m of the Earth, takes it to sqrt(1 - 0.271) of that.
+    assert look_around(free, 290.0).lowest_deg == pytest.approx(
+        [-math.degrees((0.729 * 40 / 6.371e6) ** 0.5)], abs=0.01
+    )
+    round_about = look_around(
+        replace(shariki, azimuth_from_deg=0.0, azimuth_to_deg=360.0), np.arange(0, 361, 45)
+    )
+    assert (round_about.lowest_deg == 5.0).all()
+
+
+@pytest.mark.compiled
 @pytest.mark.parametrize("altitude_m, rcs_m2", [(100e3, 1.0), (200e3, 0.01), (400e3, 1.0)])
 def test_the_edge_of_the_plan_is_where_a_battle_stops_seeing(shariki, altitude_m, rcs_m2):
     near, far = plan_limits(shariki, altitude_m, [260.0, 10.0], rcs_m2, 0.5, shariki.track_dwell_s)
@@ -83,6 +101,7 @@ def test_the_edge_of_the_plan_is_where_a_battle_stops_seeing(shariki, altitude_m
     assert detected.min() == pytest.approx(near[0], abs=4e3)
 
 
+@pytest.mark.compiled
 def test_above_its_highest_beam_a_radar_is_blind():
     radar = find_radar("j_fps_3_kai").radar
     near, far = plan_limits(radar, 100e3, [0.0], 10.0, 0.5, radar.track_dwell_s)
@@ -94,6 +113,7 @@ def test_above_its_highest_beam_a_radar_is_blind():
     assert np.isnan(far[0])
 
 
+@pytest.mark.compiled
 def test_the_cut_ends_at_the_range_of_detection(shariki):
     lowest, limit = vertical_cut(shariki, 0.01, 0.5)
     reach = detection_range_m(shariki, 0.01, 0.5)
@@ -117,6 +137,7 @@ def test_errors_follow_the_echo_and_stop_at_their_floor(shariki):
     assert sigma_range[1] == pytest.approx(shariki.range_floor_m)
 
 
+@pytest.mark.compiled
 def test_a_view_says_what_the_radar_says(shariki):
     view = radar_view("shariki", rcs_m2=(0.01, 1.0), probabilities=(0.5, 0.9))
     # Swerling 1: ln(1e-6) / ln(0.5) - 1 = 18.93, or 12.77 dB. Lewis and Postol (2012) have 870 km for 0.01 m²

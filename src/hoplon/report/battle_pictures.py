@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -105,7 +106,9 @@ def _timeline_row(
         drawing.symbol(symbol, x(t), middle + side * lane, size * 0.85, f"moment {name}", words)
 
 
-def draw_track_errors(study: Study, battle: Record | None) -> Markup | None:
+def draw_track_errors(
+    study: Study, battle: Record | None, samples: dict[str, Any] | None = None
+) -> Markup | None:
     """Draw the error of the tracks, and of their predicted impact points, against time after launch.
 
     Parameters
@@ -113,13 +116,15 @@ def draw_track_errors(study: Study, battle: Record | None) -> Markup | None:
     study : Study
     battle : Record, optional
         The battle whose tracks are drawn one by one.
+    samples : dict, optional
+        What `hoplon.report.choose.track_errors` gives for all records, where it is at hand.
 
     Returns
     -------
     Markup or None
         None where nothing was tracked.
     """
-    samples = track_errors(study.records)
+    samples = track_errors(study.records) if samples is None else samples
     if not len(samples["age_s"]):
         return None
     width, height, gap = WIDTH, 330.0, 70.0

@@ -14,7 +14,7 @@ from typing import Any
 import hoplon
 from hoplon.errors import OutputError
 from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
-from hoplon.report.choose import typical_battle
+from hoplon.report.choose import track_errors, typical_battle
 from hoplon.report.map_picture import colour_classes, draw_map
 from hoplon.result.model import Study
 from hoplon.result.whole_file import replace_whole
@@ -70,6 +70,7 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
     """
     study = _ordered(study)
     battle = typical_battle(study)
+    samples = track_errors(study.records)
     head, rest = words.answer(study)
     known = dict(manifest or {})
     # Marks are counted once here, for the sentence under the answer.
@@ -101,8 +102,10 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
             "map": draw_map(study, battle),
             "timeline": battle_pictures.draw_timeline(study, battle) if battle is not None else None,
             "sensors": sensor_pictures.draw_sensors(study, battle) if battle is not None else None,
-            "errors": battle_pictures.draw_track_errors(study, battle),
-            "battle_tracks": track_pictures.draw_battle_tracks(study, battle) if battle is not None else None,
+            "errors": battle_pictures.draw_track_errors(study, battle, samples),
+            "battle_tracks": track_pictures.draw_battle_tracks(study, battle, samples)
+            if battle is not None
+            else None,
             "histogram": study_pictures.draw_histogram(study),
             "tornado": study_pictures.draw_tornado(study.swings),
             "outcomes": study_pictures.draw_outcomes(study),

@@ -139,15 +139,14 @@ def draw_cut(drawing: Drawing, view: RadarView, box: tuple[float, float, float, 
     high = min(1.06 * float(limits[:, 1].max()), 0.6 * right)
     panel = Panel(drawing, box, (0.0, right), (0.0, high))
     x0, y0, wide, tall = box
-    lowest = view.rays[max(min(view.rays), _lowest_deg(view))]
+    lowest = view.rays[view.lowest_deg]
     drawing.clip("cut-frame", x0, y0, wide, tall)
     ground = panel.place(*lowest.T)
     drawing.path(
         path_data([*thinned(ground), [x0 + wide + 900, y0 + tall], [x0, y0 + tall]], close=True), "blind"
     )
     drawing.end()
-    whole = (view.azimuth_to_deg - view.azimuth_from_deg) % 360.0 == 0.0
-    direction = "" if whole or view.latitude_deg is None else f" towards azimuth {view.cut_azimuth_deg:.0f}°"
+    direction = "" if view.latitude_deg is None else f" towards azimuth {view.cut_azimuth_deg:.0f}°"
     panel.frame(
         ticks(0.0, right, 10),
         ticks(0.0, high, 6),
@@ -187,13 +186,9 @@ def draw_cut(drawing: Drawing, view: RadarView, box: tuple[float, float, float, 
         drawing.text(x, min(y + 0.55 * (y0 + tall - y) + 4, y0 + tall - 7), words, "t small muted", "middle")
 
 
-def _lowest_deg(view: RadarView) -> float:
-    return max(view.elevation_min_deg, view.mask_deg)
-
-
 def _blind_words(view: RadarView) -> str:
-    low = _lowest_deg(view)
-    why = "terrain" if view.mask_deg > view.elevation_min_deg else "lowest beam"
+    low = view.lowest_deg
+    why = "terrain" if low > view.elevation_min_deg else "lowest beam"
     return f"below the {why}, {low:g}°: not seen" if low > 0 else "below the horizon: not seen"
 
 

@@ -136,7 +136,7 @@ class _Painter:
                 self._bar(left, self.x(cued), y, f"found {self.colour.get(threat, 'm5')}", words)
             if cued < last or cued == first:
                 shown = f"{cls} {self.colour.get(threat, 'm5')}"
-                self._bar(self.x(cued), max(right, self.x(cued) + 1.0), y, shown, words)
+                self._bar(self.x(cued), max(right, self.x(cued) + 2.0), y, shown, words)
 
     def _bar(self, left: float, right: float, y: float, cls: str, words: str) -> None:
         thick = min(0.8 * (self.lane - 10.0) / max(len(self.rows), 1), 6.0)

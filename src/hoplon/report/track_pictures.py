@@ -24,13 +24,15 @@ WIDTH = 1080.0
 HONEST = (0.351846, 2.365974, 7.814728)
 
 
-def draw_battle_tracks(study: Study, battle: Record) -> Markup | None:
+def draw_battle_tracks(study: Study, battle: Record, every: Mapping[str, Any] | None = None) -> Markup | None:
     """Draw, for each track of a battle, its error with its stated sigma, and its normalised error squared.
 
     Parameters
     ----------
     study : Study
     battle : Record
+    every : mapping, optional
+        What `hoplon.report.choose.track_errors` gives for all records, where it is at hand.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def draw_battle_tracks(study: Study, battle: Record) -> Markup | None:
     colours = colour_classes(study)
     missile = {outcome.threat: outcome.missile for outcome in battle.outcomes}
     cls = {name: colours.get(missile.get(name, ""), "m5") for _, name, _ in mine["series"]}
-    every = track_errors(study.records)
+    every = track_errors(study.records) if every is None else every
     last_s = float(np.nanmax(every["age_s"]))
     _errors(drawing, mine, cls, (52.0, 30.0, each, height - 76), last_s)
     _normalised(drawing, mine, every, cls, (52.0 + each + gap + 52, 30.0, each, height - 76), last_s)

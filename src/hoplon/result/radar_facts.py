@@ -30,7 +30,7 @@ def radar_facts(view: RadarView) -> dict[str, Any]:
             "width_deg": (view.azimuth_to_deg - view.azimuth_from_deg) % 360.0 or 360.0,
             "elevation_min_deg": view.elevation_min_deg,
             "elevation_max_deg": view.elevation_max_deg,
-            "mask_deg": view.mask_deg,
+            "lowest_deg": view.lowest_deg,
         },
         "notes": list(view.notes),
         "parameters": {

@@ -104,8 +104,10 @@ class RadarView:
         Of the antenna.
     azimuth_from_deg, azimuth_to_deg : float
         Sector clockwise from north; from the middle of the sector where `latitude_deg` is None.
-    elevation_min_deg, elevation_max_deg, mask_deg : float
-        Lowest and highest beam, terrain in the direction of the cut.
+    elevation_min_deg, elevation_max_deg : float
+        Lowest and highest beam.
+    lowest_deg : float
+        Lowest elevation in view in the direction of the cut: that beam, or the terrain above it.
     maximum_range_km : float
         Instrumented range.
     swerling : int
@@ -145,7 +147,7 @@ class RadarView:
     azimuth_to_deg: float
     elevation_min_deg: float
     elevation_max_deg: float
-    mask_deg: float
+    lowest_deg: float
     maximum_range_km: float
     swerling: int
     false_alarm_probability: float

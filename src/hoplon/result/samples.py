@@ -78,7 +78,8 @@ def views_of(
     Parameters
     ----------
     detections : sequence of (sensor, t_s, threat)
-        Arrays of one length, part by part in the order of time; sensor and threat by number.
+        Arrays of one length, part by part as they arrived; sensor and threat by number, the threat -1 for
+        what is none.
     sensors, threats : sequence of str
         Their names.
     longest_gap_s : float
@@ -92,6 +93,13 @@ def views_of(
     if not detections:
         return SensorViews()
     sensor, t_s, threat = (np.concatenate(part) for part in zip(*detections, strict=True))
+    if len(threat) and threat.min() < 0:
+        sensor, t_s, threat = sensor[threat >= 0], t_s[threat >= 0], threat[threat >= 0]
+    if not len(threat):
+        return SensorViews()
+    if (np.diff(t_s) < 0.0).any():  # messages that came late
+        order = np.argsort(t_s, kind="stable")
+        sensor, t_s, threat = sensor[order], t_s[order], threat[order]
     pair = sensor * len(threats) + threat
     if len(sensors) * len(threats) < 2**15:
         pair = pair.astype(np.int16)  # short numbers are sorted by their digits, seven times as fast

@@ -1,44 +1,112 @@
 """Where a radar detects: the vertical cut through its coverage, the plan at an altitude, its accuracy.
 
-All of it for one look, over a sphere of the mean radius, along the rays of `hoplon.sensor.refraction`. A
-battle asks `hoplon.sensor.observe` instead, over the ellipsoid; the two agree to what the figure of the
-Earth makes of a distance (0.3 %) and to the step of the grid here.
+All of it for one look, over a sphere of the mean radius, along the rays of `hoplon.sensor.refraction`. What a
+radar makes of a direction (sector, beams, terrain, loss off its axis) is asked of `hoplon.sensor.observe`,
+which a battle asks too; a battle looks over the ellipsoid. The two agree to what the figure of the Earth
+makes of a distance (0.3 %) and to the steps of the grids here.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hoplon.sensor.radar import Radar, detection_range_m
+from hoplon.sensor.detection import required_snr_db
+from hoplon.sensor.observe import observe
+from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import MEAN_RADIUS_M, lowest_visible_altitude_m, lowest_visible_elevation_rad
 
 Array = NDArray[np.float64]
 
 #: Step of the ground ranges that are tried for the edges of a plan.
 PLAN_STEP_M = 1000.0
+#: Elevations at which a radar is asked what it sees: closely where terrain and lowest beams stand. Straight
+#: up there is no azimuth, so the last one stands a hair beside it.
+_ELEVATIONS_DEG = np.concatenate(
+    [np.linspace(-10.0, -1.1, 90), np.linspace(-1.0, 15.0, 1601), np.linspace(15.25, 89.75, 299), [89.996]]
+)
+#: So near that the air bends nothing (0.04 milliradians).
+_NEAR_M = 1000.0
 
 
-def elevation_limits_deg(radar: Radar, azimuth_deg: float) -> tuple[float, float] | None:
-    """Lowest and highest apparent elevation in a direction.
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """What a radar makes of directions, whatever its parts.
+
+    Attributes
+    ----------
+    azimuth_deg : ndarray
+        (n,) clockwise from north.
+    lowest_deg, highest_deg : ndarray
+        (n,) apparent elevation of the lowest and the highest beam that meets no terrain; NaN where it does
+        not look.
+    share : ndarray
+        (n, m) share of the echo that is left at the elevations of the grid, 0 where it does not look.
+    """
+
+    azimuth_deg: Array
+    lowest_deg: Array
+    highest_deg: Array
+    share: Array
+
+    def share_at(self, number: int, elevation_rad: Array) -> Array:
+        """Share of the echo at geometric elevations; below the lowest beam its share, for rays bend down."""
+        inside = np.clip(np.degrees(elevation_rad), self.lowest_deg[number], None)
+        return np.where(
+            inside <= self.highest_deg[number] + 1e-9,
+            np.interp(inside, _ELEVATIONS_DEG, self.share[number]),
+            0.0,
+        )
+
+
+def look_around(radar: Radar, azimuth_deg: ArrayLike) -> Directions:
+    """Find out where a radar looks, by showing it targets close by in all elevations.
 
     Parameters
     ----------
     radar : Radar
-    azimuth_deg : float
+    azimuth_deg : array_like
         Clockwise from north.
 
     Returns
     -------
-    tuple of float or None
-        None outside the sector.
+    Directions
+        Elevations to 0.01 deg.
     """
+    azimuths = np.atleast_1d(np.asarray(azimuth_deg, dtype=np.float64))
+    return _look_around(radar, tuple(azimuths.tolist()))
+
+
+@lru_cache(maxsize=4)
+def _look_around(radar: Radar, azimuth_deg: tuple[float, ...]) -> Directions:
+    azimuths = np.array(azimuth_deg)
+    # A hair inside, so that the edge of a sector belongs to it whatever the last bit of a sine.
     width = (radar.azimuth_to_deg - radar.azimuth_from_deg) % 360.0 or 360.0
-    if (azimuth_deg - radar.azimuth_from_deg) % 360.0 > width + 1e-9:
-        return None
-    return radar.lowest_elevation_deg, radar.elevation_max_deg
+    away = (azimuths - radar.azimuth_from_deg) % 360.0
+    inside = np.clip(away, 1e-7, width - 1e-7)
+    near_edge = np.minimum(np.abs(away - inside), 360.0 - np.abs(away - inside)) < 1e-6
+    turned = np.radians(np.where(near_edge, inside + radar.azimuth_from_deg, azimuths))[:, None]
+    elevation = np.radians(_ELEVATIONS_DEG)[None, :]
+    east, north = np.cos(elevation) * np.sin(turned), np.cos(elevation) * np.cos(turned)
+    enu = np.stack([east, north, np.broadcast_to(np.sin(elevation), east.shape)], axis=-1)
+    r_ecef = radar.site.r_ecef_m + _NEAR_M * enu @ radar.site.enu_from_ecef
+    t_s = np.arange(_ELEVATIONS_DEG.size, dtype=np.float64)
+    seen = observe(radar, t_s, r_ecef, np.zeros_like(r_ecef), 1.0, True)
+    # Rounded, so that directions that are alike are equal.
+    share = (seen.snr_track / float(radar.snr(_NEAR_M, 1.0, radar.track_dwell_s))).round(9)
+    looks = share > 0.0
+    any_at = looks.any(axis=1)
+    lowest = _ELEVATIONS_DEG[np.argmax(looks, axis=1)].round(2)
+    highest = _ELEVATIONS_DEG[_ELEVATIONS_DEG.size - 1 - np.argmax(looks[:, ::-1], axis=1)].round(2)
+    return Directions(azimuths, np.where(any_at, lowest, np.nan), np.where(any_at, highest, np.nan), share)
+
+
+def _needed_snr(radar: Radar, probability: float) -> float:
+    return float(10.0 ** (required_snr_db(probability, radar.false_alarm_probability, radar.swerling) / 10.0))
 
 
 def middle_azimuth_deg(radar: Radar) -> float:
@@ -114,18 +182,23 @@ def vertical_cut(
     -------
     lowest_m, limit_m : ndarray, shape (n, 2)
         Ground range and altitude along the lowest ray, from the radar, and along the limit of range. Both
-        together are the outline. Empty outside the sector.
+        together are the outline. Empty where the radar does not look.
     """
-    azimuth = middle_azimuth_deg(radar) if azimuth_deg is None else azimuth_deg
-    limits = elevation_limits_deg(radar, azimuth)
-    if limits is None:
+    look = look_around(radar, middle_azimuth_deg(radar) if azimuth_deg is None else azimuth_deg)
+    low, high = float(look.lowest_deg[0]), float(look.highest_deg[0])
+    if math.isnan(low):
         return np.empty((0, 2)), np.empty((0, 2))
-    height = _altitude_m(radar)
-    reach = detection_range_m(radar, rcs_m2, probability, dwell_s)
-    out = np.linspace(0.0, reach, 160)
-    lowest = lowest_visible_elevation_rad(out, limits[0], height)
-    arc = np.linspace(float(lowest[-1]), math.radians(limits[1]), 120)
-    limit = place_of(np.full(arc.size, reach), arc, height)
+    height, needed = _altitude_m(radar), _needed_snr(radar, probability)
+    dwell = radar.search_dwell_s if dwell_s is None else dwell_s
+    full_m = radar.range_for(needed, rcs_m2, dwell)
+
+    def reach_m(elevation_rad: Array) -> Array:
+        return np.minimum(full_m * look.share_at(0, elevation_rad) ** 0.25, radar.maximum_range_m)
+
+    out = np.linspace(0.0, float(reach_m(np.array([math.radians(low)]))[0]), 160)
+    lowest = lowest_visible_elevation_rad(out, low, height)
+    arc = np.linspace(float(lowest[-1]), math.radians(high), 120)
+    limit = place_of(reach_m(arc), arc, height)
     return np.column_stack(place_of(out, lowest, height)), np.column_stack(limit)
 
 
@@ -159,21 +232,26 @@ def plan_limits(
     nearest_m, farthest_m : ndarray
         To `PLAN_STEP_M`; NaN where the target is detected at no range.
     """
-    height = _altitude_m(radar)
-    reach = detection_range_m(radar, rcs_m2, probability, dwell_s)
-    ground = np.arange(0.0, min(reach * 1.02, 19_000e3) + PLAN_STEP_M, PLAN_STEP_M)
+    height, needed = _altitude_m(radar), _needed_snr(radar, probability)
+    dwell = radar.search_dwell_s if dwell_s is None else dwell_s
+    furthest = min(radar.range_for(needed, rcs_m2, dwell), radar.maximum_range_m)
+    ground = np.arange(0.0, min(furthest * 1.02, 19_000e3) + PLAN_STEP_M, PLAN_STEP_M)
     slant, elevation = look_at_place(ground, altitude_m, height)
-    found: dict[tuple[float, float] | None, tuple[float, float]] = {None: (math.nan, math.nan)}
-    azimuths = np.atleast_1d(np.asarray(azimuth_deg, dtype=np.float64))
-    limits = [elevation_limits_deg(radar, float(azimuth)) for azimuth in azimuths]
-    for each in dict.fromkeys(limits):
-        if each is not None:
-            seen = (slant <= reach) & (elevation <= math.radians(each[1]))
-            seen &= altitude_m >= lowest_visible_altitude_m(ground, each[0], height)
-            at = np.flatnonzero(seen)
-            found[each] = (ground[at[0]], ground[at[-1]]) if at.size else found[None]
-    both = np.array([found[each] for each in limits])
-    return both[:, 0], both[:, 1]
+    snr = np.where(slant <= radar.maximum_range_m, radar.snr(slant, rcs_m2, dwell), 0.0)
+    look = look_around(radar, azimuth_deg)
+    edges = np.full((look.azimuth_deg.size, 2), np.nan)
+    known: dict[bytes, Array] = {}
+    for number, low in enumerate(look.lowest_deg.tolist()):
+        if math.isnan(low):
+            continue
+        key = look.share[number].tobytes()  # most directions are alike
+        if key not in known:
+            detected = snr * look.share_at(number, elevation) >= needed
+            detected &= altitude_m >= lowest_visible_altitude_m(ground, low, height)
+            at = np.flatnonzero(detected)
+            known[key] = ground[at[[0, -1]]] if at.size else np.full(2, np.nan)
+        edges[number] = known[key]
+    return edges[:, 0], edges[:, 1]
 
 
 def measurement_sigmas(radar: Radar, snr: ArrayLike) -> tuple[Array, Array]:
