@@ -161,7 +161,8 @@ def compare(name, ours, our_count, theirs, their_count, floor, rounds=5, inner=2
     middle = ratios[len(ratios) // 2]
     print(
         f"\n{name}: ours {1e9 * min(a for a, _ in times):.0f} ns a detection, Stone Soup "
-        f"{1e6 * min(b for _, b in times):.0f} us; ratio {middle:.0f} ({ratios[0]:.0f}-{ratios[-1]:.0f}), floor {floor}"
+        f"{1e6 * min(b for _, b in times):.0f} us; ratio {middle:.0f} "
+        f"({ratios[0]:.0f}-{ratios[-1]:.0f}), floor {floor}"
     )
     assert middle > floor
 

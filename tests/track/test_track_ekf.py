@@ -180,7 +180,6 @@ def test_three_verbs_make_the_same_track(flight):
     assert np.allclose(x[:3], whole.r_ecef_m[-1], rtol=0, atol=1e-6)
 
 
-@pytest.mark.compiled
 def test_replicates_in_lanes_are_single_tracks(flight):
     t, states, sensor, z = flight
     rng = np.random.default_rng(8)

@@ -27,7 +27,6 @@ from hoplon.track._kernels_ekf import (
 
 #: Below this angle (rad) a series does for the arc tangent.
 _SMALL = 0.2
-_NOTHING = (0.0, 0.0)
 
 
 @kernel
@@ -140,6 +139,57 @@ def absorb_rate(
 
 
 @kernel
+def bent(p: Floats, a: Floats) -> float:
+    """Return half the variance of a position across the line of sight, m²: over range, its curvature."""
+    along = (
+        a[6] * (p[0] * a[6] + 2.0 * (p[1] * a[7] + p[2] * a[8]))
+        + a[7] * (p[6] * a[7] + 2.0 * p[7] * a[8])
+        + a[8] * p[11] * a[8]
+    )
+    return max(0.5 * (p[0] + p[6] + p[11] - along), 0.0)
+
+
+@kernel
+def refine(
+    x: Floats, p: Floats, result: Floats, a: Floats, z: Array, site: Floats, rounds: int, factor: float
+) -> tuple[Floats, Floats, Floats]:
+    """Linearise a detection again where its update puts the target, until that place stands still.
+
+    Arguments as for `update`, with what it found in the first round. Returns the same of the last one, and
+    the state at which that was linearised.
+    """
+    px, py, pz = x[0], x[1], x[2]
+    for _ in range(rounds - 1):
+        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+        moved2 = (result[0] - px) ** 2 + (result[1] - py) ** 2 + (result[2] - pz) ** 2
+        # What the neglected curvature does to range and angles is a tenth of their noise.
+        if moved2 < 0.2 * a[0] * z[3] and moved2 < 0.1 * a[0] * min(sigma1, sigma2):
+            break
+        px, py, pz = result[0], result[1], result[2]
+        a = aim(px, py, pz, site)
+        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+        bias = 0.0
+        if factor > 0.0:
+            # What the measurement leaves of the uncertainty across the line of sight.
+            across = bent(p, a)
+            measured = 0.5 * (sigma1 * sigma1 + sigma2 * sigma2)
+            bias = across * measured / ((across + measured) * a[0])
+        dx, dy, dz = x[0] - px, x[1] - py, x[2] - pz
+        result = absorb(
+            x,
+            p,
+            a,
+            z[0] - a[0] - bias - (a[6] * dx + a[7] * dy + a[8] * dz),
+            a[1] * apart(a[2], a[3], z[1]) - (a[9] * dx + a[10] * dy + a[11] * dz),
+            a[0] * apart(a[4], a[5], z[2]) - (a[12] * dx + a[13] * dy + a[14] * dz),
+            z[3] * z[3] + factor * bias * bias,
+            sigma1 * sigma1,
+            sigma2 * sigma2,
+        )
+    return result, a, (px, py, pz, x[3], x[4], x[5])
+
+
+@kernel
 def update(
     x: Floats, p: Floats, z: Array, site: Floats, rounds: int, factor: float
 ) -> tuple[Floats, Floats, Floats]:
@@ -166,53 +216,31 @@ def update(
         Squared Mahalanobis distance, determinant of the innovation's covariance, innovations of range,
         azimuth, elevation and range rate.
     """
-    px, py, pz = x[0], x[1], x[2]
-    distance, size, y0, y1, y2, y3 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    result = x + p + _NOTHING
-    a = x + x + _NOTHING + _NOTHING[:1]
-    for k in range(rounds):
-        a = aim(px, py, pz, site)
-        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
-        bias = 0.0
-        if factor > 0.0:
-            along = (
-                a[6] * (p[0] * a[6] + 2.0 * (p[1] * a[7] + p[2] * a[8]))
-                + a[7] * (p[6] * a[7] + 2.0 * p[7] * a[8])
-                + a[8] * p[11] * a[8]
-            )
-            across = max(0.5 * (p[0] + p[6] + p[11] - along), 0.0)
-            if k > 0:
-                measured = 0.5 * (sigma1 * sigma1 + sigma2 * sigma2)
-                across = across * measured / (across + measured)
-            bias = across / a[0]
-        r0 = z[0] - a[0] - bias
-        r1 = apart(a[2], a[3], z[1])
-        r2 = apart(a[4], a[5], z[2])
-        dx, dy, dz = x[0] - px, x[1] - py, x[2] - pz
-        result = absorb(
-            x,
-            p,
-            a,
-            r0 - (a[6] * dx + a[7] * dy + a[8] * dz),
-            a[1] * r1 - (a[9] * dx + a[10] * dy + a[11] * dz),
-            a[0] * r2 - (a[12] * dx + a[13] * dy + a[14] * dz),
-            z[3] * z[3] + factor * bias * bias,
-            sigma1 * sigma1,
-            sigma2 * sigma2,
-        )
-        if k == 0:
-            distance = result[27]
-            size = result[28] / (a[0] * a[0] * a[1] * a[1])
-            y0, y1, y2 = r0, r1, r2
-        if rounds > 1:
-            moved2 = (result[0] - px) ** 2 + (result[1] - py) ** 2 + (result[2] - pz) ** 2
-            px, py, pz = result[0], result[1], result[2]
-            # What the neglected curvature does to range and angles is a tenth of their noise.
-            if moved2 < 0.2 * a[0] * z[3] and moved2 < 0.1 * a[0] * min(sigma1, sigma2):
-                break
+    a = aim(x[0], x[1], x[2], site)
+    sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+    bias = bent(p, a) / a[0] if factor > 0.0 else 0.0
+    y0 = z[0] - a[0] - bias
+    y1 = apart(a[2], a[3], z[1])
+    y2 = apart(a[4], a[5], z[2])
+    result = absorb(
+        x,
+        p,
+        a,
+        y0,
+        a[1] * y1,
+        a[0] * y2,
+        z[3] * z[3] + factor * bias * bias,
+        sigma1 * sigma1,
+        sigma2 * sigma2,
+    )
+    distance = result[27]
+    size = result[28] / (a[0] * a[0] * a[1] * a[1])
+    y3 = 0.0
+    before = x
+    if rounds > 1:
+        result, a, before = refine(x, p, result, a, z, site, rounds, factor)
     state = result[:27]
     if z.size > 6 and z[7] < math.inf:
-        before = (px, py, pz, x[3], x[4], x[5]) if rounds > 1 else x
         state, more, variance, y3 = absorb_rate(result[:6], result[6:27], before, a, z[6], z[7])
         distance += more
         size *= variance

@@ -2,9 +2,9 @@
 
 The drag state is the logarithm of β, mass over drag coefficient times area, as a random walk: β stays
 positive and its error is a fraction (Li & Jilkov, IEEE Trans. Aerosp. Electron. Syst. 46 (2010) 96, survey
-the choices). With `sigma_log_beta` and `log_beta_walk_s05` zero, β is as stated and the filter has six states.
-Air is the US Standard Atmosphere 1976, at rest on the rotating Earth. The plain update: by the time a target
-re-enters, its track should be good to well under a kilometre (see `hoplon.track.ekf`).
+the choices). With `sigma_log_beta` and `log_beta_walk_s05` zero, β is as stated: six states. Air is the US
+Standard Atmosphere 1976, at rest on the rotating Earth. The plain update: by the time a target re-enters, its
+track should be good to well under a kilometre (see `hoplon.track.ekf`).
 """
 
 from __future__ import annotations
