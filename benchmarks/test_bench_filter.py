@@ -22,8 +22,9 @@ from stonesoup.updater.kalman import ExtendedKalmanUpdater
 from hoplon.earth import Site
 from hoplon.flight.fly import free_flight
 from hoplon.track.detections import DetectionBatch
-from hoplon.track.ekf import filter_replicates, filter_track
+from hoplon.track.ekf import filter_track
 from hoplon.track.metrics import mean_band, nees
+from hoplon.track.replicates import filter_replicates, measure_replicates
 from hoplon.track.single import TrackStart, position_of, start_from_detection
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "track"))
@@ -100,20 +101,22 @@ def our_threats(seed, replicates):
     """Do the same for many replicates: their own flights and noise, the filter in lanes."""
     rng = np.random.default_rng(seed)
     t, sensor = schedule()
-    states = np.empty((replicates, len(t), 6))
+    positions, last = np.empty((replicates, len(t), 3)), np.empty((replicates, 6))
     for i in range(replicates):
         flight = free_flight(*burnout(rng), 2000.0, t_end_s=480.0)
-        states[i, :, :3], states[i, :, 3:] = flight.state_at(t)
-    _, seen = looks_at(states[0, :, :3], sensor)
+        positions[i], v = flight.state_at(t)
+        if i == 0:
+            _, seen = looks_at(positions[0], sensor)
+            end = np.flatnonzero(seen)[-1]
+        last[i, :3], last[i, 3:] = positions[i, end], v[end]
     t, sensor = t[seen], sensor[seen]
-    z = np.stack([looks_at(s[seen, :3], sensor)[0] for s in states], axis=-1)
-    z += rng.standard_normal(z.shape) * SIGMA[:, None]
+    z = measure_replicates(SITES, sensor, positions[:, seen], SIGMA, rng)
     r, spread = position_of(SITES[sensor[0]], *z[0], *np.repeat(SIGMA[:, None], replicates, axis=1))
     x, p = np.zeros((replicates, 6)), np.zeros((replicates, 6, 6))
     x[:, :3], p[:, :3, :3], p[:, 3:, 3:] = r, spread, np.eye(3) * 3000.0**2
     found = filter_replicates(SITES, t[1:], sensor[1:], z[1:], SIGMA, t[0], x, p)
     ends = np.concatenate((found.r_ecef_m, found.v_ecef_m_s), axis=2)[0]
-    return ends - states[:, np.flatnonzero(seen)[-1]], found.covariance[0], len(t)
+    return ends - last, found.covariance[0], len(t)
 
 
 def their_threat(seed):
