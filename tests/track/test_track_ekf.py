@@ -219,7 +219,7 @@ def test_looks_in_lanes_are_looks(flight):
     assert np.allclose(np.std(noisy - got, axis=(0, 2)), SIGMA, rtol=0.1)
     with pytest.raises(InputError, match="shape"):
         measure_replicates(SITES, sensor, r, SIGMA, rng)
-    with pytest.raises(InputError, match="sensor 1[01]|sensor 9"):
+    with pytest.raises(InputError, match="sensor 1"):
         measure_replicates(SITES, sensor[few] + 9, r, SIGMA, rng)
 
 

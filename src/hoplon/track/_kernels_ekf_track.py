@@ -41,12 +41,34 @@ def packed(p: Array) -> Floats:
 @kernel
 def unpack_into(out: Array, p: Floats) -> None:
     """Write 21 floats as a symmetric matrix."""
-    k = 0
-    for i in range(6):
-        for j in range(i, 6):
-            out[i, j] = p[k]
-            out[j, i] = p[k]
-            k += 1
+    # Written out: a place in a tuple that is known only at run time costs a jump.
+    out[0, 0] = p[0]
+    out[0, 1] = out[1, 0] = p[1]
+    out[0, 2] = out[2, 0] = p[2]
+    out[0, 3] = out[3, 0] = p[3]
+    out[0, 4] = out[4, 0] = p[4]
+    out[0, 5] = out[5, 0] = p[5]
+    out[1, 1] = p[6]
+    out[1, 2] = out[2, 1] = p[7]
+    out[1, 3] = out[3, 1] = p[8]
+    out[1, 4] = out[4, 1] = p[9]
+    out[1, 5] = out[5, 1] = p[10]
+    out[2, 2] = p[11]
+    out[2, 3] = out[3, 2] = p[12]
+    out[2, 4] = out[4, 2] = p[13]
+    out[2, 5] = out[5, 2] = p[14]
+    out[3, 3] = p[15]
+    out[3, 4] = out[4, 3] = p[16]
+    out[3, 5] = out[5, 3] = p[17]
+    out[4, 4] = p[18]
+    out[4, 5] = out[5, 4] = p[19]
+    out[5, 5] = p[20]
+
+
+@kernel
+def six_into(out: Array, x: Floats) -> None:
+    """Write 6 floats."""
+    out[0], out[1], out[2], out[3], out[4], out[5] = x[0], x[1], x[2], x[3], x[4], x[5]
 
 
 @kernel
@@ -303,9 +325,8 @@ def filter_into(
         x, p, fit = update(x, p, z, site_of(sites, sensor[i]), rounds, factor)
         if not math.isfinite(fit[0]):
             return i, NOT_FINITE
-        for j in range(6):
-            states[i, j] = x[j]
-            fits[i, j] = fit[j]
+        six_into(states[i], x)
+        six_into(fits[i], fit)
         unpack_into(covariances[i], p)
     return times.size, FINE
 
@@ -316,8 +337,7 @@ def predict_into(x: Array, p: Array, dt: float, q: float, planet: Array) -> None
     state, covariance = predict(
         (x[0], x[1], x[2], x[3], x[4], x[5]), packed(p), dt, q if dt > 0.0 else 0.0, terms_of(planet)
     )
-    for i in range(6):
-        x[i] = state[i]
+    six_into(x, state)
     unpack_into(p, covariance)
 
 
@@ -329,7 +349,6 @@ def update_into(
     state, covariance, fit = update(
         (x[0], x[1], x[2], x[3], x[4], x[5]), packed(p), z, site_of(sites, k), rounds, factor
     )
-    for i in range(6):
-        x[i] = state[i]
+    six_into(x, state)
     unpack_into(p, covariance)
     return fit[0], fit[1]
