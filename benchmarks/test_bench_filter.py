@@ -101,16 +101,14 @@ def our_threats(seed, replicates):
     """Do the same for many replicates: their own flights and noise, the filter in lanes."""
     rng = np.random.default_rng(seed)
     t, sensor = schedule()
-    positions, last = np.empty((replicates, len(t), 3)), np.empty((replicates, 6))
-    for i in range(replicates):
-        flight = free_flight(*burnout(rng), 2000.0, t_end_s=480.0)
-        positions[i], v = flight.state_at(t)
-        if i == 0:
-            _, seen = looks_at(positions[0], sensor)
-            end = np.flatnonzero(seen)[-1]
-        last[i, :3], last[i, 3:] = positions[i, end], v[end]
+    flights = [free_flight(*burnout(rng), 2000.0, t_end_s=480.0) for _ in range(replicates)]
+    _, seen = looks_at(flights[0].state_at(t)[0], sensor)
     t, sensor = t[seen], sensor[seen]
-    z = measure_replicates(SITES, sensor, positions[:, seen], SIGMA, rng)
+    positions, last = np.empty((replicates, len(t), 3)), np.empty((replicates, 6))
+    for i, flight in enumerate(flights):
+        positions[i], v = flight.state_at(t)
+        last[i, :3], last[i, 3:] = positions[i, -1], v[-1]
+    z = measure_replicates(SITES, sensor, positions, SIGMA, rng)
     r, spread = position_of(SITES[sensor[0]], *z[0], *np.repeat(SIGMA[:, None], replicates, axis=1))
     x, p = np.zeros((replicates, 6)), np.zeros((replicates, 6, 6))
     x[:, :3], p[:, :3, :3], p[:, 3:, 3:] = r, spread, np.eye(3) * 3000.0**2
