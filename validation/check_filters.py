@@ -24,6 +24,7 @@ from hoplon.track import ekf, ukf
 from hoplon.track.bound import cramer_rao_bound
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.metrics import consistency, mean_band, nees
+from hoplon.track.replicates import filter_replicates, measure_replicates
 from hoplon.track.single import ANY_VELOCITY_M_S, TrackStart, position_of, velocity_from_launch
 from hoplon.verification import Check, Line, line
 
@@ -89,8 +90,7 @@ def _measured(t: np.ndarray, sensor: np.ndarray, seed: int) -> tuple[np.ndarray,
     states = np.empty((RUNS, len(t), 6))
     for run in range(RUNS):
         states[run, :, :3], states[run, :, 3:] = free_flight(*_burnout(rng, 1.0), 2000.0).state_at(t)
-    z = np.stack([_looks(s[:, :3], sensor) for s in states], axis=-1)
-    return states, z + rng.standard_normal(z.shape) * SIGMA[:, None]
+    return states, measure_replicates(SITES, sensor, states[..., :3], SIGMA, rng)
 
 
 def _lines(
@@ -138,7 +138,7 @@ def free_flight_filters() -> Iterator[Line]:
             p = np.zeros((RUNS, 6, 6))
             p[:, :3, :3], p[:, 3:, 3:] = spread, np.eye(3) * sigma_v**2
             keep = np.arange(0, len(t) - 1, EVERY)
-            found = ekf.filter_replicates(
+            found = filter_replicates(
                 SITES, t[1:], sensor[1:], z[1:], SIGMA, t[0], np.hstack((r, v)), p, keep=keep
             )
             error = np.concatenate((found.r_ecef_m, found.v_ecef_m_s), axis=2) - truth[1 + keep]

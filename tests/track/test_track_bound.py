@@ -10,7 +10,8 @@ from hoplon.earth.planet import WGS84, Planet
 from hoplon.errors import InputError
 from hoplon.track import metrics
 from hoplon.track.bound import _gravity_gradient, cramer_rao_bound, transition_matrix
-from hoplon.track.ekf import COMPENSATED, FilterSettings, filter_replicates, filter_track
+from hoplon.track.ekf import COMPENSATED, FilterSettings, filter_track
+from hoplon.track.replicates import filter_replicates
 from hoplon.track.single import TrackStart, position_of, start_from_detection, velocity_from_launch
 
 #: Next to no gravity and no rotation: everything flies straight, and a filter is linear.

@@ -17,9 +17,9 @@ from hoplon.track.detections import DetectionBatch
 from hoplon.track.ekf import (
     ExtendedKalmanFilter,
     FilterSettings,
-    filter_replicates,
     filter_track,
 )
+from hoplon.track.replicates import filter_replicates, measure_replicates
 from hoplon.track.single import TrackStart, position_of, start_from_detection
 
 
@@ -180,7 +180,6 @@ def test_three_verbs_make_the_same_track(flight):
     assert np.allclose(x[:3], whole.r_ecef_m[-1], rtol=0, atol=1e-6)
 
 
-@pytest.mark.compiled
 def test_replicates_in_lanes_are_single_tracks(flight):
     t, states, sensor, z = flight
     rng = np.random.default_rng(8)
@@ -201,6 +200,27 @@ def test_replicates_in_lanes_are_single_tracks(flight):
         assert np.abs(single.v_ecef_m_s[keep] - found.v_ecef_m_s[:, k]).max() < 1e-7
         assert np.allclose(single.covariance[keep], found.covariance[:, k], rtol=1e-6, atol=1e-6)
         assert np.allclose(single.nis[keep], found.nis[:, k], rtol=1e-6)
+
+
+def test_looks_in_lanes_are_looks(flight):
+    _, states, sensor, _ = flight
+    rng = np.random.default_rng(8)
+    few = slice(0, 40)
+    r = states[few, :3] + 3e4 * rng.standard_normal((35, 1, 3))
+    got = measure_replicates(SITES, sensor[few], r, np.zeros(3), rng)
+    for k in (0, 17, 34):
+        for i in range(40):
+            site = SITES[sensor[i]]
+            e = site.enu_from_ecef @ (r[k, i] - site.r_ecef_m)
+            exact = np.linalg.norm(e), np.arctan2(e[0], e[1]), np.arctan2(e[2], np.hypot(e[0], e[1]))
+            assert abs(got[i, 0, k] - exact[0]) < 1e-6
+            assert np.allclose(got[i, 1:, k], exact[1:], rtol=0, atol=1e-9)
+    noisy = measure_replicates(SITES, sensor[few], r, SIGMA, rng)
+    assert np.allclose(np.std(noisy - got, axis=(0, 2)), SIGMA, rtol=0.1)
+    with pytest.raises(InputError, match="shape"):
+        measure_replicates(SITES, sensor, r, SIGMA, rng)
+    with pytest.raises(InputError, match="sensor 1"):
+        measure_replicates(SITES, sensor[few] + 9, r, SIGMA, rng)
 
 
 def test_a_position_and_its_covariance_are_those_of_many_noisy_looks():

@@ -165,3 +165,55 @@ def filter_lanes_into(
                     for lane in range(_L):
                         out[k, j, first + lane] = s[j * _L + lane]
                 k += 1
+
+
+@kernel
+def _gaze(s: Array, angles: Floats, site: Floats, sigma: Array) -> None:
+    # Positions (rows 0 to 2) and noise (rows 3 to 5) become a look in each lane (rows 3 to 5).
+    azimuth, elevation, sa, ca, se, ce = angles
+    n0, n1, n2 = sigma[0], sigma[1], sigma[2]
+    for lane in range(_L):
+        a = aim(s[lane], s[_L + lane], s[2 * _L + lane], site)
+        off1 = turned(a[2] * ca - a[3] * sa, a[3] * ca + a[2] * sa)
+        off2 = turned(a[4] * ce - a[5] * se, a[5] * ce + a[4] * se)
+        s[3 * _L + lane] = a[0] + n0 * s[3 * _L + lane]
+        s[4 * _L + lane] = azimuth + off1 + n1 * s[4 * _L + lane]
+        s[5 * _L + lane] = elevation + off2 + n2 * s[5 * _L + lane]
+
+
+@kernel
+def look_lanes_onto(
+    out: Array, positions: Array, sensor: NDArray[np.int64], sigma: Array, sites: Array
+) -> None:
+    """Look at all replicates of one track.
+
+    Parameters
+    ----------
+    out : float64 array, shape (n, 3, m)
+        Standard normal noise; becomes range, azimuth and elevation.
+    positions : float64 array, shape (m, n, 3)
+    sensor : int64 array, shape (n,)
+    sigma : float64 array, shape (n, 3)
+    sites : float64 array, shape (sensors, 12)
+    """
+    s = np.zeros(6 * _L)
+    count = positions.shape[0]
+    for block in range((count + _L - 1) // _L):
+        first = block * _L
+        full = min(_L, count - first)
+        for i in range(sensor.size):
+            for lane in range(_L):
+                k = first + min(lane, full - 1)
+                for j in range(3):
+                    s[j * _L + lane] = positions[k, i, j]
+            for j in range(3):
+                for lane in range(full):
+                    s[(3 + j) * _L + lane] = out[i, j, first + lane]
+            w = sites[sensor[i]]
+            site = (w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11])
+            a = aim(s[0], s[_L], s[2 * _L], site)
+            angles = (math.atan2(a[2], a[3]), math.atan2(a[4], a[5]), a[2], a[3], a[4], a[5])
+            _gaze(s, angles, site, sigma[i])
+            for j in range(3):
+                for lane in range(full):
+                    out[i, j, first + lane] = s[(3 + j) * _L + lane]

@@ -27,7 +27,6 @@ from hoplon.track._kernels_ekf import (
 
 #: Below this angle (rad) a series does for the arc tangent.
 _SMALL = 0.2
-_NOTHING = (0.0, 0.0)
 
 
 @kernel
@@ -42,12 +41,34 @@ def packed(p: Array) -> Floats:
 @kernel
 def unpack_into(out: Array, p: Floats) -> None:
     """Write 21 floats as a symmetric matrix."""
-    k = 0
-    for i in range(6):
-        for j in range(i, 6):
-            out[i, j] = p[k]
-            out[j, i] = p[k]
-            k += 1
+    # Written out: a place in a tuple that is known only at run time costs a jump.
+    out[0, 0] = p[0]
+    out[0, 1] = out[1, 0] = p[1]
+    out[0, 2] = out[2, 0] = p[2]
+    out[0, 3] = out[3, 0] = p[3]
+    out[0, 4] = out[4, 0] = p[4]
+    out[0, 5] = out[5, 0] = p[5]
+    out[1, 1] = p[6]
+    out[1, 2] = out[2, 1] = p[7]
+    out[1, 3] = out[3, 1] = p[8]
+    out[1, 4] = out[4, 1] = p[9]
+    out[1, 5] = out[5, 1] = p[10]
+    out[2, 2] = p[11]
+    out[2, 3] = out[3, 2] = p[12]
+    out[2, 4] = out[4, 2] = p[13]
+    out[2, 5] = out[5, 2] = p[14]
+    out[3, 3] = p[15]
+    out[3, 4] = out[4, 3] = p[16]
+    out[3, 5] = out[5, 3] = p[17]
+    out[4, 4] = p[18]
+    out[4, 5] = out[5, 4] = p[19]
+    out[5, 5] = p[20]
+
+
+@kernel
+def six_into(out: Array, x: Floats) -> None:
+    """Write 6 floats."""
+    out[0], out[1], out[2], out[3], out[4], out[5] = x[0], x[1], x[2], x[3], x[4], x[5]
 
 
 @kernel
@@ -140,6 +161,57 @@ def absorb_rate(
 
 
 @kernel
+def bent(p: Floats, a: Floats) -> float:
+    """Return half the variance of a position across the line of sight, m²: over range, its curvature."""
+    along = (
+        a[6] * (p[0] * a[6] + 2.0 * (p[1] * a[7] + p[2] * a[8]))
+        + a[7] * (p[6] * a[7] + 2.0 * p[7] * a[8])
+        + a[8] * p[11] * a[8]
+    )
+    return max(0.5 * (p[0] + p[6] + p[11] - along), 0.0)
+
+
+@kernel
+def refine(
+    x: Floats, p: Floats, result: Floats, a: Floats, z: Array, site: Floats, rounds: int, factor: float
+) -> tuple[Floats, Floats, Floats]:
+    """Linearise a detection again where its update puts the target, until that place stands still.
+
+    Arguments as for `update`, with what it found in the first round. Returns the same of the last one, and
+    the state at which that was linearised.
+    """
+    px, py, pz = x[0], x[1], x[2]
+    for _ in range(rounds - 1):
+        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+        moved2 = (result[0] - px) ** 2 + (result[1] - py) ** 2 + (result[2] - pz) ** 2
+        # What the neglected curvature does to range and angles is a tenth of their noise.
+        if moved2 < 0.2 * a[0] * z[3] and moved2 < 0.1 * a[0] * min(sigma1, sigma2):
+            break
+        px, py, pz = result[0], result[1], result[2]
+        a = aim(px, py, pz, site)
+        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+        bias = 0.0
+        if factor > 0.0:
+            # What the measurement leaves of the uncertainty across the line of sight.
+            across = bent(p, a)
+            measured = 0.5 * (sigma1 * sigma1 + sigma2 * sigma2)
+            bias = across * measured / ((across + measured) * a[0])
+        dx, dy, dz = x[0] - px, x[1] - py, x[2] - pz
+        result = absorb(
+            x,
+            p,
+            a,
+            z[0] - a[0] - bias - (a[6] * dx + a[7] * dy + a[8] * dz),
+            a[1] * apart(a[2], a[3], z[1]) - (a[9] * dx + a[10] * dy + a[11] * dz),
+            a[0] * apart(a[4], a[5], z[2]) - (a[12] * dx + a[13] * dy + a[14] * dz),
+            z[3] * z[3] + factor * bias * bias,
+            sigma1 * sigma1,
+            sigma2 * sigma2,
+        )
+    return result, a, (px, py, pz, x[3], x[4], x[5])
+
+
+@kernel
 def update(
     x: Floats, p: Floats, z: Array, site: Floats, rounds: int, factor: float
 ) -> tuple[Floats, Floats, Floats]:
@@ -166,53 +238,31 @@ def update(
         Squared Mahalanobis distance, determinant of the innovation's covariance, innovations of range,
         azimuth, elevation and range rate.
     """
-    px, py, pz = x[0], x[1], x[2]
-    distance, size, y0, y1, y2, y3 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    result = x + p + _NOTHING
-    a = x + x + _NOTHING + _NOTHING[:1]
-    for k in range(rounds):
-        a = aim(px, py, pz, site)
-        sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
-        bias = 0.0
-        if factor > 0.0:
-            along = (
-                a[6] * (p[0] * a[6] + 2.0 * (p[1] * a[7] + p[2] * a[8]))
-                + a[7] * (p[6] * a[7] + 2.0 * p[7] * a[8])
-                + a[8] * p[11] * a[8]
-            )
-            across = max(0.5 * (p[0] + p[6] + p[11] - along), 0.0)
-            if k > 0:
-                measured = 0.5 * (sigma1 * sigma1 + sigma2 * sigma2)
-                across = across * measured / (across + measured)
-            bias = across / a[0]
-        r0 = z[0] - a[0] - bias
-        r1 = apart(a[2], a[3], z[1])
-        r2 = apart(a[4], a[5], z[2])
-        dx, dy, dz = x[0] - px, x[1] - py, x[2] - pz
-        result = absorb(
-            x,
-            p,
-            a,
-            r0 - (a[6] * dx + a[7] * dy + a[8] * dz),
-            a[1] * r1 - (a[9] * dx + a[10] * dy + a[11] * dz),
-            a[0] * r2 - (a[12] * dx + a[13] * dy + a[14] * dz),
-            z[3] * z[3] + factor * bias * bias,
-            sigma1 * sigma1,
-            sigma2 * sigma2,
-        )
-        if k == 0:
-            distance = result[27]
-            size = result[28] / (a[0] * a[0] * a[1] * a[1])
-            y0, y1, y2 = r0, r1, r2
-        if rounds > 1:
-            moved2 = (result[0] - px) ** 2 + (result[1] - py) ** 2 + (result[2] - pz) ** 2
-            px, py, pz = result[0], result[1], result[2]
-            # What the neglected curvature does to range and angles is a tenth of their noise.
-            if moved2 < 0.2 * a[0] * z[3] and moved2 < 0.1 * a[0] * min(sigma1, sigma2):
-                break
+    a = aim(x[0], x[1], x[2], site)
+    sigma1, sigma2 = a[1] * z[4], a[0] * z[5]
+    bias = bent(p, a) / a[0] if factor > 0.0 else 0.0
+    y0 = z[0] - a[0] - bias
+    y1 = apart(a[2], a[3], z[1])
+    y2 = apart(a[4], a[5], z[2])
+    result = absorb(
+        x,
+        p,
+        a,
+        y0,
+        a[1] * y1,
+        a[0] * y2,
+        z[3] * z[3] + factor * bias * bias,
+        sigma1 * sigma1,
+        sigma2 * sigma2,
+    )
+    distance = result[27]
+    size = result[28] / (a[0] * a[0] * a[1] * a[1])
+    y3 = 0.0
+    before = x
+    if rounds > 1:
+        result, a, before = refine(x, p, result, a, z, site, rounds, factor)
     state = result[:27]
     if z.size > 6 and z[7] < math.inf:
-        before = (px, py, pz, x[3], x[4], x[5]) if rounds > 1 else x
         state, more, variance, y3 = absorb_rate(result[:6], result[6:27], before, a, z[6], z[7])
         distance += more
         size *= variance
@@ -275,9 +325,8 @@ def filter_into(
         x, p, fit = update(x, p, z, site_of(sites, sensor[i]), rounds, factor)
         if not math.isfinite(fit[0]):
             return i, NOT_FINITE
-        for j in range(6):
-            states[i, j] = x[j]
-            fits[i, j] = fit[j]
+        six_into(states[i], x)
+        six_into(fits[i], fit)
         unpack_into(covariances[i], p)
     return times.size, FINE
 
@@ -288,8 +337,7 @@ def predict_into(x: Array, p: Array, dt: float, q: float, planet: Array) -> None
     state, covariance = predict(
         (x[0], x[1], x[2], x[3], x[4], x[5]), packed(p), dt, q if dt > 0.0 else 0.0, terms_of(planet)
     )
-    for i in range(6):
-        x[i] = state[i]
+    six_into(x, state)
     unpack_into(p, covariance)
 
 
@@ -301,7 +349,6 @@ def update_into(
     state, covariance, fit = update(
         (x[0], x[1], x[2], x[3], x[4], x[5]), packed(p), z, site_of(sites, k), rounds, factor
     )
-    for i in range(6):
-        x[i] = state[i]
+    six_into(x, state)
     unpack_into(p, covariance)
     return fit[0], fit[1]
