@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
+from hoplon.track._kernels_ekf_track import predict_into
 from hoplon.track._kernels_groups import clusters, columns_of, members
 from hoplon.track._kernels_scan import (
     EXPECTED_FIELDS,
-    bring_all,
     expect,
     gate_pairs,
     residual,
@@ -303,8 +303,8 @@ def jpda(
         Pairs that were left out (see `joint`).
     """
     count = x.shape[0]
-    f, t, gain = np.empty((6, 6)), np.empty((6, 6)), np.empty((3, 6))
-    gradient, y = np.empty((3, 3)), np.empty(9)
+    gradient, gain, y = np.empty((3, 3)), np.empty((3, 6)), np.empty(9)
+    moment = np.empty((6, 6))
     expected = np.empty((count, EXPECTED_FIELDS))
     first = np.empty(count + 1, dtype=np.int64)
     rest = np.empty(count)
@@ -313,9 +313,11 @@ def jpda(
     scan, start = 0, 0
     while start < t_s.size:
         end = scan_end(sensor, t_s, start)
-        bring_all(x, p, t_s[start] - now_s, q, planet, f, t)
+        dt = t_s[start] - now_s
         now_s, s = t_s[start], sensor[start]
         for k in range(count):
+            if dt > 0.0:
+                predict_into(x[k], p[k], dt, q, planet)
             expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
         sort_by(expected[:, 0], rank)
         here = z[start:end]
@@ -327,7 +329,7 @@ def jpda(
             low, high = first[place], first[place + 1]
             if low < high:
                 k = rank[place]
-                blend(x[k], p[k], expected[k], here, which[low:high], beta[low:high], y, gain, f)
+                blend(x[k], p[k], expected[k], here, which[low:high], beta[low:high], y, gain, moment)
                 for c in range(low, high):
                     if beta[c] > 0.5:
                         result[start + which[c]] = k

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.earth._kernels import gravity_j2
 from hoplon.track._kernels_association import assign
+from hoplon.track._kernels_ekf_track import predict_into
 from hoplon.track._kernels_groups import clusters, columns_of, members
 from hoplon.track._kernels_sort import ascending
 from hoplon.track._kernels_update import measure
@@ -23,90 +23,9 @@ from hoplon.track._kernels_update import measure
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-#: Longest step of the prediction, s: the state-transition matrix is of second order in it.
-LONGEST_STEP_S = 10.0
 #: Fields of what a track predicts for a sensor: range, azimuth and elevation; their gradient (3 by 3); the
 #: covariance of the prediction without the measurement's own (00 10 11 20 21 22); H P (3 by 6).
 SEEN, GRADIENT, SPREAD, CROSS, EXPECTED_FIELDS = 0, 3, 12, 18, 36
-
-
-@kernel
-def rates(x: float, y: float, z: float, vx: float, vy: float, planet: Array) -> tuple[float, float, float]:
-    """Return the acceleration of free flight in the rotating frame: gravity with J2, and rotation."""
-    gx, gy, gz = gravity_j2(x, y, z, planet[0], planet[1], planet[3])
-    w = planet[2]
-    return gx + w * (w * x + 2.0 * vy), gy + w * (w * y - 2.0 * vx), gz
-
-
-@kernel
-def advance(x: Array, p: Array, dt: float, q: float, planet: Array, f: Array, t: Array) -> None:
-    """Advance state x (6,) and covariance p (6, 6) by dt, in place: Runge-Kutta, and F P F' + Q.
-
-    F is I + A dt + (A dt)²/2 with the gradient A of the central field and of the rotation at the middle; Q is
-    that of white acceleration of power density q (Bar-Shalom, Li & Kirubarajan 2001, 6.2.2). `f`, `t` are
-    scratch, (6, 6).
-    """
-    px, py, pz, u1, v1, w1 = x[0], x[1], x[2], x[3], x[4], x[5]
-    h = 0.5 * dt
-    a1, b1, c1 = rates(px, py, pz, u1, v1, planet)
-    u2, v2, w2 = u1 + h * a1, v1 + h * b1, w1 + h * c1
-    a2, b2, c2 = rates(px + h * u1, py + h * v1, pz + h * w1, u2, v2, planet)
-    u3, v3, w3 = u1 + h * a2, v1 + h * b2, w1 + h * c2
-    a3, b3, c3 = rates(px + h * u2, py + h * v2, pz + h * w2, u3, v3, planet)
-    u4, v4, w4 = u1 + dt * a3, v1 + dt * b3, w1 + dt * c3
-    a4, b4, c4 = rates(px + dt * u3, py + dt * v3, pz + dt * w3, u4, v4, planet)
-    s = dt / 6.0
-    x[0] = px + s * (u1 + 2.0 * u2 + 2.0 * u3 + u4)
-    x[1] = py + s * (v1 + 2.0 * v2 + 2.0 * v3 + v4)
-    x[2] = pz + s * (w1 + 2.0 * w2 + 2.0 * w3 + w4)
-    x[3] = u1 + s * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
-    x[4] = v1 + s * (b1 + 2.0 * b2 + 2.0 * b3 + b4)
-    x[5] = w1 + s * (c1 + 2.0 * c2 + 2.0 * c3 + c4)
-    mx, my, mz = 0.5 * (px + x[0]), 0.5 * (py + x[1]), 0.5 * (pz + x[2])
-    r2 = mx * mx + my * my + mz * mz
-    g = planet[0] / (r2 * math.sqrt(r2))
-    k = 3.0 * g / r2
-    w = planet[2]
-    gxx, gyy, gzz = k * mx * mx - g + w * w, k * my * my - g + w * w, k * mz * mz - g
-    gxy, gxz, gyz = k * mx * my, k * mx * mz, k * my * mz
-    e = 0.5 * dt * dt
-    c = 2.0 * w
-    f[0, 0], f[0, 1], f[0, 2] = 1.0 + e * gxx, e * gxy, e * gxz
-    f[1, 0], f[1, 1], f[1, 2] = e * gxy, 1.0 + e * gyy, e * gyz
-    f[2, 0], f[2, 1], f[2, 2] = e * gxz, e * gyz, 1.0 + e * gzz
-    f[0, 3], f[0, 4], f[0, 5] = dt, e * c, 0.0
-    f[1, 3], f[1, 4], f[1, 5] = -e * c, dt, 0.0
-    f[2, 3], f[2, 4], f[2, 5] = 0.0, 0.0, dt
-    f[3, 0], f[3, 1], f[3, 2] = dt * gxx + e * c * gxy, dt * gxy + e * c * gyy, dt * gxz + e * c * gyz
-    f[4, 0], f[4, 1], f[4, 2] = dt * gxy - e * c * gxx, dt * gyy - e * c * gxy, dt * gyz - e * c * gxz
-    f[5, 0], f[5, 1], f[5, 2] = dt * gxz, dt * gyz, dt * gzz
-    f[3, 3], f[3, 4], f[3, 5] = 1.0 + e * (gxx - c * c), dt * c + e * gxy, e * gxz
-    f[4, 3], f[4, 4], f[4, 5] = e * gxy - dt * c, 1.0 + e * (gyy - c * c), e * gyz
-    f[5, 3], f[5, 4], f[5, 5] = e * gxz, e * gyz, 1.0 + e * gzz
-    for i in range(6):
-        f0, f1, f2, f3, f4, f5 = f[i, 0], f[i, 1], f[i, 2], f[i, 3], f[i, 4], f[i, 5]
-        for j in range(6):
-            t[i, j] = f0 * p[0, j] + f1 * p[1, j] + f2 * p[2, j] + f3 * p[3, j] + f4 * p[4, j] + f5 * p[5, j]
-    for i in range(6):
-        t0, t1, t2, t3, t4, t5 = t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5]
-        for j in range(i, 6):
-            p[i, j] = t0 * f[j, 0] + t1 * f[j, 1] + t2 * f[j, 2] + t3 * f[j, 3] + t4 * f[j, 4] + t5 * f[j, 5]
-            p[j, i] = p[i, j]
-    far = q * abs(dt * dt * dt) / 3.0
-    for i in range(3):
-        p[i, i] += far
-        p[3 + i, 3 + i] += q * abs(dt)
-        p[i, 3 + i] += q * e
-        p[3 + i, i] += q * e
-
-
-@kernel
-def bring_all(x: Array, p: Array, dt: float, q: float, planet: Array, f: Array, t: Array) -> None:
-    """Bring all tracks dt ahead, in place."""
-    parts = math.ceil(dt / LONGEST_STEP_S - 1e-12)
-    for k in range(x.shape[0]):
-        for _ in range(parts):
-            advance(x[k], p[k], dt / parts, q, planet, f, t)
 
 
 @kernel
@@ -371,8 +290,7 @@ def gnn(
         On return the states after each scan; nothing is written where there is no room.
     """
     count = x.shape[0]
-    f, t, gain = np.empty((6, 6)), np.empty((6, 6)), np.empty((3, 6))
-    gradient, y = np.empty((3, 3)), np.empty(9)
+    gradient, gain, y = np.empty((3, 3)), np.empty((3, 6)), np.empty(9)
     expected = np.empty((count, EXPECTED_FIELDS))
     first = np.empty(count + 1, dtype=np.int64)
     chosen = np.empty(count, dtype=np.int64)
@@ -380,9 +298,11 @@ def gnn(
     scan, start = 0, 0
     while start < t_s.size:
         end = scan_end(sensor, t_s, start)
-        bring_all(x, p, t_s[start] - now_s, q, planet, f, t)
+        dt = t_s[start] - now_s
         now_s, s = t_s[start], sensor[start]
         for k in range(count):
+            if dt > 0.0:
+                predict_into(x[k], p[k], dt, q, planet)
             expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
         sort_by(expected[:, 0], rank)
         here = z[start:end]
