@@ -31,7 +31,7 @@ DRAG_TOP_M = 120e3
 LONGEST_STEP_S = 10.0
 #: Thrust that goes on is noticed once it has moved the object by so many standard deviations, at the latest
 #: after so long, s.
-CUT_OFF_SIGMAS = 2.0
+CUT_OFF_SIGMAS = 3.0
 LONGEST_CUT_OFF_S = 10.0
 #: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
 ACROSS_SHARE = 0.1
@@ -215,13 +215,16 @@ def add_noise(
     speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
     if n == 9:
         along, across = noise[JERK_ALONG], noise[JERK_ACROSS]
+    elif n == 7:
+        along = noise[FREE]
+        across = noise[FREE]
+        if k > 0.0:
+            p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
     else:
         wrong = noise[DRAG_FRACTION] * k * speed
         density = wrong * wrong * noise[DRAG_TIME]
         along = noise[FREE] + density
         across = noise[FREE] + density * ACROSS_SHARE * ACROSS_SHARE
-        if n == 7 and k > 0.0:
-            p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
     t2 = dt * dt
     t3 = t2 * dt
     for i in range(3):

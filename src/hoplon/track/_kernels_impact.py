@@ -11,10 +11,14 @@ from hoplon._jit import kernel
 from hoplon.earth._kernels import geodetic_parts
 from hoplon.track._kernels import advance, height, step_length, transition
 
-#: Steps of the predictions, s: at 30 s the fourth-order error of an orbital arc is millimetres a step.
+#: Longest step of a predicted path, s: the fourth-order error of an orbital arc is millimetres a step.
 LONGEST_STEP_S = 30.0
+#: The same for an impact, s: decimetres a step.
+LONGEST_FALL_STEP_S = 60.0
 #: Steps shorter than this are taken in the air only.
 IN_AIR_S = 2.5
+#: Over the last steps, shorter than this, errors do not grow, s.
+SHORT_S = 0.02
 #: No ballistic missile flies longer.
 LONGEST_FLIGHT_S = 7200.0
 
@@ -53,41 +57,46 @@ def fall(
         old[i, i] = 1.0
     t = 0.0
     h = height(x[0], x[1], x[2], planet)
+    climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
     top = h
     while t < LONGEST_FLIGHT_S:
-        dt = step_length(x, beta, planet, LONGEST_STEP_S)
-        r = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
-        climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / r
+        dt = step_length(x, beta, planet, LONGEST_FALL_STEP_S)
+        if dt < IN_AIR_S:
+            # Short because of the air, and for the sake of a filter's covariances: half as many do here.
+            dt *= 2.0
         ground = climb < 0.0 and h + climb * dt <= 0.0
         if ground:
             # The last steps end on the ground: Newton rounds on a path that is nearly straight.
             dt = h / -climb
-        for i in range(6):
-            middle[i] = 0.5 * x[i]
-        k = advance(x, min(x.size, 6), dt, beta, planet)
-        for i in range(6):
-            middle[i] += 0.5 * x[i]
-        transition(middle, min(x.size, 6), dt, k, planet, f)
-        # Sums of whole rows, which the compiler turns into vector instructions.
-        for i in range(6):
-            for j in range(8):
-                new[i, j] = 0.0
-            for m in range(6):
-                c = f[i, m]
-                for j in range(8):
-                    new[i, j] += c * old[m, j]
         for i in range(3):
-            # Drag is inversely proportional to beta: its derivative by log(beta) is minus itself.
-            new[i, 6] += 0.5 * dt * dt * k * middle[3 + i]
-            new[3 + i, 6] += dt * k * middle[3 + i]
-        new, old = old, new
+            middle[i] = 0.5 * x[i] + 0.125 * dt * x[3 + i]
+            middle[3 + i] = 0.5 * x[3 + i]
+        k = advance(x, min(x.size, 6), dt, beta, planet)
+        if abs(dt) > SHORT_S:
+            for i in range(3):
+                middle[i] += 0.5 * x[i] - 0.125 * dt * x[3 + i]
+                middle[3 + i] += 0.5 * x[3 + i]
+            transition(middle, min(x.size, 6), dt, k, planet, f)
+            # Sums of whole rows, which the compiler turns into vector instructions.
+            for i in range(6):
+                for j in range(8):
+                    new[i, j] = 0.0
+                for m in range(6):
+                    c = f[i, m]
+                    for j in range(8):
+                        new[i, j] += c * old[m, j]
+            for i in range(3):
+                # Drag is inversely proportional to beta: its derivative by log(beta) is minus itself.
+                new[i, 6] += 0.5 * dt * dt * k * middle[3 + i]
+                new[3 + i, 6] += dt * k * middle[3 + i]
+            new, old = old, new
         t += dt
-        before = h
+        before, rising = h, climb
         h = height(x[0], x[1], x[2], planet)
-        after = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
-        if climb > 0.0 and after < 0.0:
+        climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
+        if rising > 0.0 and climb < 0.0:
             # Apogee inside the step: the climb falls off evenly.
-            top = max(top, before + 0.5 * climb * climb * dt / (climb - after))
+            top = max(top, before + 0.5 * rising * rising * dt / (rising - climb))
         top = max(top, h)
         if ground and abs(h) < 1.0:
             for i in range(6):
@@ -104,7 +113,6 @@ def spread_on_ground(
     x: NDArray[np.float64],
     phi: NDArray[np.float64],
     covariance: NDArray[np.float64],
-    log_beta_sigma: float,
     planet: NDArray[np.float64],
 ) -> tuple[float, float, float, float, float]:
     """Project the error of a state at its beginning onto the ground at its end.
@@ -118,10 +126,8 @@ def spread_on_ground(
         State at impact.
     phi : float64 array, shape (6, 7)
         As `fall` writes it.
-    covariance : float64 array, shape (6, 6)
-        Of the state at the beginning, m² and (m/s)².
-    log_beta_sigma : float
-        Standard deviation of the logarithm of the ballistic coefficient.
+    covariance : float64 array, shape (7, 7)
+        Of the state at the beginning, m and m/s, and of the logarithm of the ballistic coefficient.
     planet : float64 array
 
     Returns
@@ -140,11 +146,9 @@ def spread_on_ground(
         up = cosine * co * phi[0, j] + cosine * so * phi[1, j] + sine * phi[2, j]
         gain[0, j] = -so * phi[0, j] + co * phi[1, j] - east * up
         gain[1, j] = -sine * co * phi[0, j] - sine * so * phi[1, j] + cosine * phi[2, j] - north * up
-    ee = (gain[0, 6] * log_beta_sigma) ** 2
-    en = gain[0, 6] * gain[1, 6] * log_beta_sigma**2
-    nn = (gain[1, 6] * log_beta_sigma) ** 2
-    for i in range(6):
-        for j in range(6):
+    ee, en, nn = 0.0, 0.0, 0.0
+    for i in range(7):
+        for j in range(7):
             ee += gain[0, i] * covariance[i, j] * gain[0, j]
             en += gain[0, i] * covariance[i, j] * gain[1, j]
             nn += gain[1, i] * covariance[i, j] * gain[1, j]

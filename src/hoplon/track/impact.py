@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.planet import WGS84, Planet
+from hoplon.errors import InputError
 from hoplon.track import _kernels_impact as kernels
 
 Array = NDArray[np.float64]
@@ -55,6 +56,58 @@ class ImpactPrediction:
     orientation_deg: float
     apogee_km: float
 
+    def half_axes_km(self, probability: float) -> tuple[float, float]:
+        """Return the half axes of the ellipse that holds the impact with another probability than 95 %.
+
+        Parameters
+        ----------
+        probability : float
+            Above 0, below 1.
+
+        Returns
+        -------
+        semi_major_km, semi_minor_km : float
+            The squared half axes grow with -ln(1 - probability), which is half the quantile of the chi-square
+            distribution with two degrees of freedom.
+
+        Raises
+        ------
+        InputError
+        """
+        if not 0.0 < probability < 1.0:
+            raise InputError(f"probability is {probability}", remedy="Give one above 0 and below 1.")
+        ratio = math.sqrt(-2.0 * math.log1p(-probability) / CHI_SQUARE_95)
+        return self.semi_major_km * ratio, self.semi_minor_km * ratio
+
+    def credibility(self, latitude_deg: float, longitude_deg: float) -> float:
+        """Return the probability of the smallest ellipse that holds a place.
+
+        Over many predictions that are honest, that of the true impact is spread evenly between 0 and 1.
+
+        Parameters
+        ----------
+        latitude_deg, longitude_deg : float
+
+        Returns
+        -------
+        float
+        """
+        # Near the prediction a degree is as long as the ellipsoid's curvatures make it there.
+        sine2 = math.sin(math.radians(self.latitude_deg)) ** 2
+        e2 = WGS84.flattening * (2.0 - WGS84.flattening)
+        across = 1e-3 * WGS84.equatorial_radius_m / math.sqrt(1.0 - e2 * sine2)
+        along = across * (1.0 - e2) / (1.0 - e2 * sine2)
+        turn = (longitude_deg - self.longitude_deg + 180.0) % 360.0 - 180.0
+        east = across * math.cos(math.radians(self.latitude_deg)) * math.radians(turn)
+        north = along * math.radians(latitude_deg - self.latitude_deg)
+        sine, cosine = (
+            math.sin(math.radians(self.orientation_deg)),
+            math.cos(math.radians(self.orientation_deg)),
+        )
+        long = (sine * east + cosine * north) / self.semi_major_km
+        short = (cosine * east - sine * north) / max(self.semi_minor_km, 1e-9)
+        return -math.expm1(-0.5 * CHI_SQUARE_95 * (long * long + short * short))
+
 
 def predict_impact(
     r_ecef_m: Array,
@@ -76,13 +129,15 @@ def predict_impact(
     ----------
     r_ecef_m, v_ecef_m_s : array, shape (3,)
         State at `t_s`; velocity relative to the rotating Earth.
-    covariance : array, shape (6, 6)
-        Of position and velocity, m² and (m/s)².
+    covariance : array, shape (6, 6) or (7, 7)
+        Of position and velocity, m² and (m/s)², and, seventh, of the logarithm of the ballistic coefficient:
+        what has been learnt of the drag of this object.
     t_s : float
     believed_ballistic_coefficient_kg_m2 : float
     planet : Planet
     log_beta_sigma : float
-        Standard deviation of the logarithm of the ballistic coefficient.
+        Standard deviation of the logarithm of the ballistic coefficient; of use where the covariance has
+        six rows.
 
     Returns
     -------
@@ -97,9 +152,11 @@ def predict_impact(
     duration, top = kernels.fall(x, float(believed_ballistic_coefficient_kg_m2), shape, phi)
     if duration < 0.0:
         return None
-    latitude, longitude, ee, en, nn = kernels.spread_on_ground(
-        x, phi, np.array(covariance, dtype=np.float64), float(log_beta_sigma), shape
-    )
+    spread = np.zeros((7, 7))
+    spread[6, 6] = log_beta_sigma**2
+    rows = len(covariance)
+    spread[:rows, :rows] = covariance
+    latitude, longitude, ee, en, nn = kernels.spread_on_ground(x, phi, spread, shape)
     mean = 0.5 * (ee + nn)
     half = 0.5 * (ee - nn)
     root = math.hypot(half, en)

@@ -68,13 +68,13 @@ class TrackerSettings:
 
     ballistic_coefficient_kg_m2: float = 2000.0
     log_beta_sigma: float = 0.35
-    drag_error_fraction: float = 0.05
+    drag_error_fraction: float = 0.02
     drag_error_time_s: float = 10.0
-    free_flight_noise_m_s15: float = 3e-5
+    free_flight_noise_m_s15: float = 1e-5
     jerk_along_m_s25: float = 8.0
     jerk_across_m_s25: float = 4.0
     speed_sigma_m_s: float = 3000.0
-    thrust_sigma_m_s2: float = 40.0
+    thrust_sigma_m_s2: float = 60.0
     gate: float = 30.0
     new_object_cost: float = 25.0
     confirm_hits: int = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -165,20 +166,40 @@ class Tracker:
         covariance : array, shape (6, 6)
             As in the properties of these names, which hold all tracks.
         """
+        x, p = self._state(int(self._rows[place]))
+        return x[:3], x[3:6], p[:6, :6]
+
+    def falling(self, place: int) -> tuple[Array, Array, Array, float]:
+        """Return what `predict_impact` needs of one track: its state with what it has learnt of drag.
+
+        Parameters
+        ----------
+        place : int
+            Its place in `numbers`.
+
+        Returns
+        -------
+        r_ecef_m, v_ecef_m_s : array, shape (3,)
+        covariance : array, shape (7, 7)
+            Of position, velocity and the logarithm of the ballistic coefficient.
+        ballistic_coefficient_kg_m2 : float
+            What the track makes of it; the believed one for a boosting track.
+        """
+        row = int(self._rows[place])
+        x, p = self._state(row)
+        if self._book[row, association.FREE_FLIGHT] > 0.0:
+            return x[:3], x[3:6], p[:7, :7], self._beta * math.exp(x[6])
+        covariance = np.zeros((7, 7))
+        covariance[:6, :6] = p[:6, :6]
+        covariance[6, 6] = self.settings.log_beta_sigma**2
+        return x[:3], x[3:6], covariance, self._beta
+
+    def _state(self, row: int) -> tuple[Array, Array]:
         x, p = np.zeros(9), np.zeros((9, 9))
         _kernels_picture.one_track(
-            int(self._rows[place]),
-            self._now_s,
-            self._book,
-            self._x,
-            self._p,
-            self._beta,
-            self._planet,
-            self._noise,
-            x,
-            p,
+            row, self._now_s, self._book, self._x, self._p, self._beta, self._planet, self._noise, x, p
         )
-        return x[:3], x[3:6], p[:6, :6]
+        return x, p
 
     @property
     def t_s(self) -> Array:
