@@ -152,22 +152,25 @@ def turn(
     deeds: NDArray[np.float64],
     waiting: NDArray[np.float64],
     count: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], int]:
-    """Let the radars look until `now_s`, within their time, and return what has arrived by then.
+    sensor: NDArray[np.int64],
+    measured: NDArray[np.float64],
+    threat: NDArray[np.int64],
+    done: int,
+) -> tuple[int, int]:
+    """Let the radars look until `now_s`, within their time, and write down what has arrived by then.
 
     Looks of radar r are those from ``first[r]`` to ``first[r + 1]`` of `look_s`; `visible` and `row_of` are
     (looks, threats). `from_s` is (3, threats): from when a threat is cued, in firm track, dead. `last_s`
     (radars, threats) and `deeds` change, and so does `waiting` (2, room): arrival and row of the `count`
     messages that are on their way. Messages whose time is before `oldest_s`, or not yet come, are dropped.
 
+    Written from `done` on, in the order of time: `sensor`, `measured` (time and what was measured) and
+    `threat`.
+
     Returns
     -------
-    int64 array
-        Sensor.
-    float64 array, shape (1 + measured, n)
-        Time, and what was measured, in the order of time.
-    int64 array
-        Threat.
+    int
+        Messages that have arrived.
     int
         Messages that are still on their way.
     """
@@ -259,16 +262,14 @@ def turn(
         rows[arrived] = row
         arrived += 1
     _by_time(rows[:arrived], columns)
-    sensor = np.empty(arrived, dtype=np.int64)
-    threat = np.empty(arrived, dtype=np.int64)
-    out = np.empty((1 + columns.shape[0] - HEAD, arrived))
     for n in range(arrived):
         row = rows[n]
-        sensor[n], threat[n] = int(columns[SENSOR, row]), int(columns[THREAT, row])
-        out[0, n] = columns[TIME, row]
+        at = done + n
+        sensor[at], threat[at] = int(columns[SENSOR, row]), int(columns[THREAT, row])
+        measured[0, at] = columns[TIME, row]
         for k in range(columns.shape[0] - HEAD):
-            out[1 + k, n] = columns[HEAD + k, row]
-    return sensor, out, threat, left
+            measured[1 + k, at] = columns[HEAD + k, row]
+    return arrived, left
 
 
 @kernel
@@ -277,30 +278,31 @@ def follow(
     threats: NDArray[np.int64],
     follows: NDArray[np.int64],
     undetected: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    noted: NDArray[np.int64],
+) -> tuple[int, int]:
     """Note in `follows`, by track, the threat of its latest detection, and in `undetected` who is seen.
 
-    `tracks` (-1: none) and `threats` (-1: a false alarm) belong to detections in the order of time.
+    `tracks` (-1: none) and `threats` (-1: a false alarm) belong to detections in the order of time. Written
+    into `noted` (2, n): detections that are the first of their threat, and detections whose track followed
+    another threat before.
 
     Returns
     -------
-    int64 array
-        Detections that are the first of their threat.
-    int64 array
-        Detections whose track followed another threat before.
+    int
+        How many are the first of their threat.
+    int
+        How many changed what their track follows.
     """
-    first = np.empty(tracks.size, dtype=np.int64)
-    changed = np.empty(tracks.size, dtype=np.int64)
     firsts, changes = 0, 0
     for n in range(tracks.size):
         if threats[n] < 0:
             continue
         if undetected[threats[n]]:
             undetected[threats[n]] = False
-            first[firsts] = n
+            noted[0, firsts] = n
             firsts += 1
         if tracks[n] >= 0 and follows[tracks[n]] != threats[n]:
             follows[tracks[n]] = threats[n]
-            changed[changes] = n
+            noted[1, changes] = n
             changes += 1
-    return first[:firsts], changed[:changes]
+    return firsts, changes
