@@ -7,37 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sensor_samples import RADAR as ALL_AROUND
+from sensor_samples import at, look
 
-from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.sensor.budget import grant, stretch, track_share, wanted_interval_s, wanted_share
-from hoplon.sensor.radar import Radar
+from hoplon.sensor.faces import Face
+from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.search import SearchPlan, beam_positions, false_alarms_per_frame, search_load
+from hoplon.streams import kernel_key
 
-RADAR = Radar(
-    name="x_band",
-    site=Site("shariki", 40.88809, 140.337698, 0.0),
-    band="X",
-    frequency_hz=9.5e9,
-    average_power_w=81e3,
-    antenna_area_m2=9.2,
-    aperture_efficiency=0.8,
-    losses_db=7.9,
-    system_temperature_k=400.0,
-    track_dwell_s=0.1,
-    search_dwell_s=0.02,
-    revisit_s=1.0,
-    azimuth_from_deg=230.0,
-    azimuth_to_deg=350.0,
-    elevation_min_deg=0.0,
-    elevation_max_deg=90.0,
-    mask_deg=0.0,
-    range_resolution_m=0.2,
-    swerling=1,
-    false_alarm_probability=1e-6,
-    maximum_range_m=2e6,
-    latency_s=0.5,
-)
+RADAR = dataclasses.replace(ALL_AROUND, azimuth_from_deg=230.0, azimuth_to_deg=350.0)
 FRAME_S = 5.0
 
 
@@ -152,6 +132,24 @@ def test_looks_fall_smoothly_from_one_object_to_a_hundred():
     assert np.abs(np.diff(saturated)).max() <= saturated[0] - saturated[0] * 5.0 / 6.0 + 1e-12
 
 
+def test_faces_have_a_second_each():
+    faces = (Face(230.0, 290.0), Face(290.0, 350.0))
+    radar = dataclasses.replace(RADAR, faces=faces)
+    face = np.repeat([0] * 30 + [1] * 5, 5).reshape(35, 5)
+    looks, last = np.arange(5.0), np.full(35, -np.inf)
+    got = grant(radar, looks, np.ones((35, 5), bool), np.ones(35), last, FRAME_S, face)
+    # 25 looks in the crowded face, all 25 that are wanted in the other.
+    assert (got.looks[:30].sum(), got.looks[30:].sum()) == (25, 25)
+    assert got.track_s + got.search_s == pytest.approx(got.frame_s)
+    assert got.frame_s == 2 * FRAME_S
+    assert np.isneginf(got.last_s).sum() == 5
+    nobody = grant(radar, looks, np.ones((35, 5), bool), np.ones(35), last, FRAME_S, face * 0 - 1)
+    assert not nobody.looks.any()
+    plan = SearchPlan("fence", frame_s=20.0)
+    one, two = (search_load(dataclasses.replace(r, search=plan)) for r in (RADAR, radar))
+    assert two == pytest.approx(0.5 * one)
+
+
 def test_who_was_never_looked_at_goes_first():
     last = np.full(30, 4.0)
     last[17] = -np.inf
@@ -171,3 +169,20 @@ def test_shapes_must_fit():
         dataclasses.replace(RADAR, search_share=1.0)
     with pytest.raises(InputError, match="mature_every"):
         dataclasses.replace(RADAR, mature_every=0)
+
+
+def test_a_larger_raid_is_measured_less_well():
+    # A target that stands still: the error of a straight line through the ranges of the looks granted, at the
+    # end of 100 s. With n looks it falls as 2σ/√n, the standard error of a least-squares line at its end. The
+    # long check `radar_budget` does this with the tracker and a missile.
+    radar = dataclasses.replace(RADAR, swerling=0)
+    seen = look(radar, np.repeat(at(radar, 290.0, 30.0, 6e5), 100, axis=1), rcs_m2=0.3)
+    drawn = [draw_detections(radar, seen, [kernel_key(1, battle)]) for battle in range(300)]
+    for objects in (1, 20, 100):
+        granted, _ = run(radar, objects, frames=20)
+        rows = np.flatnonzero(granted[objects // 2])
+        error = np.array([d.range_m[0, rows] - seen.range_m[0, rows] for d in drawn])
+        ends = [np.polyval(np.polyfit(rows, row, 1), 100.0) for row in error]
+        sigma = np.mean([d.sigma_range_m[0, rows].mean() for d in drawn])
+        # n = 100, 25, 5 looks: for so few as five, 2/√n is 10 % off the exact value.
+        assert np.std(ends) == pytest.approx(2.0 * sigma / math.sqrt(100 / stretch(radar, objects)), rel=0.2)

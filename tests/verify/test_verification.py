@@ -29,6 +29,7 @@ NAMES = {
     "timeline",
     "geometry",
     "detection",
+    "integration",
     "horizon",
     "radar_range",
     "wilkening",

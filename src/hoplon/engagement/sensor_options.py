@@ -59,14 +59,16 @@ def radar_options(entry: RadarEntry, spec: SensorSpec) -> dict[str, Any]:
 def _search(entry: RadarEntry, spec: SensorSpec) -> SearchPlan | None:
     for mode in get_args(SearchMode):
         if mode == spec.search:
-            return SearchPlan(
-                mode,
-                **_given(
-                    frame_s=entry.search_frame_s,
-                    fence_height_deg=entry.fence_height_deg,
-                    range_resolution_m=entry.search_range_resolution_m,
-                ),
+            numbers = _given(
+                frame_s=entry.search_frame_s,
+                fence_height_deg=entry.fence_height_deg,
+                range_resolution_m=entry.search_range_resolution_m,
             )
+            if spec.search_frame_s is not None:
+                numbers["frame_s"] = spec.search_frame_s
+            if spec.fence_height_deg is not None:
+                numbers["fence_height_deg"] = spec.fence_height_deg
+            return SearchPlan(mode, **numbers)
     return None
 
 

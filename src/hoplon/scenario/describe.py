@@ -279,6 +279,19 @@ def _notes(kind: str, name: str) -> tuple[str, ...]:
             notes.append(f"the payload {word} ({entry.separates.mark}: {entry.separates.source})")
     if kind == "radars":
         notes += [f"{c.who}: {c.note}" for c in entry.claims if c.note]
+        if (faces := entry.faces) is not None:
+            sectors = ", ".join(f"{f.azimuth_from_deg:g}-{f.azimuth_to_deg:g} deg" for f in faces.faces)
+            notes.append(f"faces, from the start of the sector: {sectors} ({faces.mark}: {faces.source})")
+    if kind == "satellites" and (region := entry.region) is not None:
+        latitudes = f"{region.latitude_from_deg:g} to {region.latitude_to_deg:g}"
+        longitudes = f"{region.longitude_from_deg:g} to {region.longitude_to_deg:g} deg"
+        notes.append(
+            f"watches latitudes {latitudes}, longitudes {longitudes} ({region.mark}: {region.source})"
+        )
+    if kind == "sites" and (mask := entry.mask) is not None:
+        terrain = zip(mask.azimuth_deg, mask.elevation_deg, strict=True)
+        pairs = ", ".join(f"{azimuth:g}: {elevation:g}" for azimuth, elevation in terrain)
+        notes.append(f"terrain by azimuth, deg: {pairs} ({mask.mark}: {mask.source})")
     if kind == "interceptors" and (entry.tests or entry.test_records):
         try:
             records = library.interceptor(name).test_records

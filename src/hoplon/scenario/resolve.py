@@ -322,6 +322,8 @@ class _Resolver:
             sensor.mask_angle_deg,
             tuple(zip(mask.azimuth_deg, mask.elevation_deg, strict=True)) if mask else (),
             sensor.search or "",
+            sensor.search_frame_s,
+            sensor.fence_height_deg,
             sensor.clock_offset_s or 0.0,
             sensor.false_alarms == "reported",
         )

@@ -181,6 +181,8 @@ class SensorFile(Strict):
     mask_angle_deg: MaskAngle | None = None
     mask: StatedMask | None = None
     search: Literal["fence", "volume", "cued"] | None = None
+    search_frame_s: Annotated[float, Field(gt=0.0, le=86400.0)] | None = None
+    fence_height_deg: Annotated[float, Field(gt=0.0, le=90.0)] | None = None
     clock_offset_s: Annotated[float, Field(ge=-3600.0, le=3600.0)] | None = None
     false_alarms: Literal["confirmed", "reported"] | None = None
 
@@ -188,6 +190,10 @@ class SensorFile(Strict):
     def _fits(self) -> SensorFile:
         if self.mask is not None and self.mask_angle_deg is not None:
             raise trouble("two masks are stated", "Write either mask_angle_deg or mask.", ("mask",))
+        if self.search_frame_s is not None and self.search not in ("fence", "volume"):
+            raise trouble("search_frame_s without a search", "Add search: fence.", ("search_frame_s",))
+        if self.fence_height_deg is not None and self.search != "fence":
+            raise trouble("fence_height_deg without a fence", "Add search: fence.", ("fence_height_deg",))
         if self.false_alarms == "reported" and self.search not in ("fence", "volume"):
             raise trouble(
                 "false alarms are counted in what a radar searches, and no search is stated",

@@ -73,6 +73,8 @@ class SensorSpec:
         Azimuth and elevation of the mask where the scenario states a table, else empty.
     search : str
         ``fence``, ``volume`` or ``cued``; empty for a radar that searches all that it can see at every look.
+    search_frame_s, fence_height_deg : float or None
+        Where the scenario states them, else None.
     clock_offset_s : float
         By which its clock is ahead.
     reports_false_alarms : bool
@@ -88,6 +90,8 @@ class SensorSpec:
     stated_mask_angle_deg: float | None = None
     stated_mask: tuple[tuple[float, float], ...] = ()
     search: str = ""
+    search_frame_s: float | None = None
+    fence_height_deg: float | None = None
     clock_offset_s: float = 0.0
     reports_false_alarms: bool = False
 

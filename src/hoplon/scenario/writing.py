@@ -175,6 +175,9 @@ def _sensor(sensor: SensorSpec) -> dict[str, Any]:
             out["mask"] = _mask(sensor.stated_mask)
         if sensor.search:
             out["search"] = sensor.search
+        for key in ("search_frame_s", "fence_height_deg"):
+            if getattr(sensor, key) is not None:
+                out[key] = getattr(sensor, key)
         if sensor.clock_offset_s:
             out["clock_offset_s"] = sensor.clock_offset_s
         if sensor.reports_false_alarms:

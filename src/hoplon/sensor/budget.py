@@ -1,9 +1,9 @@
 """A radar's second has one second: what search takes, and what that leaves for the objects in track.
 
 A look at an object costs the radar its track dwell, whether it detects or not. Where more looks are wanted
-than there is time for, each object waits longer: the radar never spends what it does not have. Not modelled:
-waveforms whose transmission and reception interleave, several beams at once, and energy apart from time (the
-average power is radiated all the time).
+than there is time for, each object waits longer: the radar never spends what it does not have. Faces have a
+second each. Not modelled: waveforms whose transmission and reception interleave, several beams at once, and
+energy apart from time (the average power is radiated all the time).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Granted:
     last_s : ndarray
         (n_object,) when each object has had its last look, for the next frame.
     track_s, search_s, frame_s : float
-        Beam time spent on track and on search, and what there was.
+        Beam time spent on track and on search, and what there was, of all faces together.
     """
 
     looks: NDArray[np.bool_]
@@ -85,7 +85,7 @@ def stretch(radar: Radar, young: float, mature: float = 0.0) -> float:
     ----------
     radar : Radar
     young, mature : float
-        Numbers of objects in track, as for `wanted_share`.
+        Numbers of objects in track, as for `wanted_share`; of a radar with faces, in one of them.
 
     Returns
     -------
@@ -119,6 +119,7 @@ def grant(
     interval_s: ArrayLike,
     last_s: ArrayLike,
     frame_s: float,
+    face: ArrayLike | None = None,
 ) -> Granted:
     """Share a radar's time in one frame among the objects that ask for looks.
 
@@ -139,12 +140,14 @@ def grant(
     last_s : array_like
         (n_object,) from the frame before; -inf for those never looked at.
     frame_s : float
-        Length of the frame.
+        Length of the frame; one shorter than `revisit_s` leaves time unused where no look falls into it.
+    face : array_like of int, optional
+        (n_object, n_look) which face sees the object, -1 for none: each has an account of its own.
 
     Returns
     -------
     Granted
-        With track_s + search_s <= frame_s.
+        With track_s + search_s <= frame_s, for each face.
 
     Raises
     ------
@@ -162,7 +165,21 @@ def grant(
             remedy="Give one row for each object, one column for each look, and a frame above 0 s.",
         )
     search_s = search_load(radar) * frame_s
-    granted, last, track_s = grant_looks(
-        looks, wants, interval, last, 0.5 * radar.revisit_s, radar.track_dwell_s, frame_s - search_s
+
+    def share_out(wanted: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float64], float]:
+        account = (0.5 * radar.revisit_s, radar.track_dwell_s, frame_s - search_s)
+        return grant_looks(looks, wanted, interval, last, *account)
+
+    if face is None:
+        granted, last_granted, track_s = share_out(wants)
+        return Granted(granted, last_granted, track_s, search_s, frame_s)
+    sees = np.asarray(face)
+    count = max(1, len(radar.faces))
+    parts = [share_out(wants & (sees == number)) for number in range(count)]
+    return Granted(
+        np.any([part[0] for part in parts], axis=0),
+        np.max([part[1] for part in parts], axis=0),
+        sum(part[2] for part in parts),
+        search_s * count,
+        frame_s * count,
     )
-    return Granted(granted, last, track_s, search_s, frame_s)

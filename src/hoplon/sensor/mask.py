@@ -89,8 +89,7 @@ def terrain_angle_deg(height_m: float, distance_m: float, radar_altitude_m: floa
     Parameters
     ----------
     height_m, radar_altitude_m : float
-        Above the sea, in one unit: heights drawn to another scale than distances were the error in the
-        survey of Akita in 2019.
+        Above the sea, to the scale of the distance: a profile with stretched heights has steeper angles.
     distance_m : float
         > 0.
 

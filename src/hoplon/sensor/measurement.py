@@ -75,7 +75,7 @@ class Bias:
 def range_rate_sigma_m_s(radar: Radar, snr: ArrayLike, dwell_s: ArrayLike) -> Array:
     """Return the standard error of the range rate that one coherent dwell measures.
 
-    λ / (2 T √(2 SNR)) (Curry, Radar System Performance Modeling, 2nd ed., 2005, chapter 8), which is 1.8
+    λ / (2 T √(2 SNR)) (Curry, Radar System Performance Modeling, 2nd ed., 2005), which is 1.8
     times the Cramér-Rao bound of the frequency of a tone, √6 / (2π T √SNR) (Rife and Boorstyn 1974, IEEE
     Trans. Inf. Theory 20, 591); with the floor added in quadrature. Not modelled: ambiguity, and the
     coupling of range and range rate in a chirp.

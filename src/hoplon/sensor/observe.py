@@ -18,7 +18,7 @@ from hoplon.sensor.mask import horizon_elevation_rad
 from hoplon.sensor.measurement import range_rate_sigma_m_s
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import HORIZON_STEP_M, horizon_table
-from hoplon.sensor.search import search_load
+from hoplon.sensor.search import search_band_deg, search_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,27 +197,41 @@ def observe(
     looks = look_indices(t, radar.revisit_s)
     seen = packed[4][:, looks] > 0.0
     last = np.where(seen.any(axis=1), looks.size - 1 - np.argmax(seen[:, ::-1], axis=1), -1)
-    searched = _searched(radar, packed[:, :, looks])
+    searched = _searched(radar, t[looks], packed[:, :, looks])
     last = last.astype(np.int64)
     return Observations(
         t, packed[0], packed[1], packed[2], packed[3], packed[4], looks, last, packed, searched, face
     )
 
 
-def _searched(radar: Radar, at_looks: NDArray[np.float64]) -> NDArray[np.bool_] | None:
-    """Say at which looks a radar's search comes by, by its plan."""
+def _searched(
+    radar: Radar, look_s: NDArray[np.float64], at_looks: NDArray[np.float64]
+) -> NDArray[np.bool_] | None:
+    """Say at which looks a radar's search comes by, by its plan.
+
+    A fence is swept from one end of the sector to the other, a volume from the bottom to the top: within each
+    frame the beam passes where the threat is at a time of its own, and the look nearest after it counts.
+    """
     plan = radar.search
     if plan is None:
         return None
     search_load(radar)  # a plan that asks for too much is refused here, before any battle
     distance, azimuth, elevation = at_looks[:3]
-    inside = np.full(elevation.shape, plan.mode == "volume")
+    if plan.mode == "cued":
+        return np.zeros(elevation.shape, dtype=np.bool_)
     if plan.mode == "fence":
         inside = elevation <= horizon_elevation_rad(radar, azimuth, distance, plan.fence_height_deg)
-    # One search look a frame, on the looks that there are.
-    every = max(1, round(plan.frame_s / radar.revisit_s))
-    inside[:, np.arange(inside.shape[1]) % every != 0] = False
-    return inside
+        start, width = math.radians(radar.azimuth_from_deg), math.radians(radar.azimuth_width_deg)
+        part = ((azimuth - start) % (2.0 * math.pi)) / width
+    else:
+        inside = np.ones(elevation.shape, dtype=np.bool_)
+        low, high = (math.sin(math.radians(edge)) for edge in search_band_deg(radar))
+        part = (np.sin(elevation) - low) / (high - low)
+    sweeps = np.floor(look_s / plan.frame_s - np.clip(part, 0.0, 1.0))
+    before = np.floor((look_s[0] - radar.revisit_s) / plan.frame_s - np.clip(part[:, :1], 0.0, 1.0))
+    # A threat that moves against the sweep is not counted twice.
+    sweeps = np.maximum.accumulate(sweeps, axis=1)
+    return np.asarray(inside & (np.diff(sweeps, axis=1, prepend=before) > 0.0))
 
 
 def draw_detections(

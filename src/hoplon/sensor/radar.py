@@ -281,7 +281,7 @@ _NOT_NEGATIVE = (
 
 
 def detection_range_m(
-    radar: Radar, rcs_m2: float, probability: float = 0.5, dwell_s: float | None = None
+    radar: Radar, rcs_m2: float, probability: float = 0.5, dwell_s: float | None = None, pulses: int = 1
 ) -> float:
     """Range at which one look detects a target with a given probability, as for the sectors of a map.
 
@@ -295,13 +295,17 @@ def detection_range_m(
         Of detection in one look.
     dwell_s : float, optional
         Time on target; the radar's search dwell by default.
+    pulses : int
+        Into how many parts the dwell is cut that are added up without their phases; 1 is the coherent dwell
+        of battles.
 
     Returns
     -------
     float
         Metres, at most the radar's maximum range; the horizon is not looked at.
     """
-    needed = 10.0 ** (required_snr_db(probability, radar.false_alarm_probability, radar.swerling) / 10.0)
+    level_db = required_snr_db(probability, radar.false_alarm_probability, radar.swerling, pulses=pulses)
+    needed = pulses * 10.0 ** (level_db / 10.0)
     dwell = radar.search_dwell_s if dwell_s is None else dwell_s
     return min(radar.range_for(needed, rcs_m2, dwell), radar.maximum_range_m)
 

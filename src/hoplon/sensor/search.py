@@ -24,9 +24,10 @@ class SearchPlan:
         A band of elevation in the whole sector; all that the radar can see; or nothing: it looks only at what
         another sensor has found.
     frame_s : float
-        Time in which the fence or the volume is looked over once.
+        Time in which the fence or the volume is looked over once; 10 s is an assumption.
     fence_height_deg : float
-        Height of the fence above the lowest beam or the mask, whichever is higher.
+        Height of the fence above the lowest beam or the mask, whichever is higher; 1 deg is an assumption. It
+        takes a missile some seconds to rise through it.
     range_resolution_m : float
         Of the search pulse, which sets how many cells can give a false alarm. A search uses less bandwidth
         than a track: 150 m (1 MHz) is an assumption.
@@ -34,7 +35,7 @@ class SearchPlan:
 
     mode: SearchMode
     frame_s: float = 10.0
-    fence_height_deg: float = 3.0
+    fence_height_deg: float = 1.0
     range_resolution_m: float = 150.0
 
     def __post_init__(self) -> None:
@@ -117,7 +118,8 @@ def search_load(radar: Radar) -> float:
     """Share of a radar's time that its search takes.
 
     Beams times their dwell, and a track dwell for each false alarm, which confirms or dismisses it; over the
-    search frame. A radar without a search plan spends its `search_share`.
+    search frame, and over the faces, which search side by side. A radar without a search plan spends its
+    `search_share`.
 
     Parameters
     ----------
@@ -136,11 +138,12 @@ def search_load(radar: Radar) -> float:
     if radar.search is None:
         return radar.search_share
     beams, alarms = beam_positions(radar), false_alarms_per_frame(radar)
-    load = (beams * radar.search_dwell_s + alarms * radar.track_dwell_s) / radar.search.frame_s
+    taken_s = (beams * radar.search_dwell_s + alarms * radar.track_dwell_s) / max(1, len(radar.faces))
+    load = taken_s / radar.search.frame_s
     if load >= 1.0:
         raise InputError(
-            f"one search of {beams:.0f} beams with {alarms:.1f} false alarms takes "
-            f"{load * radar.search.frame_s:.3g} s of the {radar.search.frame_s:g} s that its frame has",
+            f"one search of {beams:.0f} beams with {alarms:.1f} false alarms takes {taken_s:.3g} s of the "
+            f"{radar.search.frame_s:g} s that its frame has",
             where=f"radar '{radar.name}'",
             remedy="Write a longer search frame, a shorter search dwell or a lower fence.",
         )

@@ -50,8 +50,9 @@ _BANDS = ("x", "s", "l", "uhf")
 THEMES = (
     Theme(
         "radar cross-sections",
-        more_helps=tuple(
-            f"{what}_cross_section_{band}_band_m2" for what in ("body", "reentry") for band in _BANDS
+        more_helps=(
+            *(f"{what}_cross_section_{band}_band_m2" for what in ("body", "reentry") for band in _BANDS),
+            *("nose_m2", "side_m2", "tail_m2"),
         ),
     ),
     Theme(
@@ -71,6 +72,7 @@ THEMES = (
             "losses_db",
             "system_temperature_k",
             "revisit_s",
+            "search_share",
             "elevation_min_deg",
             "mask_angle_deg",
             "range_resolution_m",
