@@ -42,16 +42,16 @@ def turns(
     constants = np.zeros((1, kernels.CONSTANTS))
     constants[0, kernels.DWELL] = dwell_s
     constants[0, kernels.YOUNG], constants[0, kernels.MATURE] = 1.0, 3.0
-    constants[0, kernels.SHARE] = 0.5
+    constants[0, kernels.SHARE], constants[0, kernels.FACES] = 0.5, 1.0
     deeds = np.zeros((1, kernels.DEEDS))
     deeds[0, kernels.LOOKED], deeds[0, kernels.NEWEST], deeds[0, kernels.SATURATED_S] = -1.0, -INF, INF
     from_s, last_s = np.array([[cued_s], [firm_s], [dead_s]]), np.full((1, 1), -INF)
     sensor, measured, threat = np.empty(12, np.int64), np.empty((2, 12)), np.empty(12, np.int64)
     waiting, left, done, found = np.empty((2, 12)), 0, 0, []
-    first, visible = np.array([0, 6]), np.ones((6, 1), dtype=np.bool_)
+    first, visible, face = np.array([0, 6]), np.ones((6, 1), dtype=np.bool_), np.zeros((6, 1), dtype=np.int8)
     for now_s in until:
         count, left = turn(
-            now_s, oldest_s, first, look_s, visible, row_of, columns, arrival,
+            now_s, oldest_s, first, look_s, visible, face, row_of, columns, arrival,
             from_s, constants, last_s, deeds, waiting, left, sensor, measured, threat, done,
         )  # fmt: skip
         found.append(measured[0, done : done + count].tolist())

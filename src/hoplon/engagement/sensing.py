@@ -144,6 +144,7 @@ class Sensing:
             looks.first,
             looks.look_s,
             looks.visible,
+            looks.face,
             self._row_of,
             self._columns,
             self._arrival,

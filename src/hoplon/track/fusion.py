@@ -36,8 +36,9 @@ Array = NDArray[np.float64]
 #: Squared Mahalanobis distance (6 degrees of freedom, 99.9 %) up to which tracks of two trackers are taken to
 #: be of one object.
 GATE = 22.5
-#: A relative loss of information above this is a withdrawal, not rounding.
-WITHDRAWN = 1e-6
+#: A loss of this share of a message's information, in any direction, is a withdrawal: linearisation about
+#: other points on the way changes less.
+WITHDRAWN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +290,9 @@ class Fusion:
         else:
             x_old, p_old = self._carry(last.state, last.covariance, t_s - last.t_s)
             info_new, info_old = information(p_new), information(p_old)
-            scale = np.sqrt(np.diagonal(p_new))
-            gained = (info_new - info_old) * scale[:, None] * scale
-            if np.linalg.eigvalsh(gained)[0] < -WITHDRAWN:
+            low = np.linalg.cholesky(p_new)
+            gained = np.linalg.eigvalsh(low.T @ (info_new - info_old) @ low)
+            if gained[0] < -WITHDRAWN:
                 x, p = covariance_intersection(x, p, x_new, p_new)
             else:
                 p = information(information(p) + info_new - info_old)
