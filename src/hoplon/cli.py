@@ -254,6 +254,14 @@ def run(
     mode: Annotated[
         str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
     ] = "sampled",
+    without: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--without",
+            metavar="NAME",
+            help="Do without a sensor, battery, nation or link ('shariki -> command_post'); may be repeated.",
+        ),
+    ] = None,
     output: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
@@ -266,7 +274,14 @@ def run(
 
     with _progress() as progress:
         study, folder = run_study(
-            scenario, runs=runs, seed=seed, jobs=jobs, mode=mode, output=output, progress=progress
+            scenario,
+            runs=runs,
+            seed=seed,
+            jobs=jobs,
+            mode=mode,
+            without=tuple(without or ()),
+            output=output,
+            progress=progress,
         )
     if json:
         print_json({**study_facts(study), "folder": str(folder)})

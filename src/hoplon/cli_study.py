@@ -56,7 +56,7 @@ def print_study(study: Study, console: Console) -> None:
         _section("Warning before impact, by aim point", _warning(study.warning_s)),
         _section("Beside the published timeline, seconds after launch", _timeline(study)),
         _section("What the answer rests on", _assumptions(study)),
-        _section("Values that the scenario replaced", _overrides(study.overrides)),
+        _section("What the scenario replaced or left out", _overrides(study.overrides)),
     ):
         if part is not None:
             console.print(part)

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ def run(
     seed: int = 1,
     jobs: int | None = None,
     mode: str = "sampled",
+    without: Sequence[str] = (),
     output: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Study, Path]:
@@ -41,6 +42,8 @@ def run(
         Name of a bundled scenario, or a file.
     runs, seed, jobs, mode, progress
         As for `hoplon.study`; by default one job for each core.
+    without : sequence of str
+        Sensors, batteries, nations and links to do without; all else has the same random numbers.
     output : Path, optional
         Folder to write; by default ``runs/<scenario>-<seed>-<UTC time>``.
 
@@ -65,11 +68,18 @@ def run(
             workers = ending.enter_context(Workers(min(processes, runs) - 1, "hoplon.studies.pool"))
         from hoplon.result import check_output_place
         from hoplon.scenario import load
+        from hoplon.scenario import without as taken_out
         from hoplon.studies import study
 
         check_output_place(output)
         ending.enter_context(_placed_in(scenario))
-        made = study(load(scenario), runs, seed, jobs=jobs, mode=mode, workers=workers, progress=progress)
+        fought = load(scenario)
+        if without:
+            try:
+                fought = taken_out(fought, without)
+            except InputError as error:
+                raise InputError(error.what, where="--without", remedy=error.remedy) from None
+        made = study(fought, runs, seed, jobs=jobs, mode=mode, workers=workers, progress=progress)
     if progress is not None:
         progress(runs, runs, "writing")  # the last chance to stop: from here on the run is written
     extra = {"jobs": processes, "elapsed_s": round(time.perf_counter() - start, 3)}

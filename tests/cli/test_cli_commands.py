@@ -141,7 +141,7 @@ def test_the_screen_of_a_study(study, capsys):
         "When, in seconds",
         "Warning before impact",
         "What the answer rests on",
-        "Values that the scenario replaced",
+        "What the scenario replaced or left out",
     ]
     places = [next(i for i, line in enumerate(lines) if line.startswith(word)) for word in order]
     assert places == sorted(places)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hoplon.engagement import engage, fight, prepare
+from hoplon.engagement.looks import looks_of
 from hoplon.engagement.prepare import _observe
 from hoplon.engagement.recorder import nees
 from hoplon.engagement.sensing import Sensing
@@ -99,7 +100,13 @@ def test_intercepts_lie_where_the_interceptor_can_reach(japan, battle):
 
 
 def test_one_radar_more_does_not_move_the_draws_of_the_others(japan):
-    fewer = dataclasses.replace(japan, radars=japan.radars[:3], observations=japan.observations[:3])
+    fewer = dataclasses.replace(
+        japan,
+        radars=japan.radars[:3],
+        observations=japan.observations[:3],
+        lines=japan.lines[:3],
+        looks=looks_of(japan.radars[:3], japan.observations[:3], len(japan.threats)),
+    )
     index = {"a": Sensing(fewer, 1, 0), "b": Sensing(japan, 1, 0)}
     rows = {}
     for name, sensing in index.items():
@@ -174,7 +181,10 @@ def test_what_no_radar_sees_is_not_engaged(one_on_one):
         for radar in one_on_one.radars
     )
     seen = tuple(_observe(radar, one_on_one.threats) for radar in away)
-    record = fight(dataclasses.replace(one_on_one, radars=away, observations=seen), seed=1, run=0)
+    looks = looks_of(away, seen, 1)
+    record = fight(
+        dataclasses.replace(one_on_one, radars=away, observations=seen, looks=looks), seed=1, run=0
+    )
     assert record.leakage == 1.0
     assert record.outcomes[0].reason == "never tracked"
     assert sum(record.interceptors_used.values()) == 0

@@ -248,7 +248,7 @@ def test_assumed_values_come_first_and_overridden_ones_say_so(page):
     rests = text[text.index("Every value with its range") :]
     assert rests.index("sensors. early_ warning. detection_ delay_ s") < rests.index("Lewis and Postol")
     assert "replaced 0.03" in rests
-    assert "Values that this scenario replaced" in text
+    assert "What this scenario replaced or left out" in text
     assert "No delay of the satellites is public. Rule: From 30 s (cloud top) to the end of boost." in rests
 
 

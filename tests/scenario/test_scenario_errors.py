@@ -72,6 +72,11 @@ def _added(text):
     return lambda: BASE + "\n" + text + "\n"
 
 
+def _wired(text):
+    """Add a key to the one link of the scenario."""
+    return _changed("    to: command_post\n", f"    to: command_post\n    {text}\n")
+
+
 CASES = [
     # (what is wrong, the text, key, part of the message, part of the remedy)
     (_changed("question:", "questoin:"), "questoin", "unknown key 'questoin'", "'question'"),
@@ -223,6 +228,29 @@ CASES = [
         "written twice",
         "Keep one",
     ),
+    (_wired("carries: track"), "network[0].carries", "'track'", "'tracks'"),
+    (_wired("permission: nation"), "network[0].permission", "'nation'", "'national'"),
+    (_wired("outages_s: [[30, 20]]"), "network[0].outages_s[0]", "from 30 to 20 s", "from < to"),
+    (_wired("outages_s: [30, 60]"), "network[0].outages_s[0]", "a pair of times", "[[300, 360]]"),
+    (_wired("outages_s: [[0, 60], [50, 70]]"), "outages_s[1]", "from 50 to 70", "after the one before"),
+    (_wired("outages_s: 30"), "network[0].outages_s", "a list of pairs", "[[300, 360]]"),
+    (_wired("loss: 0.2"), "network[0].loss", "0.2 is not a cited number", "best"),
+    (
+        _wired("loss: {best: 20, low: 10, high: 30, mark: weak, source: me}"),
+        "network[0].loss.low",
+        "low is 10",
+        "at most 1",
+    ),
+    (_wired("jitter_ms: 3"), "network[0].jitter_ms", "the unit is not the one", "jitter_s, in s"),
+    (_wired("lost: 3"), "network[0].lost", "unknown key 'lost'", "'loss'"),
+    (_added("without: [kyogamisak]"), "without[0]", "to leave out", "'kyogamisaki'"),
+    (
+        _added("without: [kyogamisaki -> comand_post]"),
+        "without[0]",
+        "to leave out",
+        "'kyogamisaki -> command_post'",
+    ),
+    (_added("without: [KR]"), "without[0]", "no sensor, battery, nation or link 'KR'", ""),
     (
         _added("assumptions:\n  missiles.nodong.payload_k: {value: 3, why: x}"),
         "missiles.nodong.payload_k",

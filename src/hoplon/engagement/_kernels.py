@@ -26,7 +26,8 @@ YOUNG = 1  # wanted time between looks, s
 MATURE = 2  # the same for objects that have long been in firm track, s
 MATURE_AFTER = 3  # time in firm track after which that holds, s
 SHARE = 4  # of its time that search leaves
-CONSTANTS = 5
+FACES = 5  # each with a time of its own
+CONSTANTS = 6
 
 #: Columns of what a radar has done so far.
 NEXT = 0  # number of its next look
@@ -40,7 +41,7 @@ LOAD = 7  # greatest share of a frame that was spent
 LOAD_S = 8  # and when
 STRETCH = 9  # greatest ratio of wanted to available time
 SATURATED_S = 10  # when it first exceeded 1
-TRACK_S = 11  # beam time spent on objects, s
+TRACK_S = 11  # beam time spent on objects, s, of all faces
 FUTURE = 12  # messages dropped for a time that had not yet come
 DEEDS = 13
 
@@ -143,6 +144,7 @@ def turn(
     first: NDArray[np.int64],
     look_s: NDArray[np.float64],
     visible: NDArray[np.bool_],
+    face: NDArray[np.int8],
     row_of: NDArray[np.int64],
     columns: NDArray[np.float64],
     arrival: NDArray[np.float64],
@@ -152,22 +154,26 @@ def turn(
     deeds: NDArray[np.float64],
     waiting: NDArray[np.float64],
     count: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], int]:
-    """Let the radars look until `now_s`, within their time, and return what has arrived by then.
+    sensor: NDArray[np.int64],
+    measured: NDArray[np.float64],
+    threat: NDArray[np.int64],
+    done: int,
+) -> tuple[int, int]:
+    """Let the radars look until `now_s`, within their time, and write down what has arrived by then.
 
-    Looks of radar r are those from ``first[r]`` to ``first[r + 1]`` of `look_s`; `visible` and `row_of` are
-    (looks, threats). `from_s` is (3, threats): from when a threat is cued, in firm track, dead. `last_s`
-    (radars, threats) and `deeds` change, and so does `waiting` (2, room): arrival and row of the `count`
-    messages that are on their way. Messages whose time is before `oldest_s`, or not yet come, are dropped.
+    Looks of radar r are those from ``first[r]`` to ``first[r + 1]`` of `look_s`; `visible`, `face` (which one
+    of the radar's sees the threat) and `row_of` are (looks, threats). `from_s` is (3, threats): from when a
+    threat is cued, in firm track, dead. `last_s` (radars, threats) and `deeds` change, and so does `waiting`
+    (2, room): arrival and row of the `count` messages that are on their way. Messages whose time is before
+    `oldest_s`, or not yet come, are dropped.
+
+    Written from `done` on, in the order of time: `sensor`, `measured` (time and what was measured) and
+    `threat`.
 
     Returns
     -------
-    int64 array
-        Sensor.
-    float64 array, shape (1 + measured, n)
-        Time, and what was measured, in the order of time.
-    int64 array
-        Threat.
+    int
+        Messages that have arrived.
     int
         Messages that are still on their way.
     """
@@ -191,40 +197,60 @@ def turn(
         if not anybody:
             continue
         asked = np.zeros((threats, stop - start), dtype=np.bool_)
-        wanted = 0.0
+        anybody = False
         for i in range(threats):
             mature = look_s[start] >= from_s[1, i] + constants[r, MATURE_AFTER]
             interval[i] = constants[r, MATURE] if mature else constants[r, YOUNG]
-            asks = False
             for j in range(start, stop):
                 if not visible[j, i] or look_s[j] >= from_s[2, i]:
                     continue
                 row = row_of[j, i]
                 if look_s[j] >= from_s[0, i] or (row >= 0 and columns[BY_SEARCH, row] > 0.0):
                     asked[i, j - start] = True
-                    asks = True
-            if asks:
-                wanted += constants[r, DWELL] / interval[i]
-        if wanted == 0.0:
+                    anybody = True
+        if not anybody:
             continue
-        granted, last, used = grant_looks(
-            look_s[start:stop],
-            asked,
-            interval,
-            last_s[r],
-            0.5 * constants[r, YOUNG],
-            constants[r, DWELL],
-            constants[r, SHARE] * frame,
-        )
+        granted = np.zeros((threats, stop - start), dtype=np.bool_)
+        last = last_s[r].copy()
+        faces = int(constants[r, FACES])
+        for f in range(faces):
+            mine = asked
+            if faces > 1:
+                mine = asked.copy()
+                for i in range(threats):
+                    for j in range(start, stop):
+                        mine[i, j - start] = asked[i, j - start] and face[j, i] == f
+            wanted = 0.0
+            for i in range(threats):
+                for j in range(stop - start):
+                    if mine[i, j]:
+                        wanted += constants[r, DWELL] / interval[i]
+                        break
+            if wanted == 0.0:
+                continue
+            some, when, used = grant_looks(
+                look_s[start:stop],
+                mine,
+                interval,
+                last_s[r],
+                0.5 * constants[r, YOUNG],
+                constants[r, DWELL],
+                constants[r, SHARE] * frame,
+            )
+            for i in range(threats):
+                last[i] = max(last[i], when[i])
+                for j in range(stop - start):
+                    granted[i, j] = granted[i, j] or some[i, j]
+            deeds[r, TRACK_S] += used
+            load = 1.0 - constants[r, SHARE] + used / frame
+            if load > deeds[r, LOAD]:
+                deeds[r, LOAD], deeds[r, LOAD_S] = load, look_s[stop - 1]
+            if wanted > constants[r, SHARE] * deeds[r, STRETCH]:
+                deeds[r, STRETCH] = wanted / constants[r, SHARE]
+                # Sums of equal shares do not come out whole.
+                if deeds[r, STRETCH] > 1.0 + 1e-9 and deeds[r, SATURATED_S] == math.inf:
+                    deeds[r, SATURATED_S] = look_s[start]
         last_s[r] = last
-        deeds[r, TRACK_S] += used
-        load = 1.0 - constants[r, SHARE] + used / frame
-        if load > deeds[r, LOAD]:
-            deeds[r, LOAD], deeds[r, LOAD_S] = load, look_s[stop - 1]
-        if wanted > constants[r, SHARE] * deeds[r, STRETCH]:
-            deeds[r, STRETCH] = wanted / constants[r, SHARE]
-            if deeds[r, STRETCH] > 1.0 and deeds[r, SATURATED_S] == math.inf:
-                deeds[r, SATURATED_S] = look_s[start]
         for i in range(threats):
             for j in range(start, stop):
                 row = row_of[j, i]
@@ -259,16 +285,14 @@ def turn(
         rows[arrived] = row
         arrived += 1
     _by_time(rows[:arrived], columns)
-    sensor = np.empty(arrived, dtype=np.int64)
-    threat = np.empty(arrived, dtype=np.int64)
-    out = np.empty((1 + columns.shape[0] - HEAD, arrived))
     for n in range(arrived):
         row = rows[n]
-        sensor[n], threat[n] = int(columns[SENSOR, row]), int(columns[THREAT, row])
-        out[0, n] = columns[TIME, row]
+        at = done + n
+        sensor[at], threat[at] = int(columns[SENSOR, row]), int(columns[THREAT, row])
+        measured[0, at] = columns[TIME, row]
         for k in range(columns.shape[0] - HEAD):
-            out[1 + k, n] = columns[HEAD + k, row]
-    return sensor, out, threat, left
+            measured[1 + k, at] = columns[HEAD + k, row]
+    return arrived, left
 
 
 @kernel
@@ -277,30 +301,31 @@ def follow(
     threats: NDArray[np.int64],
     follows: NDArray[np.int64],
     undetected: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    noted: NDArray[np.int64],
+) -> tuple[int, int]:
     """Note in `follows`, by track, the threat of its latest detection, and in `undetected` who is seen.
 
-    `tracks` (-1: none) and `threats` (-1: a false alarm) belong to detections in the order of time.
+    `tracks` (-1: none) and `threats` (-1: a false alarm) belong to detections in the order of time. Written
+    into `noted` (2, n): detections that are the first of their threat, and detections whose track followed
+    another threat before.
 
     Returns
     -------
-    int64 array
-        Detections that are the first of their threat.
-    int64 array
-        Detections whose track followed another threat before.
+    int
+        How many are the first of their threat.
+    int
+        How many changed what their track follows.
     """
-    first = np.empty(tracks.size, dtype=np.int64)
-    changed = np.empty(tracks.size, dtype=np.int64)
     firsts, changes = 0, 0
     for n in range(tracks.size):
         if threats[n] < 0:
             continue
         if undetected[threats[n]]:
             undetected[threats[n]] = False
-            first[firsts] = n
+            noted[0, firsts] = n
             firsts += 1
         if tracks[n] >= 0 and follows[tracks[n]] != threats[n]:
             follows[tracks[n]] = threats[n]
-            changed[changes] = n
+            noted[1, changes] = n
             changes += 1
-    return first[:firsts], changed[:changes]
+    return firsts, changes

@@ -6,8 +6,8 @@ The whole engagement is the loop in `fight`: report → detect → track → dec
 from __future__ import annotations
 
 from hoplon.engagement.fires import Fires
+from hoplon.engagement.fused import picture_of
 from hoplon.engagement.network_log import note_network
-from hoplon.engagement.picture import Picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
@@ -51,7 +51,7 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
     """
     recorder = Recorder(prepared)
     sensing = Sensing(prepared, seed, run)
-    picture = Picture(prepared, recorder)
+    picture = picture_of(prepared, recorder, seed, run)
     staff = Staff(prepared, recorder, seed, run)
     fires = Fires(prepared, recorder, seed, run, kill_quantile)
     for t_s in prepared.clock_s.tolist():
@@ -62,5 +62,5 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
         staff.decide(t_s, assessments, picture)
         fires.launch(t_s, assessments, staff, picture)
         fires.report_outcomes(t_s, staff, picture)
-    note_network(prepared, recorder, sensing)
+    note_network(prepared, recorder, sensing, picture)
     return recorder.record(seed, run, fires.used, fires.draws)

@@ -25,6 +25,8 @@ class Looks:
     look_s : array, shape (looks,)
         True times, ascending within each radar.
     visible : bool array, shape (looks, threats)
+    face : int array, shape (looks, threats)
+        The radar's face that sees the threat; 0 for a radar without faces.
     constants : array, shape (radars, ...)
         As the kernel knows them.
     from_s, until_s : float
@@ -34,6 +36,7 @@ class Looks:
     first: NDArray[np.int64]
     look_s: NDArray[np.float64]
     visible: NDArray[np.bool_]
+    face: NDArray[np.int8]
     constants: NDArray[np.float64]
     from_s: float
     until_s: float
@@ -55,6 +58,12 @@ def looks_of(radars: Sequence[Radar], observations: Sequence[Observations], thre
     """
     times = [seen.t_s[seen.look_t_index] for seen in observations]
     views = [seen.visible[:, seen.look_t_index].T for seen in observations]
+    faces = [
+        np.zeros(view.shape, dtype=np.int8)
+        if seen.face is None
+        else seen.face[:, seen.look_t_index].T.astype(np.int8)
+        for seen, view in zip(observations, views, strict=True)
+    ]
     constants = np.zeros((len(radars), kernels.CONSTANTS))
     for row, radar in zip(constants, radars, strict=True):
         row[kernels.DWELL] = radar.track_dwell_s
@@ -62,6 +71,7 @@ def looks_of(radars: Sequence[Radar], observations: Sequence[Observations], thre
         row[kernels.MATURE] = radar.mature_every * radar.revisit_s
         row[kernels.MATURE_AFTER] = radar.mature_after_s
         row[kernels.SHARE] = track_share(radar)
+        row[kernels.FACES] = max(1, len(radar.faces))
     look_s = np.concatenate([np.empty(0), *times])
     visible = np.ascontiguousarray(np.concatenate([np.empty((0, threats), dtype=np.bool_), *views]))
     seen_s = look_s[visible.any(axis=1)]
@@ -69,6 +79,7 @@ def looks_of(radars: Sequence[Radar], observations: Sequence[Observations], thre
         first=np.cumsum([0, *(len(t) for t in times)], dtype=np.int64),
         look_s=look_s,
         visible=visible,
+        face=np.ascontiguousarray(np.concatenate([np.empty((0, threats), dtype=np.int8), *faces])),
         constants=constants,
         from_s=float(seen_s.min()) if seen_s.size else np.inf,
         until_s=float(seen_s.max()) if seen_s.size else -np.inf,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from hoplon.engagement import _kernels as kernels
+from hoplon.engagement.fused import FusedPicture
 from hoplon.engagement.network import Line
+from hoplon.engagement.picture import Picture
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
 
 
-def note_network(prepared: Prepared, recorder: Recorder, sensing: Sensing) -> None:
+def note_network(prepared: Prepared, recorder: Recorder, sensing: Sensing, picture: Picture) -> None:
     """Note each link that was down, what became of messages, and how loaded each radar was.
 
     Parameters
@@ -19,24 +21,26 @@ def note_network(prepared: Prepared, recorder: Recorder, sensing: Sensing) -> No
     prepared : Prepared
     recorder : Recorder
     sensing : Sensing
-        At the end of the battle.
+    picture : Picture
+        Both at the end of the battle.
     """
     for line in (*prepared.lines, *prepared.satellite_lines):
         _note_outages(line, prepared.end_s, recorder)
-    for line, deeds, doubled in zip(
-        prepared.lines, sensing.deeds.tolist(), sensing.doubled.tolist(), strict=True
-    ):
-        counts = {
-            "lost": deeds[kernels.LOST],
-            "doubled": doubled,
-            "out of order": deeds[kernels.DISORDERED],
-            "too late": deeds[kernels.LATE],
-            "stamped in the future": deeds[kernels.FUTURE],
-        }
-        if any(counts.values()):
-            words = ", ".join(f"{what} {number:.0f}" for what, number in counts.items() if number)
-            note = f"of {deeds[kernels.SENT]:.0f} messages: {words}"
-            recorder.event(prepared.end_s, "messages", line.sensor, value=deeds[kernels.SENT], note=note)
+    sent_tracks = picture.local.counts if isinstance(picture, FusedPicture) else {}
+    for index, line in enumerate(prepared.lines):
+        deeds = sensing.deeds[index].tolist()
+        if index in sent_tracks:
+            counts = sent_tracks[index].tolist()
+        else:
+            counts = [
+                deeds[kernels.SENT],
+                deeds[kernels.LOST],
+                float(sensing.doubled[index]),
+                deeds[kernels.DISORDERED],
+                deeds[kernels.LATE],
+                deeds[kernels.FUTURE],
+            ]
+        _note_messages(line, counts, prepared.end_s, recorder)
         if deeds[kernels.TRACK_S] > 0.0:
             longer = max(1.0, deeds[kernels.STRETCH])
             note = f"looks at most {longer:.2f} times as far apart as wanted"
@@ -45,6 +49,19 @@ def note_network(prepared: Prepared, recorder: Recorder, sensing: Sensing) -> No
             )
             if deeds[kernels.SATURATED_S] < math.inf:
                 recorder.event(deeds[kernels.SATURATED_S], "radar_saturated", line.sensor, value=longer)
+
+
+#: What can happen to messages, in the order of their counts.
+_FATES = ("lost", "doubled", "out of order", "too late", "stamped in the future")
+
+
+def _note_messages(line: Line, counts: list[float], end_s: float, recorder: Recorder) -> None:
+    """Note how many messages were sent, and what became of those that did not simply arrive."""
+    sent, *others = counts
+    words = [f"{what} {number:.0f}" for what, number in zip(_FATES, others, strict=False) if number]
+    if words:
+        note = f"of {sent:.0f} messages: {', '.join(words)}"
+        recorder.event(end_s, "messages", line.sensor, value=sent, note=note)
 
 
 def _note_outages(line: Line, end_s: float, recorder: Recorder) -> None:

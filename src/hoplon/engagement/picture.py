@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from hoplon.engagement._kernels import follow
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
+from hoplon.track.detections import DetectionBatch
+from hoplon.track.fusion import Fusion
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
 from hoplon.track.settings import TrackerSettings
 from hoplon.track.tracker import Tracker
@@ -80,13 +82,18 @@ class Picture:
         self._recorder = recorder
         believed = TrackerSettings(ballistic_coefficient_kg_m2=prepared.believed_ballistic_coefficient_kg_m2)
         sites = [radar.site for radar in prepared.radars]
-        self._tracker = Tracker(sites or [_NOWHERE], believed)
+        #: Follows what sensors detect; what the picture shows is the same here, and may be more elsewhere.
+        self._central = Tracker(sites or [_NOWHERE], believed)
+        self._tracker: Tracker | Fusion = self._central
         self._lag_s = prepared.lag_s
         self._oldest_s = prepared.lag_s + believed.maximum_lag_s
         #: The threat that each track truly follows, by track number; -1 where there is no such track.
-        self._follows = np.full(64, -1)
+        self._follows = np.full(4096, -1)
+        #: No track number is higher: every detection starts one track at most.
+        self._highest = 0
         #: When each track became firm.
         self._firm_s: dict[int, float] = {}
+        self._noted = np.empty((2, 256), dtype=np.int64)
         self._undetected = np.full(len(prepared.threats), True)
         #: When each firm track is next to be assessed, and sampled; and the earlier of the two.
         self._assess_at_s: dict[int, float] = {}
@@ -107,26 +114,44 @@ class Picture:
         if len(threats):
             # Clocks that are ahead report what is still to come.
             seen_s = max(seen_s, float(batch.t_s[-1]))
-        tracks = self._tracker.step(seen_s, batch)
-        if not len(tracks):
-            return
-        if tracks.max() >= len(self._follows):
-            self._follows = np.concatenate([self._follows, np.full(tracks.max() + 1, -1)])
-        first, changed = follow(tracks, threats, self._follows, self._undetected)
-        for row in first.tolist():
-            threat, measured_s = int(threats[row]), float(batch.t_s[row])
-            self._recorder.first(threat, "first_detection", measured_s)
-            radar = self._prepared.radars[batch.sensor[row]].name
-            self._recorder.event(measured_s, "detection", radar, threat, int(tracks[row]))
-        for track in sorted(set(tracks[changed].tolist())):
-            if track in self._firm_s:
-                self._note_firm(t_s, track, sensing)
+        tracks = self._central.step(seen_s, batch)
+        if len(tracks):
+            changed = self._pair(batch, threats, tracks)
+            self._note_new_tracks(t_s, changed, sensing)
+
+    def _pair(
+        self, batch: DetectionBatch, threats: NDArray[np.int64], tracks: NDArray[np.int64]
+    ) -> Sequence[int]:
+        """Note which threat each track truly follows; return the tracks for which that has changed."""
+        self._highest += len(tracks)
+        if self._highest >= len(self._follows):
+            self._follows = np.concatenate([self._follows, np.full(self._highest + 1, -1)])
+        if len(tracks) > self._noted.shape[1]:
+            self._noted = np.empty((2, 2 * len(tracks)), dtype=np.int64)
+        firsts, changes = follow(tracks, threats, self._follows, self._undetected, self._noted)
+        for row in self._noted[0, :firsts].tolist() if firsts else ():
+            self._note_detection(batch, row, int(threats[row]), int(tracks[row]))
+        return sorted(set(tracks[self._noted[1, :changes]].tolist())) if changes else ()
+
+    def _note_detection(self, batch: DetectionBatch, row: int, threat: int, track: int) -> None:
+        measured_s = float(batch.t_s[row])
+        self._recorder.first(threat, "first_detection", measured_s)
+        self._recorder.event(
+            measured_s, "detection", self._prepared.radars[batch.sensor[row]].name, threat, track
+        )
+
+    def _note_new_tracks(self, t_s: float, changed: Sequence[int], sensing: Sensing) -> None:
+        """Note tracks that have become firm, and firm ones that have come to follow another threat."""
         known = self._firm_s
-        if all(track in known for track in self._tracker.numbers.tolist()):
+        for track in changed:
+            if track in known:
+                self._note_firm(t_s, track, sensing)
+        numbers = self._tracker.numbers
+        if known.keys() >= set(numbers.tolist()):
             return
-        for track in self._tracker.numbers[self._tracker.firm].tolist():
+        for track in numbers[self._tracker.firm].tolist():
             # Of false alarms alone no track is made that anybody acts on.
-            if track not in known and self._follows[track] >= 0:
+            if track not in known and self.threat_of(track) >= 0:
                 known[track] = self._due_s[track] = t_s
                 self._note_firm(t_s, track, sensing)
 

@@ -91,6 +91,13 @@ class Sensing:
         self.deeds[:, kernels.NEWEST] = -np.inf
         self.deeds[:, kernels.SATURATED_S] = np.inf
         self._waiting = np.empty((2, 2 * rows))
+        #: Where the kernel writes what has arrived, and how much it has.
+        self._done = 0
+        self._arrived = (
+            np.empty(2 * rows, dtype=np.int64),
+            np.empty((1 + len(_MEASURED), 2 * rows)),
+            np.empty(2 * rows, dtype=np.int64),
+        )
         self._count = 0
         for row in false:
             self._send(row)
@@ -130,12 +137,14 @@ class Sensing:
         looks = self._looks
         if t_s < looks.from_s and not self._count:
             return DetectionBatch.empty(), _NO_THREATS
-        sensor, measured, threat, self._count = kernels.turn(
+        sensor, measured, threat = self._arrived
+        count, self._count = kernels.turn(
             t_s,
             oldest_s,
             looks.first,
             looks.look_s,
             looks.visible,
+            looks.face,
             self._row_of,
             self._columns,
             self._arrival,
@@ -145,10 +154,17 @@ class Sensing:
             self.deeds,
             self._waiting,
             self._count,
+            sensor,
+            measured,
+            threat,
+            self._done,
         )
-        if self._remembered is not None and sensor.size:
-            new = self._first_of_each(sensor, measured)
-            sensor, measured, threat = sensor[new], np.ascontiguousarray(measured[:, new]), threat[new]
+        new = slice(self._done, self._done + count)
+        self._done += count
+        sensor, measured, threat = sensor[new], measured[:, new], threat[new]
+        if self._remembered is not None and count:
+            once = self._first_of_each(sensor, measured)
+            sensor, measured, threat = sensor[once], np.ascontiguousarray(measured[:, once]), threat[once]
         return DetectionBatch(sensor, *measured), threat
 
     def over(self, t_s: float) -> bool:

@@ -38,7 +38,8 @@ def warm_engaging(prepared: Prepared) -> None:
     """
     _, threats = Sensing(prepared, 0, 0).until(prepared.end_s)
     tracks = np.zeros(len(threats), dtype=np.int64)
-    follow(tracks, threats, np.zeros(1, dtype=np.int64), np.full(len(prepared.threats), True))
+    noted = np.zeros((2, len(threats)), dtype=np.int64)
+    follow(tracks, threats, np.zeros(1, dtype=np.int64), np.full(len(prepared.threats), True), noted)
     threat = prepared.threats[0]
     path_t_s = np.arange(threat.trajectory.burnout_s, threat.trajectory.flight_time_s, 10.0)
     path, _ = threat.trajectory.state_at(path_t_s)

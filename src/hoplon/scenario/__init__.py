@@ -12,6 +12,7 @@ from hoplon.scenario.entries import (
 )
 from hoplon.scenario.loading import bundled, json_schema, load, loads
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.removal import without
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
 from hoplon.scenario.specs import (
     ActorSpec,
@@ -57,4 +58,5 @@ __all__ = [
     "loads",
     "names",
     "unit_of",
+    "without",
 ]
