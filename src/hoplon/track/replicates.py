@@ -152,14 +152,14 @@ def filter_replicates(
     variances[last] = accuracy**2
     padded = -(-replicates // lanes.LANES) * lanes.LANES
     fill = np.minimum(np.arange(padded), replicates - 1)
-    whole = padded == replicates
+    looks = np.asarray(measured, dtype=np.float64)
     x = np.asarray(states, dtype=np.float64)
     p = np.broadcast_to(np.asarray(covariances, dtype=np.float64), (replicates, 6, 6))
     out = np.empty((len(kept), lanes.QUANTITIES, padded))
     lanes.filter_lanes_into(
         out,
         last[kept],
-        np.ascontiguousarray(measured, dtype=np.float64) if whole else np.array(measured)[:, :, fill],
+        np.ascontiguousarray(looks if padded == replicates else np.take(looks, fill, axis=2)),
         which,
         (gaps / pieces)[which],
         sensors[which],
