@@ -1,6 +1,6 @@
 """Fifty threats in two salvos whose paths cross, among false detections: their tracks stay theirs.
 
-Real flights of one missile type through boost, free flight and re-entry, two radars that look every second and
+Flights of one missile type through boost, free flight and re-entry, two radars that look every second and
 detect with a probability of 0.9, and false detections spread evenly over the box of ranges and angles that
 holds the raid. What the tracker gets is a `DetectionBatch`; who is behind a detection is known here alone.
 """

@@ -27,7 +27,6 @@ from hoplon.track._kernels_association import (
     coast,
     states,
 )
-from hoplon.track._kernels_sort import ascending
 
 #: Two tracks closer than this (squared Mahalanobis distance, 6 degrees of freedom, 95 %) are one object.
 MERGE_DISTANCE = 12.6
@@ -180,9 +179,9 @@ def tidy(
     rows = number.size
     place = np.empty((rows, 3))
     reach = np.empty(rows)
-    left = np.empty(rows)
+    alive = np.empty(rows, dtype=np.int64)
+    living = 0
     for k in range(rows):
-        left[k] = math.inf
         if number[k] == 0:
             continue
         firm = book[k, FIRM] > 0.0
@@ -207,50 +206,35 @@ def tidy(
         if late or silence > patience or buried:
             number[k] = -number[k] if firm and not buried else 0
         if number[k] > 0:
-            left[k] = place[k, 0] - MERGE_REACH * reach[k]
-    # Pairs that could be one object: those whose intervals overlap along one axis, then the nearer of them.
-    order = ascending(left, rows)
-    close = np.empty(16)
-    found = 0
-    for first in range(rows):
-        a = order[first]
-        if left[a] == math.inf:
-            break
-        right = place[a, 0] + MERGE_REACH * reach[a]
-        for second in range(first + 1, rows):
-            b = order[second]
-            if left[b] > right:
-                break
+            alive[living] = k
+            living += 1
+    for first in range(living):
+        a = alive[first]
+        for second in range(first + 1, living):
+            b = alive[second]
+            near = MERGE_REACH * (reach[a] + reach[b])
+            # One axis is enough to tell most pairs apart.
+            if abs(place[a, 0] - place[b, 0]) > near or number[a] == 0 or number[b] == 0:
+                continue
             d2 = 0.0
             for i in range(3):
                 d2 += (place[a, i] - place[b, i]) ** 2
-            if d2 > MERGE_DISTANCE * (reach[a] + reach[b]) ** 2:
+            if d2 > near * near or told_apart(a, b, seen, limits):
                 continue
-            if found == close.size:
-                more = np.empty(2 * found)
-                for i in range(found):
-                    more[i] = close[i]
-                close = more
-            close[found] = float(min(a, b) * rows + max(a, b))
-            found += 1
-    turn = ascending(close, found)
-    for c in range(found):
-        code = int(close[turn[c]])
-        a, b = code // rows, code % rows
-        if number[a] == 0 or number[b] == 0 or told_apart(a, b, seen, limits):
-            continue
-        bring(a, t, book, x, p, beta, planet, noise)
-        bring(b, t, book, x, p, beta, planet, noise)
-        if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
-            continue
-        # The one with more detections keeps its state, the older its number.
-        keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
-        number[keep] = min(number[a], number[b])
-        number[lose] = 0
+            bring(a, t, book, x, p, beta, planet, noise)
+            bring(b, t, book, x, p, beta, planet, noise)
+            if separation(x[a, 0], x[b, 0], p[a, 0], p[b, 0]) > MERGE_DISTANCE:
+                continue
+            # The one with more detections keeps its state, the older its number.
+            keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
+            number[keep] = min(number[a], number[b])
+            number[lose] = 0
     for k in range(rows):
         if number[k] > 0 and book[k, FIRM] > 0.0 and book[k, GREETED] == 0.0:
             find_again(k, t, number, book, x, p, beta, planet, noise)
             book[k, GREETED] = 1.0
+    # The rows in the order of numbers, in the array that is free by now.
+    order = alive
     count = 0
     for k in range(rows):
         if number[k] <= 0:

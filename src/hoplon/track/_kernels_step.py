@@ -37,9 +37,10 @@ from hoplon.track._kernels_association import (
     take,
     widen,
 )
-from hoplon.track._kernels_sort import ascending
 from hoplon.track._kernels_update import misfit, position
 
+#: Detections of one scan from which on it pays to look for a track's by range.
+FEW = 8
 #: A missile is this many times as fast as its mean speed since the launch: 2 at constant acceleration, more
 #: under thrust as the fuel gets less, less after burnout. For the single-stage missiles of the catalogue 1.4
 #: to 3.3 from 60 % of the burn to twice the burn time. The spread is the standard deviation per axis as a
@@ -105,6 +106,20 @@ def begin(
 
 
 @kernel
+def earlier(
+    a: int, b: int, sensor: NDArray[np.int64], times: NDArray[np.float64], z: NDArray[np.float64]
+) -> bool:
+    """Say whether detection a comes before detection b."""
+    if times[a] != times[b]:
+        return bool(times[a] < times[b])
+    if sensor[a] != sensor[b]:
+        return bool(sensor[a] < sensor[b])
+    if z[a, 0] != z[b, 0]:
+        return bool(z[a, 0] < z[b, 0])
+    return bool(z[a, 1] < z[b, 1])
+
+
+@kernel
 def arrange(
     sensor: NDArray[np.int64],
     times: NDArray[np.float64],
@@ -117,25 +132,26 @@ def arrange(
     The order in which detections of one time were handed over says nothing, so nothing may follow from it.
     """
     count = times.size
+    order, other = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     for i in range(count):
         if not (times[i] <= latest and 0 <= sensor[i] < sensors):
             return np.empty(0, dtype=np.int64)
-    # Stable sorts, the least important first.
-    order, by_key = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    keys = np.empty(count)
-    for i in range(count):
         order[i] = i
-    for key in range(4):
-        for i in range(count):
-            row = order[i]
-            if key < 2:
-                keys[i] = z[row, 1 - key]
-            else:
-                keys[i] = float(sensor[row]) if key == 2 else times[row]
-        ranks = ascending(keys, count)
-        for i in range(count):
-            by_key[i] = order[ranks[i]]
-        order, by_key = by_key, order
+    # Sorted runs, merged two by two.
+    run = 1
+    while run < count:
+        for start in range(0, count, 2 * run):
+            middle, end = min(start + run, count), min(start + 2 * run, count)
+            a, b = start, middle
+            for i in range(start, end):
+                if b >= end or (a < middle and not earlier(order[b], order[a], sensor, times, z)):
+                    other[i] = order[a]
+                    a += 1
+                else:
+                    other[i] = order[b]
+                    b += 1
+        order, other = other, order
+        run *= 2
     return order
 
 
@@ -193,19 +209,6 @@ def longer(
     for c in range(which.size):
         more[c], dearer[c] = which[c], costs[c]
     return more, dearer
-
-
-@kernel
-def place_of(value: float, values: NDArray[np.float64], order: NDArray[np.int64]) -> int:
-    """Return the first place in an ascending order whose value is not below the given one."""
-    low, high = 0, order.size
-    while low < high:
-        middle = (low + high) // 2
-        if values[order[middle]] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @kernel
@@ -340,7 +343,8 @@ def step(
     which = np.empty(2 * count + 16, dtype=np.int64)
     costs = np.empty(2 * count + 16)
     chosen = np.empty(count, dtype=np.int64)
-    paid, ranges = np.empty(count), np.empty(count)
+    paid = np.empty(count)
+    by_range = np.empty(count, dtype=np.int64)
     vacant = 0
     for first in range(count):
         lead = order[first]
@@ -362,10 +366,13 @@ def step(
                 drift[size] = 9000.0 * (times[i] - t)
                 spread[size] = z[i, 3] ** 2 + z[i, 0] ** 2 * (z[i, 4] ** 2 + z[i, 5] ** 2)
                 farthest, widest = max(farthest, drift[size]), max(widest, spread[size])
+                # Those of one time come in the order of range already.
+                j = size
+                while j > 0 and z[scan[by_range[j - 1]], 0] > z[i, 0]:
+                    by_range[j] = by_range[j - 1]
+                    j -= 1
+                by_range[j] = size
                 size += 1
-        for i in range(size):
-            ranges[i] = z[scan[i], 0]
-        by_range = ascending(ranges, size)
         # Tracks that any of them could belong to, brought to the time of the scan; what such a pair costs.
         tracks, pairs = 0, 0
         for k in range(rows):
@@ -375,12 +382,23 @@ def step(
             if pairs + size > which.size:
                 which, costs = longer(which, costs, pairs + size)
             here = place[tracks]
-            away = math.sqrt((here[0] - site[0]) ** 2 + (here[1] - site[1]) ** 2 + (here[2] - site[2]) ** 2)
-            # Whoever is outside this window of ranges is outside of the gate.
-            window = math.sqrt(limits[GATE] * ((reach[tracks] + farthest) ** 2 + widest)) + 1.0
-            low = place_of(away - window, ranges, by_range)
+            low, farthest_range = 0, math.inf
+            if size > FEW:
+                # Whoever is outside this window of ranges is outside of the gate.
+                away = math.sqrt(
+                    (here[0] - site[0]) ** 2 + (here[1] - site[1]) ** 2 + (here[2] - site[2]) ** 2
+                )
+                window = math.sqrt(limits[GATE] * ((reach[tracks] + farthest) ** 2 + widest)) + 1.0
+                high = size
+                while low < high:
+                    half = (low + high) // 2
+                    if z[scan[by_range[half]], 0] < away - window:
+                        low = half + 1
+                    else:
+                        high = half
+                farthest_range = away + window
             found = pairs
-            while low < size and ranges[by_range[low]] <= away + window:
+            while low < size and z[scan[by_range[low]], 0] <= farthest_range:
                 i = by_range[low]
                 low += 1
                 if may_gate(r[i], here, reach[tracks] + drift[i], spread[i], limits[GATE]):
