@@ -121,7 +121,9 @@ def spread_on_ground(
     """Project the error of a state at its beginning onto the ground at its end.
 
     A displaced object reaches the ground earlier or later: its displacement is moved along the velocity until
-    it is level.
+    it is level. The error by drag is not linear in the logarithm of the ballistic coefficient: where drag
+    takes little of the speed it goes with one over the coefficient, so mean and variance are those of a
+    log-normal factor (Johnson, Kotz & Balakrishnan 1994, chapter 14), which are larger than the linear ones.
 
     Parameters
     ----------
@@ -136,7 +138,8 @@ def spread_on_ground(
     Returns
     -------
     float, float, float, float, float
-        Geodetic latitude and longitude, rad; variance to the east, covariance, variance to the north, m².
+        Geodetic latitude and longitude of the mean, rad; variance to the east, covariance, variance to the
+        north, m².
     """
     sine, cosine, _ = geodetic_parts(x[0], x[1], x[2], planet[3], planet[4])
     longitude = math.atan2(x[1], x[0])
@@ -155,7 +158,15 @@ def spread_on_ground(
             ee += gain[0, i] * covariance[i, j] * gain[0, j]
             en += gain[0, i] * covariance[i, j] * gain[1, j]
             nn += gain[1, i] * covariance[i, j] * gain[1, j]
-    return math.atan2(sine, cosine), longitude, ee, en, nn
+    spread = covariance[6, 6]
+    longer = math.exp(0.5 * spread) - 1.0
+    more = (longer + 1.0) * (longer + 1.0) * (math.exp(spread) - 1.0) - spread
+    ee += more * gain[0, 6] * gain[0, 6]
+    en += more * gain[0, 6] * gain[1, 6]
+    nn += more * gain[1, 6] * gain[1, 6]
+    radius = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
+    longitude -= longer * gain[0, 6] / (radius * max(cosine, 1e-6))
+    return math.atan2(sine, cosine) - longer * gain[1, 6] / radius, longitude, ee, en, nn
 
 
 @kernel

@@ -282,7 +282,7 @@ class Discrimination:
                 raise InputError(
                     f"points {points}",
                     where=f"discrimination in band {band}",
-                    remedy="Write (time, probability) with times rising and probabilities not falling, 0 to 1.",
+                    remedy="Write (time, probability): times rising, probabilities not falling, 0 to 1.",
                 )
 
     def probability(self, band: str, time_in_view_s: float) -> float:
