@@ -1,4 +1,4 @@
-"""Truth for the tracker's tests, written apart from the package: numpy, Runge-Kutta, an exponential air.
+"""Truth for the tracker's tests, written apart from the package: numpy, Runge-Kutta, standard air.
 
 Gravity with J2 in the rotating frame; thrust along a stated pitch programme; drag in free flight by a
 ballistic coefficient. Numbers are those of a generic single-stage missile of 1000 km range.
@@ -39,6 +39,28 @@ def gravity(r):
     return g * np.array([1 + k * (1 - 5 * zz), 1 + k * (1 - 5 * zz), 1 + k * (3 - 5 * zz)])
 
 
+#: US Standard Atmosphere 1976 (NOAA-S/T 76-1562, table I), every 10 km from the ground: kg/m3.
+DENSITY = np.log(
+    (
+        1.225,
+        4.1351e-1,
+        8.891e-2,
+        1.841e-2,
+        3.9957e-3,
+        1.0269e-3,
+        3.0968e-4,
+        8.2829e-5,
+        1.8458e-5,
+        3.416e-6,
+        5.604e-7,
+        9.708e-8,
+        2.222e-8,
+        8.152e-9,
+    )
+)
+HEIGHT = np.arange(14) * 10e3
+
+
 def rates(s, push, beta):
     r, v = s[:3], s[3:]
     a = gravity(r) + push
@@ -46,7 +68,7 @@ def rates(s, push, beta):
     a[1] += OMEGA * (OMEGA * r[1] - 2 * v[0])
     h = radial_height(r)
     if beta and h < 130e3:
-        a -= 0.5 * 1.225 * np.exp(-h / 7200.0) * np.linalg.norm(v) * v / beta
+        a -= 0.5 * np.exp(np.interp(h, HEIGHT, DENSITY)) * np.linalg.norm(v) * v / beta
     return np.concatenate((v, a))
 
 

@@ -203,7 +203,7 @@ class Picture:
                     self._sample(track, seen_s, r, covariance, float("nan"))
             else:
                 self._assess_at_s[track] = t_s + wanted(track)
-                assessment = self._assess(track, seen_s, *tracker.state(row))
+                assessment = self._assess(track, seen_s, *tracker.falling(row))
                 if assessment is None:
                     lost.append(track)
                 else:
@@ -221,9 +221,10 @@ class Picture:
         if track in self._due_s:
             self._due_s[track] = min(t_s, self._sample_at_s.get(track, t_s))
 
-    def _assess(self, track: int, t_s: float, r: Array, v: Array, covariance: Array) -> Assessment | None:
+    def _assess(
+        self, track: int, t_s: float, r: Array, v: Array, covariance: Array, beta: float
+    ) -> Assessment | None:
         """Predict one track; None where it has, or is about to have, reached the ground."""
-        beta = self._prepared.believed_ballistic_coefficient_kg_m2
         prediction = predict_impact(r, v, covariance, t_s, beta)
         if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
             return None
@@ -245,7 +246,6 @@ class Picture:
         rows = np.flatnonzero(tracker.numbers == track)
         if not len(rows):
             return None
-        r, v, _ = tracker.state(int(rows[0]))
-        beta = self._prepared.believed_ballistic_coefficient_kg_m2
+        r, v, _, beta = tracker.falling(int(rows[0]))
         believed = predict_path(r, v, tracker.now_s, np.array([t_s]), beta)[0]
         return None if np.isnan(believed[0]) else believed

@@ -20,8 +20,8 @@ from hoplon.earth._kernels import atmosphere, gravity_j2
 
 #: Places in the array of noise parameters.
 FREE = 0  # white acceleration in free flight, power density, m²/s³
-DRAG_FRACTION = 1  # by how much the drag acceleration may be wrong, as a fraction
-DRAG_TIME = 2  # for how long it stays wrong, s
+DRAG_FRACTION = 1  # by how much drag changes against that of a constant ballistic coefficient, as a fraction
+DRAG_TIME = 2  # in what time, s
 JERK_ALONG = 3  # random walk of the thrust acceleration along the velocity, power density, m²/s⁵
 JERK_ACROSS = 4  # the same across the velocity
 
@@ -211,7 +211,11 @@ def add_noise(
     k: float,
     noise: NDArray[np.float64],
 ) -> None:
-    """Add the process noise of a step to the covariance p: white acceleration, or white jerk in boost."""
+    """Add the process noise of a step to the covariance p: white jerk in boost, else white acceleration.
+
+    In the air, the logarithm of the ballistic coefficient walks (`n` is 7), or, where it is no state, drag
+    itself is uncertain (`n` is 6).
+    """
     speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
     if n == 9:
         along, across = noise[JERK_ALONG], noise[JERK_ACROSS]
@@ -286,7 +290,9 @@ def cut_off(
             a = x[6 + i] * x[6 + j]
             q = p[6 + i, 6 + j]
             free_p[i, j] = p[i, j] - t2 / 6.0 * (p[i, 6 + j] + p[6 + i, j]) + t4 * (q / 20.0 + a / 45.0)
-            both = p[i, 3 + j] + 0.5 * t * p[i, 6 + j] - t2 / 6.0 * p[6 + i, 3 + j] - t3 * (q / 8.0 + a / 24.0)
+            both = (
+                p[i, 3 + j] + 0.5 * t * p[i, 6 + j] - t2 / 6.0 * p[6 + i, 3 + j] - t3 * (q / 8.0 + a / 24.0)
+            )
             free_p[i, 3 + j] = both
             free_p[3 + j, i] = both
             free_p[3 + i, 3 + j] = (

@@ -67,6 +67,8 @@ HIGH_RADIUS_M = 6.398e6
 SLOWEST_M_S = 200.0
 #: Logarithm of the odds below which the hypothesis that thrust has ended starts anew.
 RESTART_ODDS = -2.0
+#: Standard deviation, per axis, of a thrust that sets in again, m/s².
+LATER_THRUST = 40.0
 _FORBIDDEN = 1e12
 
 
@@ -276,7 +278,7 @@ def widen(
         rate, _ = drag_rate(s[0], s[1], s[2], speed, beta, planet)
         a = max(rate * speed, 2.0)
     else:
-        a = limits[THRUST_SIGMA]
+        a = LATER_THRUST
     for i in range(3):
         c[i, i] += 0.25 * a * a * dt**4
         c[3 + i, 3 + i] += a * a * dt * dt
@@ -328,8 +330,9 @@ def take(
 
     Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
     rival was started" against "thrust lasts" adds up over detections; below `RESTART_ODDS` (a little less
-    than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the
-    normalised innovations squared that grows too large takes the track back (`widen`).
+    than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting
+    state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the normalised
+    innovations squared that grows too large takes the track back (`widen`).
     """
     t = book[k, TIME]
     if book[k, FREE_FLIGHT] > 0.0:

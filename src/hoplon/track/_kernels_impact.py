@@ -56,14 +56,16 @@ def fall(
     for i in range(6):
         old[i, i] = 1.0
     t = 0.0
+    k = 0.0
     h = height(x[0], x[1], x[2], planet)
     climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
     top = h
     while t < LONGEST_FLIGHT_S:
         dt = step_length(x, beta, planet, LONGEST_FALL_STEP_S)
         if dt < IN_AIR_S:
-            # Short because of the air, and for the sake of a filter's covariances: half as many do here.
-            dt *= 2.0
+            # Short because of the air, and for the sake of a filter's covariances: half as many do here, but
+            # for where the object brakes hard.
+            dt = max(dt, min(2.0 * dt, 0.1 / max(k, 1e-9)))
         ground = climb < 0.0 and h + climb * dt <= 0.0
         if ground:
             # The last steps end on the ground: Newton rounds on a path that is nearly straight.
@@ -76,7 +78,7 @@ def fall(
             for i in range(3):
                 middle[i] += 0.5 * x[i] - 0.125 * dt * x[3 + i]
                 middle[3 + i] += 0.5 * x[3 + i]
-            transition(middle, min(x.size, 6), dt, k, planet, f)
+            transition(middle, min(x.size, 7), dt, k, planet, f)
             # Sums of whole rows, which the compiler turns into vector instructions.
             for i in range(6):
                 for j in range(8):
@@ -85,18 +87,19 @@ def fall(
                     c = f[i, m]
                     for j in range(8):
                         new[i, j] += c * old[m, j]
-            for i in range(3):
-                # Drag is inversely proportional to beta: its derivative by log(beta) is minus itself.
-                new[i, 6] += 0.5 * dt * dt * k * middle[3 + i]
-                new[3 + i, 6] += dt * k * middle[3 + i]
+                new[i, 6] += f[i, 6]
             new, old = old, new
         t += dt
         before, rising = h, climb
         h = height(x[0], x[1], x[2], planet)
         climb = (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(x[0] ** 2 + x[1] ** 2 + x[2] ** 2)
         if rising > 0.0 and climb < 0.0:
-            # Apogee inside the step: the climb falls off evenly.
-            top = max(top, before + 0.5 * rising * rising * dt / (rising - climb))
+            # Apogee inside the step: the top of the cubic through both heights and rates.
+            gain = 3.0 * (h - before) - (2.0 * rising + climb) * dt
+            bend = (rising + climb) * dt - 2.0 * (h - before)
+            root = math.sqrt(max(gain * gain - 3.0 * bend * rising * dt, 0.0))
+            s = rising * dt / (root - gain)
+            top = max(top, before + s * (rising * dt + s * (gain + s * bend)))
         top = max(top, h)
         if ground and abs(h) < 1.0:
             for i in range(6):
@@ -118,7 +121,9 @@ def spread_on_ground(
     """Project the error of a state at its beginning onto the ground at its end.
 
     A displaced object reaches the ground earlier or later: its displacement is moved along the velocity until
-    it is level.
+    it is level. The error by drag is not linear in the logarithm of the ballistic coefficient: where drag
+    takes little of the speed it goes with one over the coefficient, so mean and variance are those of a
+    log-normal factor (Johnson, Kotz & Balakrishnan 1994, chapter 14), which are larger than the linear ones.
 
     Parameters
     ----------
@@ -133,7 +138,8 @@ def spread_on_ground(
     Returns
     -------
     float, float, float, float, float
-        Geodetic latitude and longitude, rad; variance to the east, covariance, variance to the north, m².
+        Geodetic latitude and longitude of the mean, rad; variance to the east, covariance, variance to the
+        north, m².
     """
     sine, cosine, _ = geodetic_parts(x[0], x[1], x[2], planet[3], planet[4])
     longitude = math.atan2(x[1], x[0])
@@ -152,7 +158,15 @@ def spread_on_ground(
             ee += gain[0, i] * covariance[i, j] * gain[0, j]
             en += gain[0, i] * covariance[i, j] * gain[1, j]
             nn += gain[1, i] * covariance[i, j] * gain[1, j]
-    return math.atan2(sine, cosine), longitude, ee, en, nn
+    spread = covariance[6, 6]
+    longer = math.exp(0.5 * spread) - 1.0
+    more = (longer + 1.0) * (longer + 1.0) * (math.exp(spread) - 1.0) - spread
+    ee += more * gain[0, 6] * gain[0, 6]
+    en += more * gain[0, 6] * gain[1, 6]
+    nn += more * gain[1, 6] * gain[1, 6]
+    radius = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
+    longitude -= longer * gain[0, 6] / (radius * max(cosine, 1e-6))
+    return math.atan2(sine, cosine) - longer * gain[1, 6] / radius, longitude, ee, en, nn
 
 
 @kernel

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels import sandwich
 
-#: An update is iterated where the straight way would miss the sphere of equal range, or a covariance that is
-#: not turned with the line of sight be thicker, by more than this share (squared) of a standard deviation.
+#: An update is iterated where the straight way would miss the sphere of equal range, or where that sphere is
+#: bent over what is left of the error, by more than this share (squared) of a standard deviation of range.
 BENT_SHARE2 = 0.0025
 
 
@@ -63,6 +62,7 @@ def innovate(
     n: int,
     point: NDArray[np.float64],
     z: NDArray[np.float64],
+    bent2: float,
     site: NDArray[np.float64],
     rotation: NDArray[np.float64],
     h: NDArray[np.float64],
@@ -82,6 +82,8 @@ def innovate(
     point : float64 array, shape (3,) or longer
     z, site, rotation
         Measurement and sensor.
+    bent2 : float
+        What the curvature adds to the variance of range, m².
     h : float64 array, shape (3, 3)
         On return the gradients of range and of both angles by position.
     gain : float64 array, shape (3, 9)
@@ -118,7 +120,7 @@ def innovate(
     for i in range(3):
         for j in range(n):
             gain[i, j] = h[i, 0] * p[0, j] + h[i, 1] * p[1, j] + h[i, 2] * p[2, j]
-    s00 = gain[0, 0] * h[0, 0] + gain[0, 1] * h[0, 1] + gain[0, 2] * h[0, 2] + z[3] * z[3]
+    s00 = gain[0, 0] * h[0, 0] + gain[0, 1] * h[0, 1] + gain[0, 2] * h[0, 2] + z[3] * z[3] + bent2
     s10 = gain[1, 0] * h[0, 0] + gain[1, 1] * h[0, 1] + gain[1, 2] * h[0, 2]
     s20 = gain[2, 0] * h[0, 0] + gain[2, 1] * h[0, 1] + gain[2, 2] * h[0, 2]
     s11 = gain[1, 0] * h[1, 0] + gain[1, 1] * h[1, 1] + gain[1, 2] * h[1, 2] + (z[4] * cos_z) ** 2
@@ -158,7 +160,7 @@ def misfit(
     h = np.empty((3, 3))
     gain = np.empty((3, 9))
     w = np.empty(3)
-    logdet, _ = innovate(x, p, min(3, x.size), x, z, site, rotation, h, gain, w)
+    logdet, _ = innovate(x, p, min(3, x.size), x, z, 0.0, site, rotation, h, gain, w)
     return w[0] * w[0] + w[1] * w[1] + w[2] * w[2], logdet
 
 
@@ -173,136 +175,49 @@ def update(
 ) -> tuple[float, float]:
     """Take a measurement into state x and covariance p, in place, and return how well it fitted (`misfit`).
 
-    The error of a radar's track lies in a thin disc across the line of sight, kilometres wide and metres
-    thick; and the disc is bent, for it lies on spheres of equal range. Where that matters, the update is
-    iterated (Bell and Cathey 1993): the measurement is linearised where it puts the target, and what is known
-    from before is turned about the radar by the angle by which the earlier directions are now known to have
-    been wrong, so that all earlier ranges stay as they were. (In polar coordinates the disc is straight:
-    Mehra 1971, Daum and Fitzgerald 1983. Here coordinates stay what they are and the disc turns.) The
-    covariance stays symmetric by construction.
+    What is left of a radar's error lies in a thin disc across the line of sight, kilometres wide and metres
+    thick; and the disc is bent, for it lies on a sphere of equal range. Where that matters, the measurement
+    is linearised again where it puts the target, until that place stands still (iterated extended Kalman
+    update, Bell & Cathey 1993), and the mean square of what the bend does to the range over the disc that is
+    left (its squared half width over twice the range) is added to the variance of range: the term of second
+    order (Athans, Wishner & Bertolini 1968). The covariance stays symmetric by construction.
     """
     h = np.empty((3, 3))
     gain = np.empty((3, 9))
     w = np.empty(3)
-    change = np.zeros(9)
-    logdet, r = innovate(x, p, n, x, z, site, rotation, h, gain, w)
+    point = np.empty(9)
+    logdet, r = innovate(x, p, n, x, z, 0.0, site, rotation, h, gain, w)
     distance = w[0] * w[0] + w[1] * w[1] + w[2] * w[2]
     for i in range(n):
-        change[i] = gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-    along = h[0, 0] * change[0] + h[0, 1] * change[1] + h[0, 2] * change[2]
-    across2, thick, wide = 0.0, 0.0, 0.0
+        point[i] = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
+    across2, thick, wide, along = 0.0, 0.0, 0.0, 0.0
     for i in range(3):
-        across2 += (change[i] - along * h[0, i]) ** 2
+        across2 += (point[i] - x[i]) ** 2
+        along += h[0, i] * (point[i] - x[i])
         for j in range(3):
             left = p[i, j] - gain[0, i] * gain[0, j] - gain[1, i] * gain[1, j] - gain[2, i] * gain[2, j]
             thick += h[0, i] * left * h[0, j]
             if i == j:
                 wide += left
-    if across2 * max(wide - thick, 0.25 * across2) > BENT_SHARE2 * thick * r * r:
-        iterate(x, p, n, z, site, rotation, h, gain, w, change)
+    across2 -= along * along
+    wide -= thick
+    if across2 * max(wide, 0.25 * across2) > BENT_SHARE2 * thick * r * r:
+        for _ in range(4):
+            innovate(x, p, n, point, z, 0.5 * (wide / r) ** 2, site, rotation, h, gain, w)
+            moved2 = 0.0
+            for i in range(n):
+                new = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
+                if i < 3:
+                    moved2 += (new - point[i]) ** 2
+                point[i] = new
+            # What the neglected curvature does to the range is a twentieth of its noise.
+            if moved2 < 0.1 * r * z[3]:
+                break
     for i in range(n):
-        x[i] += change[i]
+        x[i] = point[i]
         for j in range(i, n):
             p[i, j] -= gain[0, i] * gain[0, j] + gain[1, i] * gain[1, j] + gain[2, i] * gain[2, j]
             p[j, i] = p[i, j]
         # Rounding must not turn a variance negative.
         p[i, i] = max(p[i, i], 1e-12)
     return distance, logdet
-
-
-@kernel
-def iterate(
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    n: int,
-    z: NDArray[np.float64],
-    site: NDArray[np.float64],
-    rotation: NDArray[np.float64],
-    h: NDArray[np.float64],
-    gain: NDArray[np.float64],
-    w: NDArray[np.float64],
-    change: NDArray[np.float64],
-) -> None:
-    """Repeat the linearisation of an update; turn what was known before with the line of sight.
-
-    The rotation is that of the earlier lines of sight: by the change of position now, less that of velocity
-    times the age of the time at which range is known best, as the covariance tells.
-
-    Parameters
-    ----------
-    x, p, n
-        State and covariance before the update; on return those to which the last gain belongs.
-    z, site, rotation
-        Measurement and sensor.
-    h, gain, w
-        As `innovate` left them; on return those of the last linearisation.
-    change : float64 array, shape (9,)
-        Correction of the state; on return to be added to x.
-    """
-    x0 = x.copy()
-    p0 = p.copy()
-    t = np.zeros((9, 9))
-    t[6, 6] = 1.0
-    point = np.empty(9)
-    sight = h[0].copy()
-    side = np.empty(3)
-    r = 0.0
-    for i in range(3):
-        r += sight[i] * (x0[i] - site[i])
-    cross, spread = 0.0, 1e-12
-    for i in range(3):
-        for j in range(3):
-            cross += sight[i] * p0[i, 3 + j] * sight[j]
-            spread += sight[i] * p0[3 + i, 3 + j] * sight[j]
-    age = cross / spread
-    for i in range(n):
-        point[i] = x0[i] + change[i]
-    for _ in range(5):
-        along, across = 0.0, 1e-12
-        for i in range(3):
-            side[i] = point[i] - x0[i] - age * (point[3 + i] - x0[3 + i])
-            along += side[i] * sight[i]
-        for i in range(3):
-            side[i] -= along * sight[i]
-            across += side[i] * side[i]
-        across = math.sqrt(across)
-        angle = across / r
-        cosine, sine = math.cos(angle), math.sin(angle)
-        for i in range(3):
-            side[i] /= across
-        for i in range(3):
-            for j in range(3):
-                turned = (cosine - 1.0) * (sight[i] * sight[j] + side[i] * side[j])
-                turned += sine * (side[i] * sight[j] - sight[i] * side[j])
-                if i == j:
-                    turned += 1.0
-                for block in range(0, 9 if n == 9 else 6, 3):
-                    t[block + i, block + j] = turned
-        for i in range(n):
-            for j in range(n):
-                p[i, j] = p0[i, j]
-        sandwich(p, t, n)
-        # The state as it was, but bent: turned, and moved back the way that the turn alone would make.
-        for block in range(0, 9 if n == 9 else 6, 3):
-            ahead, level = r, 0.0
-            if block > 0:
-                ahead = sight[0] * x0[block] + sight[1] * x0[block + 1] + sight[2] * x0[block + 2]
-                level = side[0] * x0[block] + side[1] * x0[block + 1] + side[2] * x0[block + 2]
-            # In the plane of the turn: components along the new line of sight, and across it.
-            new_ahead = ahead + angle * level
-            new_level = level - angle * ahead
-            for i in range(3):
-                new_sight = cosine * sight[i] + sine * side[i]
-                new_side = cosine * side[i] - sine * sight[i]
-                x[block + i] = x0[block + i] - ahead * sight[i] - level * side[i]
-                x[block + i] += new_ahead * new_sight + new_level * new_side
-        innovate(x, p, n, point, z, site, rotation, h, gain, w)
-        moved2 = 0.0
-        for i in range(n):
-            change[i] = gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-            if i < 3:
-                moved2 += (x[i] + change[i] - point[i]) ** 2
-            point[i] = x[i] + change[i]
-        # What the neglected curvature does to the range is a twentieth of its noise.
-        if moved2 < 0.1 * r * z[3]:
-            break

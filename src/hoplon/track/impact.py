@@ -121,9 +121,10 @@ def predict_impact(
     """Predict the impact of an object in free flight and its 95 % ellipse.
 
     The covariance is carried to the ground by the state-transition matrix (linear: the ellipse of a track
-    that is only known to tens of kilometres is itself uncertain), and the error of the believed ballistic
-    coefficient is added. Ground is the ellipsoid; no wind. For a boosting track the result is where it would
-    fall if its thrust ended now.
+    that is only known to tens of kilometres is itself uncertain), with that of the ballistic coefficient,
+    which a track in the air has learnt together with its state (`Tracker.falling`). Ground is the ellipsoid;
+    no wind. For a boosting track the result is where it would fall if its thrust ended now: the ellipse says
+    nothing of how long it will go on (see the methods manual for what that is worth).
 
     Parameters
     ----------

@@ -16,15 +16,21 @@ class TrackerSettings:
     """Beliefs and limits of a tracker.
 
     None of them is published for any real system: they are chosen so that the stated accuracy of tracks is
-    honest over the missiles of the catalogue, and can be set otherwise.
+    honest over the missiles of the catalogue, and can be set otherwise. Free flight has hardly any noise,
+    because flights here feel no other gravity than the tracker's; that of the real Earth departs from it by
+    some 1e-4 m/s², for which 0.001 m/s per square root of second would be honest.
 
     Attributes
     ----------
     ballistic_coefficient_kg_m2 : float
         What the defence believes of the object that re-enters (mass over drag coefficient times area).
+    log_beta_sigma : float
+        Standard deviation of the logarithm of this belief: 0.35 is a factor of 2 at two of them. A track
+        learns the rest in the air.
     drag_error_fraction, drag_error_time_s : float
-        How wrong the believed drag may be, as a fraction, and how long such an error persists: process noise
-        in re-entry is proportional to drag.
+        By what fraction drag changes in which time against the law of a constant ballistic coefficient in
+        standard air, as a random walk: the air's own departures, and a drag coefficient that changes with
+        speed.
     free_flight_noise_m_s15 : float
         White acceleration in free flight, m/s per square root of second.
     jerk_along_m_s25, jerk_across_m_s25 : float
@@ -68,7 +74,7 @@ class TrackerSettings:
 
     ballistic_coefficient_kg_m2: float = 2000.0
     log_beta_sigma: float = 0.35
-    drag_error_fraction: float = 0.02
+    drag_error_fraction: float = 0.05
     drag_error_time_s: float = 10.0
     free_flight_noise_m_s15: float = 1e-5
     jerk_along_m_s25: float = 8.0
