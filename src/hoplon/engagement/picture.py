@@ -108,8 +108,8 @@ class Picture:
         dropped on arrival.
         """
         batch, threats = sensing.until(t_s, t_s - self._oldest_s)
-        if not len(threats) and not len(self._tracker.numbers):
-            return
+        if not len(threats) and not (self._due_s and min(self._due_s.values()) <= t_s):
+            return  # nothing new, and nobody looks
         seen_s = t_s - self._lag_s
         if len(threats):
             # Clocks that are ahead report what is still to come.
