@@ -98,8 +98,8 @@ def track_fusion() -> Iterator[Line]:
     Yields
     ------
     Line
-        Of the central tracker for comparison; of fused tracks, which must not be more over-confident than it, and
-        need not be sharp; of the naive average of messages that all arrive twice, which is.
+        Of the central tracker for comparison; of fused tracks, which must not be more over-confident than
+        it, and need not be sharp; of the naive average of messages that all arrive twice, which is.
     """
     runs = [found for run in range(RUNS) if (found := _one_run(run)) is not None]
     upper = 6.0 + 3.3 * math.sqrt(12.0 / len(runs))
