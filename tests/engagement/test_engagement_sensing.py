@@ -37,7 +37,8 @@ def turns(
         kernel if compiled else getattr(kernel, "py_func", kernel)
         for kernel in (kernels.gather, kernels.turn)
     )
-    columns = gather(0, 0, 0, look_s, search, track, (100.0 + look_s[None],), row_of)
+    columns = np.empty((kernels.HEAD + 1, 5))
+    assert gather(0, 0, 0, look_s, search, track, (100.0 + look_s[None],), columns, row_of) == 5
     arrival = np.vstack([columns[kernels.TIME] + delay_s, np.full(columns.shape[1], INF)])
     constants = np.zeros((1, kernels.CONSTANTS))
     constants[0, kernels.DWELL] = dwell_s
@@ -161,8 +162,11 @@ def test_what_could_be_detected_is_gathered_threat_by_threat(compiled):
     range_m = np.arange(6.0).reshape(2, 3)
     kernel = gather if compiled else getattr(gather, "py_func", gather)
     row_of = np.full((5, 2), -1)
-    columns = kernel(4, 1, 7, np.array([10.0, 12.0, 14.0]), search, track, (range_m, 2.0 * range_m), row_of)
-    assert columns.T.tolist() == [
+    columns = np.zeros((kernels.HEAD + 2, 10))
+    measured = (range_m, 2.0 * range_m)
+    assert kernel(4, 1, 7, np.array([10.0, 12.0, 14.0]), search, track, measured, columns, row_of) == 10
+    assert not columns[:, :7].any()
+    assert columns[:, 7:].T.tolist() == [
         # time, sensor, threat, search, track, look, measured …
         [10.0, 4.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0],
         [12.0, 4.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0],

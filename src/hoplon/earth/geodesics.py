@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hoplon.earth import _kernels as k
 
 if TYPE_CHECKING:
     from pyproj import Geod
+
+Array = NDArray[np.float64]
 
 
 @lru_cache(maxsize=8)
@@ -31,6 +36,15 @@ def distance_km(
     """Return the length of the shortest line on the ellipsoid between two places, in kilometres."""
     geod = _geod(radius_m, flattening)
     return float(geod.inv(longitude_1_deg, latitude_1_deg, longitude_2_deg, latitude_2_deg)[2]) / 1e3
+
+
+def distances_km(
+    latitudes_1_deg: Array, longitudes_1_deg: Array, latitudes_2_deg: Array, longitudes_2_deg: Array
+) -> Array:
+    """Return `distance_km` on WGS-84 of many pairs of places at once."""
+    geod = _geod(k.RADIUS, k.FLATTENING)
+    _, _, metres = geod.inv(longitudes_1_deg, latitudes_1_deg, longitudes_2_deg, latitudes_2_deg)
+    return np.asarray(metres) / 1e3
 
 
 def azimuth_deg(

@@ -37,7 +37,7 @@ LOST = 3
 LATE = 4  # too old on arrival
 DISORDERED = 5  # older than one of the same sensor that was taken in before
 NEWEST = 6  # time of the newest message that has arrived, s
-LOAD = 7  # greatest share of a frame that was spent
+LOAD = 7  # greatest share of time that search and objects took
 LOAD_S = 8  # and when
 STRETCH = 9  # greatest ratio of wanted to available time
 SATURATED_S = 10  # when it first exceeded 1
@@ -55,31 +55,32 @@ def gather(
     search: NDArray[np.bool_],
     track: NDArray[np.bool_],
     measured: tuple[NDArray[np.float64], ...],
+    columns: NDArray[np.float64],
     row_of: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Return what one radar could detect, as columns in the order of threats and looks.
+) -> int:
+    """Write what one radar could detect into `columns`, from `base` on, in the order of threats and looks.
 
     `search` and `track` are (threats, looks): does that dwell detect; `measured` are arrays of that shape.
-    `row_of` (looks of all radars, threats) notes, from the look `first` on, the row of each plus `base`.
+    `row_of` (looks of all radars, threats) notes, from the look `first` on, the place of each.
+
+    Returns
+    -------
+    int
+        The first place that is still free.
     """
     threats, looks = track.shape
-    count = 0
+    n = base
     for i in range(threats):
         for j in range(looks):
             if search[i, j] or track[i, j]:
-                count += 1
-    out = np.empty((HEAD + len(measured), count))
-    n = 0
-    for i in range(threats):
-        for j in range(looks):
-            if search[i, j] or track[i, j]:
-                out[TIME, n], out[SENSOR, n], out[THREAT, n] = look_s[j], sensor, i
-                out[BY_SEARCH, n], out[BY_TRACK, n], out[LOOK, n] = search[i, j], track[i, j], j
+                columns[TIME, n], columns[SENSOR, n], columns[THREAT, n] = look_s[j], sensor, i
+                columns[BY_SEARCH, n], columns[BY_TRACK, n] = search[i, j], track[i, j]
+                columns[LOOK, n] = j
                 for k in range(len(measured)):
-                    out[HEAD + k, n] = measured[k][i, j]
-                row_of[first + j, i] = base + n
+                    columns[HEAD + k, n] = measured[k][i, j]
+                row_of[first + j, i] = n
                 n += 1
-    return out
+    return n
 
 
 @kernel
@@ -138,6 +139,20 @@ def _by_time(rows: NDArray[np.int64], columns: NDArray[np.float64]) -> None:
 
 
 @kernel
+def room_for_all(asked: NDArray[np.bool_], dwell_s: float, available_s: float) -> bool:
+    """Say whether `grant_looks` would grant all that is `asked` (threats, looks)."""
+    threats, looks = asked.shape
+    count = 0
+    for j in range(looks):
+        for i in range(threats):
+            if asked[i, j]:
+                count += 1
+        if count > int(available_s * (j + 1) / looks / dwell_s * (1.0 + 1e-12)):
+            return False
+    return True
+
+
+@kernel
 def turn(
     now_s: float,
     oldest_s: float,
@@ -178,6 +193,7 @@ def turn(
         Messages that are still on their way.
     """
     threats = visible.shape[1]
+    tracked = np.empty(threats, dtype=np.int64)
     interval = np.empty(threats)
     for r in range(deeds.shape[0]):
         start = int(deeds[r, NEXT])
@@ -198,59 +214,70 @@ def turn(
             continue
         asked = np.zeros((threats, stop - start), dtype=np.bool_)
         anybody = False
+        every = round(constants[r, MATURE] / constants[r, YOUNG])
         for i in range(threats):
             mature = look_s[start] >= from_s[1, i] + constants[r, MATURE_AFTER]
             interval[i] = constants[r, MATURE] if mature else constants[r, YOUNG]
+            latest = last_s[r, i]
+            tracked[i] = -1
             for j in range(start, stop):
                 if not visible[j, i] or look_s[j] >= from_s[2, i]:
                     continue
                 row = row_of[j, i]
-                if look_s[j] >= from_s[0, i] or (row >= 0 and columns[BY_SEARCH, row] > 0.0):
+                if look_s[j] < from_s[0, i] and (row < 0 or columns[BY_SEARCH, row] == 0.0):
+                    continue
+                tracked[i] = face[j, i]
+                # All that are looked at seldom are so at the same looks; one that was put off, at the next.
+                put_off = look_s[j] - latest > constants[r, MATURE] + 0.5 * constants[r, YOUNG]
+                if not mature or put_off or (j - first[r]) % every == 0:
+                    latest = look_s[j]
                     asked[i, j - start] = True
                     anybody = True
-        if not anybody:
-            continue
-        granted = np.zeros((threats, stop - start), dtype=np.bool_)
-        last = last_s[r].copy()
         faces = int(constants[r, FACES])
         for f in range(faces):
-            mine = asked
-            if faces > 1:
-                mine = asked.copy()
-                for i in range(threats):
-                    for j in range(start, stop):
-                        mine[i, j - start] = asked[i, j - start] and face[j, i] == f
             wanted = 0.0
             for i in range(threats):
-                for j in range(stop - start):
-                    if mine[i, j]:
-                        wanted += constants[r, DWELL] / interval[i]
-                        break
-            if wanted == 0.0:
-                continue
-            some, when, used = grant_looks(
-                look_s[start:stop],
-                mine,
-                interval,
-                last_s[r],
-                0.5 * constants[r, YOUNG],
-                constants[r, DWELL],
-                constants[r, SHARE] * frame,
-            )
-            for i in range(threats):
-                last[i] = max(last[i], when[i])
-                for j in range(stop - start):
-                    granted[i, j] = granted[i, j] or some[i, j]
-            deeds[r, TRACK_S] += used
-            load = 1.0 - constants[r, SHARE] + used / frame
-            if load > deeds[r, LOAD]:
+                if tracked[i] == f:
+                    wanted += constants[r, DWELL] / interval[i]
+            load = 1.0 - constants[r, SHARE] + min(wanted, constants[r, SHARE])
+            if wanted > 0.0 and load > deeds[r, LOAD]:
                 deeds[r, LOAD], deeds[r, LOAD_S] = load, look_s[stop - 1]
             if wanted > constants[r, SHARE] * deeds[r, STRETCH]:
                 deeds[r, STRETCH] = wanted / constants[r, SHARE]
                 # Sums of equal shares do not come out whole.
                 if deeds[r, STRETCH] > 1.0 + 1e-9 and deeds[r, SATURATED_S] == math.inf:
                     deeds[r, SATURATED_S] = look_s[start]
-        last_s[r] = last
+        if not anybody:
+            continue
+        granted = asked
+        if faces > 1 or not room_for_all(asked, constants[r, DWELL], constants[r, SHARE] * frame):
+            granted = np.zeros_like(asked)
+            last = last_s[r].copy()
+            for f in range(faces):
+                mine = asked.copy()
+                for i in range(threats):
+                    for j in range(start, stop):
+                        mine[i, j - start] = asked[i, j - start] and face[j, i] == f
+                # Who wants a look has been said: the interval only ranks those that there is no time for.
+                some, when, _ = grant_looks(
+                    look_s[start:stop],
+                    mine,
+                    interval,
+                    last_s[r],
+                    constants[r, MATURE],
+                    constants[r, DWELL],
+                    constants[r, SHARE] * frame,
+                )
+                for i in range(threats):
+                    last[i] = max(last[i], when[i])
+                    for j in range(stop - start):
+                        granted[i, j] = granted[i, j] or some[i, j]
+            last_s[r] = last
+        for i in range(threats):
+            for j in range(start, stop):
+                if granted[i, j - start]:
+                    deeds[r, TRACK_S] += constants[r, DWELL]
+                    last_s[r, i] = max(last_s[r, i], look_s[j])
         for i in range(threats):
             for j in range(start, stop):
                 row = row_of[j, i]

@@ -62,5 +62,6 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
         staff.decide(t_s, assessments, picture)
         fires.launch(t_s, assessments, staff, picture)
         fires.report_outcomes(t_s, staff, picture)
+    picture.note_impact_errors()
     note_network(prepared, recorder, sensing, picture)
     return recorder.record(seed, run, fires.used, fires.draws)

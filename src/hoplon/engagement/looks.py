@@ -29,6 +29,8 @@ class Looks:
         The radar's face that sees the threat; 0 for a radar without faces.
     constants : array, shape (radars, ...)
         As the kernel knows them.
+    in_view : int
+        How many looks there are at threats in view.
     from_s, until_s : float
         No radar could see anything before or after.
     """
@@ -38,6 +40,7 @@ class Looks:
     visible: NDArray[np.bool_]
     face: NDArray[np.int8]
     constants: NDArray[np.float64]
+    in_view: int
     from_s: float
     until_s: float
 
@@ -81,6 +84,7 @@ def looks_of(radars: Sequence[Radar], observations: Sequence[Observations], thre
         visible=visible,
         face=np.ascontiguousarray(np.concatenate([np.empty((0, threats), dtype=np.int8), *faces])),
         constants=constants,
+        in_view=int(np.count_nonzero(visible)),
         from_s=float(seen_s.min()) if seen_s.size else np.inf,
         until_s=float(seen_s.max()) if seen_s.size else -np.inf,
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.earth.geodesics import distance_km
+from hoplon.earth.geodesics import distances_km
 from hoplon.earth.sites import Site
 from hoplon.engagement._kernels import follow
 from hoplon.engagement.prepared import Prepared
@@ -93,6 +93,8 @@ class Picture:
         self._highest = 0
         #: When each track became firm.
         self._firm_s: dict[int, float] = {}
+        #: Number of the sample, threat, and latitude and longitude of each impact prediction.
+        self._predicted: list[tuple[int, int, float, float]] = []
         self._noted = np.empty((2, 256), dtype=np.int64)
         self._undetected = np.full(len(prepared.threats), True)
         #: When each firm track is next to be assessed, and sampled; and the earlier of the two.
@@ -108,8 +110,8 @@ class Picture:
         """
         batch, threats = sensing.until(t_s, t_s - self._oldest_s)
         self._recorder.detections(batch.sensor, batch.t_s, threats)
-        if not len(threats) and not len(self._tracker.numbers):
-            return
+        if not len(threats) and not (self._due_s and min(self._due_s.values()) <= t_s):
+            return  # nothing new, and nobody looks
         seen_s = t_s - self._lag_s
         if len(threats):
             # Clocks that are ahead report what is still to come.
@@ -229,16 +231,26 @@ class Picture:
         if prediction is None or prediction.impact_t_s <= t_s + PATH_STEP_S:
             return None
         threat = self.threat_of(track)
-        impact = self._prepared.threats[threat].trajectory.event("impact")
-        error_km = distance_km(
-            prediction.latitude_deg, prediction.longitude_deg, impact.latitude_deg, impact.longitude_deg
+        self._predicted.append(
+            (self._recorder.samples, threat, prediction.latitude_deg, prediction.longitude_deg)
         )
-        self._sample(track, t_s, r, covariance, error_km)
+        self._sample(track, t_s, r, covariance, float("nan"))
         return Assessment(track, threat, self._firm_s[track], prediction, r, v, beta)
 
     def _sample(self, track: int, t_s: float, r: Array, covariance: Array, impact_error_km: float) -> None:
         self._sample_at_s[track] = t_s + self._lag_s + SAMPLE_INTERVAL_S
         self._recorder.sample(self.threat_of(track), track, t_s, r, covariance[:3, :3], impact_error_km)
+
+    def note_impact_errors(self) -> None:
+        """Note, at the end of the battle, how far each impact prediction was off."""
+        if self._predicted:
+            sample, threat, latitude, longitude = (
+                np.array(column) for column in zip(*self._predicted, strict=True)
+            )
+            impacts = [threat.trajectory.event("impact") for threat in self._prepared.threats]
+            fell = np.array([(impact.latitude_deg, impact.longitude_deg) for impact in impacts])[threat]
+            errors_km = distances_km(latitude, longitude, fell[:, 0], fell[:, 1])
+            self._recorder.impact_errors(sample.tolist(), errors_km.tolist())
 
     def position_at(self, track: int, t_s: float) -> Array | None:
         """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,6 +96,16 @@ class Recorder:
         """Note who detected whom when; arrays of one length, call by call in the order of time."""
         if len(sensor):
             self._detections.append((sensor, t_s.copy(), threat))
+
+    @property
+    def samples(self) -> int:
+        """Number of samples of tracks so far."""
+        return len(self._samples)
+
+    def impact_errors(self, samples: Sequence[int], errors_km: Sequence[float]) -> None:
+        """Note for some samples how far the predicted impact was from the true one."""
+        for number, error_km in zip(samples, errors_km, strict=True):
+            self._samples[number] = (*self._samples[number][:-1], error_km)
 
     def record(self, seed: int, run: int, used: dict[str, int], draws: dict[str, float]) -> Record:
         """Close the book.

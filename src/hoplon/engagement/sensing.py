@@ -52,16 +52,23 @@ class Sensing:
         self.cued_from_s, self.firm_from_s, self.dead_from_s = self._from_s
         looks = self._looks = prepared.looks
         row_of = self._row_of = np.full(looks.visible.shape, -1)
-        parts: list[NDArray[np.float64]] = [np.empty((kernels.HEAD + len(_MEASURED), 0))]
-        arrivals: list[NDArray[np.float64]] = [np.empty((2, 0))]
+        alarms = {
+            index: _false_alarms(radar, index, prepared.end_s, seed, run)
+            for index, radar in enumerate(prepared.radars)
+            if radar.reports_false_alarms
+        }
+        room = looks.in_view + sum(part.shape[1] for part in alarms.values())
+        columns = self._columns = np.empty((kernels.HEAD + len(_MEASURED), room))
+        arrival = self._arrival = np.empty((2, room))
         rows = 0
         false: list[int] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
+            start = rows
             if seen.last_look.max() >= 0:
                 keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
                 bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
                 drawn = draw_detections(radar, seen, keys, bias_key)
-                columns = kernels.gather(
+                rows = kernels.gather(
                     index,
                     int(looks.first[index]),
                     rows,
@@ -69,19 +76,16 @@ class Sensing:
                     drawn.detected_search,
                     drawn.detected_track,
                     tuple(getattr(drawn, name) for name in _MEASURED),
+                    columns,
                     row_of,
                 )
-                parts.append(columns)
-                rows += columns.shape[1]
-                arrivals.append(_arrivals(columns, radar, prepared.lines[index], seed, run, names))
-            if radar.reports_false_alarms:
-                columns = _false_alarms(radar, index, prepared.end_s, seed, run)
-                parts.append(columns)
-                false.extend(range(rows, rows + columns.shape[1]))
-                rows += columns.shape[1]
-                arrivals.append(_arrivals(columns, radar, prepared.lines[index], seed, run, names))
-        self._columns = np.concatenate(parts, axis=1)
-        self._arrival = np.concatenate(arrivals, axis=1)
+            if index in alarms:
+                stop = rows + alarms[index].shape[1]
+                columns[:, rows:stop] = alarms[index]
+                false.extend(range(rows, stop))
+                rows = stop
+            own = slice(start, rows)
+            _arrivals(columns[:, own], arrival[:, own], radar, prepared.lines[index], seed, run, names)
         radars = len(prepared.radars)
         self._last_s = np.full((radars, len(names)), -np.inf)
         #: What each radar has done so far, in the columns of the kernel.
@@ -185,14 +189,20 @@ class Sensing:
 
 
 def _arrivals(
-    columns: NDArray[np.float64], radar: Radar, line: Line, seed: int, run: int, names: list[str]
-) -> NDArray[np.float64]:
-    """Return when messages and their copies arrive, shape (2, n); infinity for never."""
-    arrival = np.full((2, columns.shape[1]), np.inf)
+    columns: NDArray[np.float64],
+    arrival: NDArray[np.float64],
+    radar: Radar,
+    line: Line,
+    seed: int,
+    run: int,
+    names: list[str],
+) -> None:
+    """Write into `arrival` (2, n) when messages and their copies arrive; infinity for never."""
+    arrival[:] = np.inf
     if line.carries_tracks:  # they go to the sensor's own tracker: no link lies between
-        arrival[0] = columns[kernels.TIME] - radar.clock_offset_s + line.own_s
+        arrival[0] = columns[kernels.TIME] + (line.own_s - radar.clock_offset_s)
     elif not line.troubled:
-        arrival[0] = columns[kernels.TIME] - radar.clock_offset_s + line.delay_s
+        arrival[0] = columns[kernels.TIME] + (line.delay_s - radar.clock_offset_s)
     elif line.passes:
         kernels.transmit(
             columns,
@@ -206,7 +216,6 @@ def _arrivals(
             np.array(line.outages_s, dtype=np.float64).reshape(-1, 2),
             arrival,
         )
-    return arrival
 
 
 def _false_alarms(radar: Radar, index: int, end_s: float, seed: int, run: int) -> NDArray[np.float64]:
