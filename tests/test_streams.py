@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from hoplon._kernels_random import RESOLUTION, philox
-from hoplon.streams import actor_key, kernel_key, stream, triangular
+from hoplon.streams import actor_key, kernel_key, kernel_keys, stream, triangular
 
 
 def test_stream_depends_on_seed_run_and_actor_only():
@@ -86,3 +86,10 @@ def test_triangular_is_scipys(p, low, up, more):
         assert value == pytest.approx(best, abs=1e-3)
     else:
         assert value == pytest.approx(stats.triang.ppf(p, up / (up + more), low, high - low), abs=1e-5)
+
+
+def test_keys_of_many_are_the_keys_of_each():
+    names = ["nodong-1", "nodong-2", ""]
+    assert kernel_keys(3, 7, "detections", "shariki", each=names) == [
+        kernel_key(3, 7, "detections", "shariki", name) for name in names
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -53,6 +54,30 @@ def kernel_key(seed: int, run: int, *names: str) -> int:
         63 bits of BLAKE2.
     """
     return actor_key(str(seed), str(run), *names) >> 1
+
+
+def kernel_keys(seed: int, run: int, *names: str, each: Sequence[str]) -> list[int]:
+    """Return `kernel_key` for many actors whose names differ in the last part.
+
+    Parameters
+    ----------
+    seed, run : int
+    *names : str
+        What they have in common.
+    each : sequence of str
+        The last part of each name.
+
+    Returns
+    -------
+    list of int
+    """
+    stem = hashlib.blake2b("\x1f".join((str(seed), str(run), *names, "")).encode(), digest_size=8)
+    keys = []
+    for name in each:
+        whole = stem.copy()
+        whole.update(name.encode())
+        keys.append(int.from_bytes(whole.digest(), "big") >> 1)
+    return keys
 
 
 def uniform(seed: int, run: int, *names: str, number: int = 0) -> float:

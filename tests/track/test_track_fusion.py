@@ -151,6 +151,7 @@ def test_what_is_lost_comes_with_the_next_message_and_disorder_does_no_harm():
     assert mixed.state(0)[0] == pytest.approx(whole.state(0)[0], abs=1e-6)
 
 
+@pytest.mark.compiled
 def test_one_tracker_alone_is_believed_as_it_is():
     fused = Fusion()
     for t, _, sent in local_runs(1, radars=(truth.PRECISE,)):

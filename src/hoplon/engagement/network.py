@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hoplon._kernels_random import RESOLUTION, philox
 from hoplon.scenario import Scenario, SensorSpec
-from hoplon.streams import kernel_key
+from hoplon.streams import kernel_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,4 @@ def message_keys(seed: int, run: int, sensor: str, threats: Sequence[str]) -> ND
     -------
     int64 array, shape (threats + 1,)
     """
-    return np.array(
-        [kernel_key(seed, run, "messages", sensor, name) for name in (*threats, "")], dtype=np.int64
-    )
+    return np.array(kernel_keys(seed, run, "messages", sensor, each=[*threats, ""]), dtype=np.int64)

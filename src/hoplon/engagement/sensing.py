@@ -14,7 +14,7 @@ from hoplon.sensor.false_alarms import draw_false_alarms
 from hoplon.sensor.observe import draw_detections
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import BoostPath, SatelliteReport
-from hoplon.streams import kernel_key, stream
+from hoplon.streams import kernel_key, kernel_keys, stream
 from hoplon.track.detections import DetectionBatch
 
 #: The columns that become a batch; the order is that of `DetectionBatch`.
@@ -65,7 +65,7 @@ class Sensing:
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             start = rows
             if seen.last_look.max() >= 0:
-                keys = [kernel_key(seed, run, "detections", radar.name, name) for name in names]
+                keys = kernel_keys(seed, run, "detections", radar.name, each=names)
                 bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
                 drawn = draw_detections(radar, seen, keys, bias_key)
                 rows = kernels.gather(
