@@ -25,7 +25,6 @@ from hoplon.track._kernels_association import (
     assign,
     bring,
     coast,
-    falling_in_air,
     may_gate,
     pair_cost,
     start_rival,
@@ -220,16 +219,13 @@ def step(
                 k = near[chosen[i]]
                 bring(k, times[d], book, x, p, beta, planet, noise)
             else:
-                # Second chance: a track in free flight that has thrust again. Not in re-entry, where the
-                # noise allows for any drag, and where raids fall close together.
+                # Second chance: a track in free flight that has thrust again, or brakes as nobody believed.
                 for j in range(tracks):
                     m = near[j]
                     gap = times[d] - book[m, LAST]
                     if used[j] or book[m, FREE_FLIGHT] == 0.0 or gap <= 0.0 or gap > 10.0:
                         continue
                     bring(m, times[d], book, x, p, beta, planet, noise)
-                    if falling_in_air(x[m, 0], planet):
-                        continue
                     for a in range(9):
                         for b in range(9):
                             before[a, b] = p[m, 0, a, b]
