@@ -156,7 +156,7 @@ def test_another_object_near_a_track_does_not_capture_it():
 
 
 def test_an_object_that_brakes_harder_than_believed_stays_one_track_in_free_flight():
-    # Half the believed drag, then twice that from one second to the next, at 35 km.
+    # A fifth of the believed drag, then four times that from one second to the next, at 35 km.
     tracker = Tracker(SITES)
     r, frame = truth.site_frame(39.5, 138.0, 62e3)
     s = np.concatenate((r, np.array([500.0, 0.0, -2500.0]) @ frame))

@@ -30,7 +30,6 @@ from hoplon.track._kernels_association import (
     assign,
     bring,
     coast,
-    falling_in_air,
     may_gate,
     pair_cost,
     start_rival,
@@ -437,8 +436,7 @@ def step(
                 k = near[chosen[i]]
                 bring(k, times[d], book, x, p, beta, planet, noise)
             else:
-                # Second chance: a track in free flight that has thrust again. Not in re-entry, where the
-                # noise allows for any drag, and where raids fall close together.
+                # Second chance: a track in free flight that has thrust again, or brakes as nobody believed.
                 for j in range(tracks):
                     m = near[j]
                     gap = times[d] - book[m, LAST]
@@ -448,8 +446,6 @@ def step(
                     if not may_gate(r[i], place[j], farther, spread[i], limits[GATE]):
                         continue
                     bring(m, times[d], book, x, p, beta, planet, noise)
-                    if falling_in_air(x[m, 0], planet):
-                        continue
                     for a in range(9):
                         for b in range(9):
                             before[a, b] = p[m, 0, a, b]

@@ -209,6 +209,30 @@ class Fusion:
         x, p = self._carry(thing.state, thing.covariance, self._now_s - thing.t_s, boosting=thing.boosting)
         return x[:3], x[3:], p
 
+    def falling(self, place: int) -> tuple[Array, Array, Array, float]:
+        """Return what `hoplon.track.impact.predict_impact` needs of one object.
+
+        Messages do not say what a tracker has learnt of drag: the believed ballistic coefficient counts, and
+        its spread.
+
+        Parameters
+        ----------
+        place : int
+            Its place in `numbers`.
+
+        Returns
+        -------
+        r_ecef_m, v_ecef_m_s : array, shape (3,)
+        covariance : array, shape (7, 7)
+            Of position, velocity and the logarithm of the ballistic coefficient.
+        ballistic_coefficient_kg_m2 : float
+        """
+        r, v, known = self.state(place)
+        covariance = np.zeros((7, 7))
+        covariance[:6, :6] = known
+        covariance[6, 6] = self._settings.log_beta_sigma**2
+        return r, v, covariance, self._beta
+
     def members(self, number: int) -> tuple[tuple[int, int], ...]:
         """Return the tracks that speak of an object: tracker and number, the latest to speak first.
 

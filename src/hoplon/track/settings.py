@@ -74,7 +74,7 @@ class TrackerSettings:
 
     ballistic_coefficient_kg_m2: float = 2000.0
     log_beta_sigma: float = 0.35
-    drag_error_fraction: float = 0.05
+    drag_error_fraction: float = 0.07
     drag_error_time_s: float = 10.0
     free_flight_noise_m_s15: float = 1e-5
     jerk_along_m_s25: float = 8.0
