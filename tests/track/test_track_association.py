@@ -11,7 +11,7 @@ from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.track import DetectionBatch, Tracker, TrackerSettings, _kernels_picture
 from hoplon.track import _kernels_association as association
-from hoplon.track import _kernels_step as kernels
+from hoplon.track import _kernels_pairs as kernels
 
 
 def plain(kernel):

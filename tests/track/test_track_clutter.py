@@ -5,6 +5,7 @@ import pytest
 import track_truth as truth
 
 from hoplon.earth.sites import Site
+from hoplon.errors import InputError
 from hoplon.track import DetectionBatch, Tracker, TrackerSettings
 
 SITES = [Site("north", 40.89, 140.34), Site("south", 35.77, 135.19)]
@@ -171,6 +172,13 @@ def test_a_cue_that_does_not_fit_changes_nothing():
         tracker.step(100.0, late)
         tracks.append(tracker.covariance)
     assert np.array_equal(*tracks)
+
+
+def test_a_cue_without_a_place_is_refused():
+    with pytest.raises(InputError, match="cue at 1"):
+        Tracker(SITES).cue(1.0, np.full(3, np.nan), 1e3)
+    with pytest.raises(InputError, match=r"0\.0 m"):
+        Tracker(SITES).cue(1.0, np.zeros(3), 0.0)
 
 
 @pytest.mark.parametrize("false", [0, 3])

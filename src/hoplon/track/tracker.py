@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.track import _kernels_association as association
-from hoplon.track import _kernels_picture, _kernels_step
+from hoplon.track import _kernels_pairs, _kernels_picture, _kernels_step
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.settings import TrackerSettings
 
@@ -25,7 +25,9 @@ class Tracker:
     object; a boosting object is followed with three more states for its thrust until a test on the
     likelihoods says that thrust has ended. A scan's detections are paired with tracks so that the total
     likelihood is largest (global nearest neighbour; Blackman & Popoli 1999, chapter 6). All measurements go
-    into one filter: no bias between radars, no lost or doubled messages.
+    into one filter: no bias between radars, no lost or doubled messages. Where false detections are stated
+    (`TrackerSettings.clutter_density_per_m_rad2`) a track must earn its firmness by likelihood as well as by
+    number; a firm track that was lost has its number again when it comes back where it must be.
 
     Parameters
     ----------
@@ -118,8 +120,19 @@ class Tracker:
             Where, in the Earth-fixed frame.
         sigma_m : float
             Its standard deviation per axis.
+
+        Raises
+        ------
+        InputError
+            If a number is not finite, or the standard deviation not above zero.
         """
         row = np.array([[t_s, *np.asarray(r_ecef_m, dtype=np.float64), sigma_m]])
+        if not (row.shape == (1, association.CUE_FIELDS) and np.isfinite(row).all() and sigma_m > 0.0):
+            raise InputError(
+                f"cue at {t_s} s from {r_ecef_m}, {sigma_m} m",
+                where="tracker",
+                remedy="Give a time, an ECEF position (3,) and a standard deviation above zero.",
+            )
         self._cues = np.concatenate([self._cues, row])
 
     def drop(self, number: int) -> None:
@@ -241,7 +254,7 @@ class Tracker:
         sensor = np.array(batch.sensor, dtype=np.int64)
         times = np.array(batch.t_s, dtype=np.float64)
         z = batch.as_rows()
-        order = _kernels_step.arrange(sensor, times, z, len(self._sites), self._now_s + 1e-6)
+        order = _kernels_pairs.arrange(sensor, times, z, len(self._sites), self._now_s + 1e-6)
         if len(order) != count:
             raise InputError(
                 f"detections of an unknown sensor, or later than the step to {self._now_s:g} s",
