@@ -72,6 +72,7 @@ def test_a_launch_behind_a_state_that_falls_is_not_invented():
     assert estimate_launch_point(s[:3], s[3:], np.eye(6), True, believed()) is None
 
 
+@pytest.mark.compiled
 def test_the_ellipse_is_that_of_a_track_drawn_many_times():
     # Track, height and shape drawn as stated: the linear ellipse holds what it says. 400 draws: 95 % ± 3.3 %
     # at three standard errors, 50 % ± 7.5 %.

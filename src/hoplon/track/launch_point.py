@@ -162,8 +162,9 @@ def estimate_launch_point(
     where a boosting track is, the path of boost leads back to the ground: behind the missile, against its
     horizontal velocity, at the ground distance d = κ h / tan γ, with h its height, γ the angle of its path
     above the horizon and κ the believed shape of boost (`KnownMissile`). So much is geometry: a path whose
-    height goes with the power κ of ground distance. The ellipse holds the track's error and those of the
-    believed height and shape, linearised by central differences.
+    height goes with the power κ of ground distance. The ellipse holds the track's error, those of the
+    believed height and shape, and, across the path, half of what the Earth turns under the boost, which
+    bends the path and is not corrected; all linearised by central differences.
 
     Parameters
     ----------
@@ -209,6 +210,15 @@ def estimate_launch_point(
             0.5,
         )
     )
+    # Half of what the Earth turns under the boost.
+    turn = 0.5 * math.degrees(planet.rotation_rad_s * believed.boost_duration_s)
+    places.append(
+        (
+            _launch(state, height_m, believed.boost_shape, shape, turn),
+            _launch(state, height_m, believed.boost_shape, shape, -turn),
+            1.0,
+        )
+    )
     if height_m is not None:
         nudge = min(500.0 * believed.burnout_height_sigma_km, 0.2 * height_m)
         size = nudge / (1e3 * believed.burnout_height_sigma_km)
@@ -227,7 +237,7 @@ def estimate_launch_point(
 
 
 def _launch(
-    state: Array, burnout_height_m: float | None, boost_shape: float, planet: Array
+    state: Array, burnout_height_m: float | None, boost_shape: float, planet: Array, turn_deg: float = 0.0
 ) -> tuple[float, float] | None:
     """Return geodetic latitude and longitude of the launch of a state; None where there is none."""
     x = np.zeros(9)
@@ -240,7 +250,7 @@ def _launch(
     if climb <= 0.0 or height <= 0.0:
         return None
     distance_m = boost_shape * height * level / climb
-    heading = math.degrees(math.atan2(east, north))
+    heading = math.degrees(math.atan2(east, north)) + turn_deg
     lat, lon = destination(latitude, longitude, heading + 180.0, distance_m / 1e3)
     return float(lat), float(lon)
 
