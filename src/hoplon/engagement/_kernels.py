@@ -194,6 +194,7 @@ def turn(
     """
     threats = visible.shape[1]
     tracked = np.empty(threats, dtype=np.int64)
+    last = np.empty(threats)
     interval = np.empty(threats)
     for r in range(deeds.shape[0]):
         start = int(deeds[r, NEXT])
@@ -214,7 +215,7 @@ def turn(
             continue
         asked = np.zeros((threats, stop - start), dtype=np.bool_)
         anybody = False
-        every = round(constants[r, MATURE] / constants[r, YOUNG])
+        every = int(constants[r, MATURE] / constants[r, YOUNG] + 0.5)
         for i in range(threats):
             mature = look_s[start] >= from_s[1, i] + constants[r, MATURE_AFTER]
             interval[i] = constants[r, MATURE] if mature else constants[r, YOUNG]
@@ -251,10 +252,11 @@ def turn(
             continue
         granted = asked
         if faces > 1 or not room_for_all(asked, constants[r, DWELL], constants[r, SHARE] * frame):
-            granted = np.zeros_like(asked)
-            last = last_s[r].copy()
+            granted = np.zeros((threats, stop - start), dtype=np.bool_)
+            mine = np.zeros((threats, stop - start), dtype=np.bool_)
+            for i in range(threats):
+                last[i] = last_s[r, i]
             for f in range(faces):
-                mine = asked.copy()
                 for i in range(threats):
                     for j in range(start, stop):
                         mine[i, j - start] = asked[i, j - start] and face[j, i] == f
@@ -272,7 +274,8 @@ def turn(
                     last[i] = max(last[i], when[i])
                     for j in range(stop - start):
                         granted[i, j] = granted[i, j] or some[i, j]
-            last_s[r] = last
+            for i in range(threats):
+                last_s[r, i] = last[i]
         for i in range(threats):
             for j in range(start, stop):
                 if granted[i, j - start]:
@@ -292,7 +295,9 @@ def turn(
                             waiting[0, count], waiting[1, count] = arrival[copy, row], row
                             count += 1
     rows = np.empty(count, dtype=np.int64)
-    newest = deeds[:, NEWEST].copy()
+    newest = np.empty(deeds.shape[0])
+    for r in range(deeds.shape[0]):
+        newest[r] = deeds[r, NEWEST]
     arrived = 0
     left = 0
     for n in range(count):
