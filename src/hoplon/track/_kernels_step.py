@@ -190,6 +190,10 @@ def step(
     scan = np.empty(count, dtype=np.int64)
     near = np.empty(rows, dtype=np.int64)
     hold = np.empty(rows)
+    # A boosting track stays as it is when a late detection comes: see below.
+    spared = np.zeros(rows, dtype=np.bool_)
+    kept_x = np.empty((rows, 2, 9))
+    kept_p = np.empty((rows, 2, 9, 9))
     place = np.empty((rows, 3))
     reach = np.empty(rows)
     drift = np.empty(count)
@@ -270,6 +274,10 @@ def step(
             begins[tracks] = pairs
             hold[tracks] = max(book[k, TIME], t)
             near[tracks] = k
+            spared[tracks] = hold[tracks] > t and book[k, FREE_FLIGHT] == 0.0
+            if spared[tracks]:
+                kept_x[tracks] = x[k]
+                kept_p[tracks] = p[k]
             tracks += 1
             bring(k, t, book, x, p, beta, planet, noise)
             # Of the candidates only those stay that are likelier than a new object.
@@ -323,7 +331,10 @@ def step(
             if k >= 0:
                 if chosen[i] >= 0:
                     book[k, SCORE] += 0.5 * (limits[NEW_COST] - paid[i])
-                take(k, z[d], site, rotation, book, x, p, beta, planet, limits)
+                if chosen[i] >= 0 and spared[chosen[i]]:
+                    book[k, HITS] += 1.0
+                else:
+                    take(k, z[d], site, rotation, book, x, p, beta, planet, limits)
             else:
                 while number[vacant] != 0:
                     vacant += 1
@@ -335,7 +346,12 @@ def step(
             seen[k, s] = t
             result[d] = number[k]
         for j in range(tracks):
-            # A late scan is over: back to the present, without adding the noise of that way twice.
-            if hold[j] > book[near[j], TIME]:
+            # A late scan is over: back to the present, without adding the noise of that way twice. A boosting
+            # track, whose past thrust nobody knows, counts the late detection and learns nothing from it.
+            if spared[j]:
+                x[near[j]] = kept_x[j]
+                p[near[j]] = kept_p[j]
+                book[near[j], TIME] = hold[j]
+            elif hold[j] > book[near[j], TIME]:
                 bring(near[j], hold[j], book, x, p, beta, planet, quiet)
     return result, next_number
