@@ -31,10 +31,10 @@ def raid_in_flight(japan):
     sensing = Sensing(japan, seed=1, run=0)
     sensing.cued_from_s[:] = 0.0
     tracker = Tracker([radar.site for radar in japan.radars])
-    for t_s in range(260):
+    for t_s in range(263):
         batch, _ = sensing.until(float(t_s))
         tracker.step(float(t_s), batch)
-    batch, _ = sensing.until(260.0)
+    batch, _ = sensing.until(263.0)
     assert len(tracker.numbers) >= 8
     assert len(batch) >= 20
     return tracker, batch
@@ -69,7 +69,7 @@ def test_tracker_step(benchmark, raid_in_flight):
     """One second of detections of the whole network."""
     tracker, batch = raid_in_flight
     benchmark.pedantic(
-        lambda fresh: fresh.step(260.0, batch),
+        lambda fresh: fresh.step(263.0, batch),
         setup=lambda: ((copy.deepcopy(tracker),), {}),
         rounds=200,
         warmup_rounds=3,
