@@ -22,6 +22,7 @@ from hoplon.track._kernels_association import (
     LAST,
     MEMORY_S,
     NEW_COST,
+    RIVAL_FROM,
     SCAN,
     SCORE,
     SPEED_SIGMA,
@@ -190,7 +191,7 @@ def step(
     scan = np.empty(count, dtype=np.int64)
     near = np.empty(rows, dtype=np.int64)
     hold = np.empty(rows)
-    # A boosting track stays as it is when a late detection comes: see below.
+    # Boosting tracks that a late scan takes back in time, as they were before.
     spared = np.zeros(rows, dtype=np.bool_)
     kept_x = np.empty((rows, 2, 9))
     kept_p = np.empty((rows, 2, 9, 9))
@@ -274,7 +275,8 @@ def step(
             begins[tracks] = pairs
             hold[tracks] = max(book[k, TIME], t)
             near[tracks] = k
-            spared[tracks] = hold[tracks] > t and book[k, FREE_FLIGHT] == 0.0
+            burning = book[k, FREE_FLIGHT] == 0.0 or t < book[k, RIVAL_FROM]
+            spared[tracks] = hold[tracks] > t and burning
             if spared[tracks]:
                 kept_x[tracks] = x[k]
                 kept_p[tracks] = p[k]
@@ -331,9 +333,9 @@ def step(
             if k >= 0:
                 if chosen[i] >= 0:
                     book[k, SCORE] += 0.5 * (limits[NEW_COST] - paid[i])
-                if chosen[i] >= 0 and spared[chosen[i]]:
-                    book[k, HITS] += 1.0
-                else:
+                if chosen[i] >= 0 and book[k, FREE_FLIGHT] == 0.0:
+                    spared[chosen[i]] = False
+                if chosen[i] < 0 or not spared[chosen[i]]:
                     take(k, z[d], site, rotation, book, x, p, beta, planet, limits)
             else:
                 while number[vacant] != 0:
@@ -347,7 +349,7 @@ def step(
             result[d] = number[k]
         for j in range(tracks):
             # A late scan is over: back to the present, without adding the noise of that way twice. A boosting
-            # track, whose past thrust nobody knows, counts the late detection and learns nothing from it.
+            # track that got no detection is as it was, without the noise of going back to look.
             if spared[j]:
                 x[near[j]] = kept_x[j]
                 p[near[j]] = kept_p[j]
