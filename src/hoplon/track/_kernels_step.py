@@ -151,6 +151,26 @@ def use_cues(
 
 
 @kernel
+def copy_states(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    k: int,
+    to_x: NDArray[np.float64],
+    to_p: NDArray[np.float64],
+    j: int,
+) -> None:
+    """Copy both states and covariances of row k to row j of other arrays.
+
+    Number by number: whole rows would take seconds to compile, for the sake of errors that cannot happen.
+    """
+    for hypothesis in range(2):
+        for a in range(9):
+            to_x[j, hypothesis, a] = x[k, hypothesis, a]
+            for b in range(9):
+                to_p[j, hypothesis, a, b] = p[k, hypothesis, a, b]
+
+
+@kernel
 def step(
     order: NDArray[np.int64],
     sensor: NDArray[np.int64],
@@ -278,8 +298,7 @@ def step(
             burning = book[k, FREE_FLIGHT] == 0.0 or t < book[k, RIVAL_FROM]
             spared[tracks] = hold[tracks] > t and burning
             if spared[tracks]:
-                kept_x[tracks] = x[k]
-                kept_p[tracks] = p[k]
+                copy_states(x, p, k, kept_x, kept_p, tracks)
             tracks += 1
             bring(k, t, book, x, p, beta, planet, noise)
             # Of the candidates only those stay that are likelier than a new object.
@@ -351,8 +370,7 @@ def step(
             # A late scan is over: back to the present, without adding the noise of that way twice. A boosting
             # track that got no detection is as it was, without the noise of going back to look.
             if spared[j]:
-                x[near[j]] = kept_x[j]
-                p[near[j]] = kept_p[j]
+                copy_states(kept_x, kept_p, j, x, p, near[j])
                 book[near[j], TIME] = hold[j]
             elif hold[j] > book[near[j], TIME]:
                 bring(near[j], hold[j], book, x, p, beta, planet, quiet)

@@ -186,33 +186,38 @@ def update(
     gain = np.empty((3, 9))
     w = np.empty(3)
     point = np.empty(9)
-    logdet, r = innovate(x, p, n, x, z, 0.0, site, rotation, h, gain, w)
-    distance = w[0] * w[0] + w[1] * w[1] + w[2] * w[2]
     for i in range(n):
-        point[i] = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-    across2, thick, wide, along = 0.0, 0.0, 0.0, 0.0
-    for i in range(3):
-        across2 += (point[i] - x[i]) ** 2
-        along += h[0, i] * (point[i] - x[i])
-        for j in range(3):
-            left = p[i, j] - gain[0, i] * gain[0, j] - gain[1, i] * gain[1, j] - gain[2, i] * gain[2, j]
-            thick += h[0, i] * left * h[0, j]
-            if i == j:
-                wide += left
-    across2 -= along * along
-    wide -= thick
-    if across2 * max(wide, 0.25 * across2) > BENT_SHARE2 * thick * r * r:
-        for _ in range(4):
-            innovate(x, p, n, point, z, 0.5 * (wide / r) ** 2, site, rotation, h, gain, w)
-            moved2 = 0.0
-            for i in range(n):
-                new = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
-                if i < 3:
-                    moved2 += (new - point[i]) ** 2
-                point[i] = new
+        point[i] = x[i]
+    distance, logdet, bent2 = 0.0, 0.0, 0.0
+    # One loop for the first and for further rounds: the compiler copies `innovate` into each place of a call.
+    for rounds in range(5):
+        determinant, r = innovate(x, p, n, point, z, bent2, site, rotation, h, gain, w)
+        moved2, along = 0.0, 0.0
+        for i in range(n):
+            new = x[i] + gain[0, i] * w[0] + gain[1, i] * w[1] + gain[2, i] * w[2]
+            if i < 3:
+                moved2 += (new - point[i]) ** 2
+                along += h[0, i] * (new - point[i])
+            point[i] = new
+        if rounds > 0:
             # What the neglected curvature does to the range is a twentieth of its noise.
             if moved2 < 0.1 * r * z[3]:
                 break
+            continue
+        logdet = determinant
+        distance = w[0] * w[0] + w[1] * w[1] + w[2] * w[2]
+        thick, wide = 0.0, 0.0
+        for i in range(3):
+            for j in range(3):
+                left = p[i, j] - gain[0, i] * gain[0, j] - gain[1, i] * gain[1, j] - gain[2, i] * gain[2, j]
+                thick += h[0, i] * left * h[0, j]
+                if i == j:
+                    wide += left
+        across2 = moved2 - along * along
+        wide -= thick
+        if across2 * max(wide, 0.25 * across2) <= BENT_SHARE2 * thick * r * r:
+            break
+        bent2 = 0.5 * (wide / r) ** 2
     for i in range(n):
         x[i] = point[i]
         for j in range(i, n):
