@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -123,13 +124,27 @@ def test_numbers_that_the_manual_quotes_are_those_of_the_code():
     from hoplon.engagement.picture import PATH_STEP_S
     from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, WIDEST_ELLIPSE_KM
     from hoplon.flight.fly import LONGEST_STEP_S
+    from hoplon.sensor.radar import Radar
     from hoplon.sensor.refraction import SCALE_HEIGHT_M, SURFACE_REFRACTIVITY
+    from hoplon.track import _kernels_association, _kernels_picture, fusion
     from hoplon.track.impact import LOG_BETA_SIGMA
     from hoplon.track.settings import TrackerSettings
 
     text = " ".join((ROOT / "docs" / "methods.md").read_text(encoding="utf-8").split())
     tracker = TrackerSettings()
+    radar = {field.name: field.default for field in fields(Radar)}
     for quoted in (
+        f"`search_share` ({radar['search_share']:g}, *assumed*)",
+        f"`mature_after_s` ({radar['mature_after_s']:g} s) every `mature_every` ({radar['mature_every']:g})",
+        f"below −{-_kernels_association.RESTART_ODDS:g} the rival starts anew",
+        f"kept for {tracker.reacquire_s:g} s more",
+        f"$d^2 \\le {_kernels_picture.FOUND_DISTANCE:g}$ (99 %)",
+        f"farther by {_kernels_picture.CLEARLY:g} (a likelihood",
+        f"$d^2 < {_kernels_picture.MERGE_DISTANCE:g}$ in six",
+        f"and* a score of {tracker.confirm_score:g}",
+        f"up to {tracker.maximum_lag_s:g} s; what is older",
+        f"Mahalanobis distance of {fusion.GATE:g} (6 degrees",
+        f"withdrawn more than {100 * fusion.WITHDRAWN:g} % of its information",
         f"{HANDOVER_S:g} s before the intercept",
         f"sampled every {PATH_STEP_S:g} s",
         f"every {ASSESS_SOON_S:g} s until it has been dealt with, else every {ASSESS_LATER_S:g} s",

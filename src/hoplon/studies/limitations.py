@@ -16,15 +16,18 @@ _ALWAYS = (
     "inaccuracy is left out.",
     "Radars: search takes a fixed share of a radar's time, and objects in track wait longer for their looks "
     "where a raid asks for more than is left; energy, and beams that share a pulse, are not told apart from "
-    "time. No clutter, no multipath; false alarms, cross-sections by aspect and masks by direction only "
-    "where the scenario or the catalogue states them.",
+    "time. Unless a search is stated, all that is in view is looked at every time. No clutter, no multipath; "
+    "missiles close to each other are always told apart, and range rate is not measured. False alarms, "
+    "cross-sections by aspect and masks by direction only where the scenario or the catalogue states them.",
     "Satellites: a delay and a position error stand for the whole constellation; cloud, missed and false "
     "launches only where the catalogue states them.",
     "Network: every sensor reports straight to the one command post; messages do not queue and are not sent "
-    "again. Outages, losses, doubled and late messages only where the scenario states them.",
-    "Tracking: while a missile burns, its track carries no impact prediction. Radars have no lasting bias "
-    "and clocks no error unless they are stated, so that many radars together average their errors away: "
-    "real networks do worse. A track of false alarms alone is never acted on.",
+    "again. Outages, losses, doubled and late messages, and links that pass nothing between nations, only "
+    "where the scenario states them.",
+    "Tracking: while a missile burns, its track carries no impact prediction, and in the half minute after "
+    "burnout the error that is stated may be too small. Radars have no lasting bias and clocks no error "
+    "unless they are stated, so that many radars together average their errors away: real networks do worse. "
+    "A track of false alarms alone, or a false launch, is never acted on.",
     "Cues: satellite reports and tracks are matched with the right missile without error; a cued radar needs "
     "no search, and a cue never expires.",
 )
@@ -42,8 +45,9 @@ _ENGAGED = (
     "Until the handover an interceptor follows every correction of the prediction, however large and free of "
     "charge: only its last seconds are held against the handover basket.",
     "Fire is allotted track by track in the order of their numbers, to the battery with the earliest "
-    "intercept; nothing is kept in reserve. A track that is lost and found again is decided on, and shot at, "
-    "anew.",
+    "intercept; nothing is kept in reserve. A track that is found again keeps what was decided on it only "
+    "within two minutes of being dropped, and where no other fits about as well; else it is decided on, and "
+    "shot at, anew.",
     "Only the interceptors of this scenario fire: a lower layer of defence (such as PAC-3), ships and "
     "allies' batteries are left out unless the scenario names them.",
 )

@@ -10,8 +10,9 @@ shrunk, so it must stay well below the range's noise σ_R: κ = σ⊥² / (R σ_
 that the filter takes in; after a start from a detection σ⊥ is R σ_angle. A radar good to 20 m and 1 mrad at
 1,000 km has 0.05: normalised errors squared (NEES) are 1.01 to 1.03 of what they should be. One good to 30 m
 and 4 mrad has 0.5: 1.1 with two others to help, 1.4 alone. A prior of 20 km has 20 or more and makes nonsense
-of the plain filter (60 times and more). `COMPENSATED` iterates the update and allows for the curvature, as
-the battle's tracker does: 1.04 alone with the coarse radar, 1.0 from the prior of 20 km.
+of the plain filter (60 times and more). `COMPENSATED` iterates the update and allows for the curvature by a
+bias and a variance (the battle's tracker does so otherwise, see `_kernels_update`): 1.04 alone with the
+coarse radar, 1.0 from the prior of 20 km.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class FilterSettings:
         where it puts the target, so many times at most.
     curvature_factor : float
         0 for the plain filter; above, the range's curvature across the line of sight enters as bias, and as
-        variance times this factor. The battle's tracker has 9.
+        variance times this factor. 9 is assumed.
     planet : Planet
     """
 
