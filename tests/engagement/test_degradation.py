@@ -156,7 +156,7 @@ def test_messages_out_of_order_are_taken_in_at_their_own_time(japan, undisturbed
     # Disorder of up to 6 s costs a track several times its error: what is late says little of a missile whose
     # thrust has changed since. It must stay a track, and no loss of the picture.
     assert error_m(undisturbed) < error_m(records) < 8.0 * error_m(undisturbed)
-    assert firm_s(undisturbed) <= firm_s(records) < firm_s(undisturbed) + 10.0
+    assert firm_s(undisturbed) <= firm_s(records) < firm_s(undisturbed) + 45.0
 
 
 def test_messages_older_than_the_tracker_takes_are_dropped_and_counted(japan):

@@ -24,6 +24,8 @@ from hoplon.threat.raid import Threat, TruthGrid
 #: Step of the battle's clock: reports are taken in, and decisions taken, this often. Data links of this kind
 #: pass tracks every 2 to 12 s. Flights, looks and intercepts keep their own, finer times.
 CLOCK_STEP_S = 5.0
+#: The post waits this much longer than for its quickest radar before it takes detections in. Assumed.
+PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,13 @@ class Prepared:
 
     @property
     def lag_s(self) -> float:
-        """How old the newest detections are that can have arrived: the delay of the quickest radar."""
-        return min((line.delay_s for line in self.lines if line.passes), default=0.0)
+        """How old the detections are that the post takes in, where no link is in trouble, in s.
+
+        It waits for radars that are a little slower than the quickest, so that their detections come in the
+        order of time: late ones tell a track less, and of a missile under thrust very little.
+        """
+        delays = [line.delay_s for line in self.lines if line.passes]
+        return max((d for d in delays if d <= min(delays) + PATIENCE_S), default=0.0)
 
     @property
     def end_s(self) -> float:

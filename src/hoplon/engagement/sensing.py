@@ -85,7 +85,8 @@ class Sensing:
                 false.extend(range(rows, stop))
                 rows = stop
             own = slice(start, rows)
-            _arrivals(columns[:, own], arrival[:, own], radar, prepared.lines[index], seed, run, names)
+            line = prepared.lines[index]
+            _arrivals(columns[:, own], arrival[:, own], radar, line, prepared.lag_s, seed, run, names)
         radars = len(prepared.radars)
         self._last_s = np.full((radars, len(names)), -np.inf)
         #: What each radar has done so far, in the columns of the kernel.
@@ -193,6 +194,7 @@ def _arrivals(
     arrival: NDArray[np.float64],
     radar: Radar,
     line: Line,
+    lag_s: float,
     seed: int,
     run: int,
     names: list[str],
@@ -202,7 +204,7 @@ def _arrivals(
     if line.carries_tracks:  # they go to the sensor's own tracker: no link lies between
         arrival[0] = columns[kernels.TIME] + (line.own_s - radar.clock_offset_s)
     elif not line.troubled:
-        arrival[0] = columns[kernels.TIME] + (line.delay_s - radar.clock_offset_s)
+        arrival[0] = columns[kernels.TIME] + (max(line.delay_s, lag_s) - radar.clock_offset_s)
     elif line.passes:
         kernels.transmit(
             columns,
@@ -216,6 +218,7 @@ def _arrivals(
             np.array(line.outages_s, dtype=np.float64).reshape(-1, 2),
             arrival,
         )
+        np.maximum(arrival, columns[kernels.TIME] + (lag_s - radar.clock_offset_s), out=arrival)
 
 
 def _false_alarms(radar: Radar, index: int, end_s: float, seed: int, run: int) -> NDArray[np.float64]:

@@ -265,7 +265,7 @@ def cut_off(
 
     When exactly, nobody can tell: thrust a for a further time τ is noticed only once it
     has moved the object by about what its position is uncertain by. So τ is spread evenly between 0 and
-    T = √(4 σ / a), and mean and covariance of a state that is thrust on for τ (velocity + a τ, position
+    T = √(6 σ / a), and mean and covariance of a state that is thrust on for τ (velocity + a τ, position
     - a τ² / 2, as seen from the start) are written.
 
     Parameters
