@@ -10,6 +10,7 @@ from hoplon.engagement._kernels import follow
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.sensing import Sensing
 from hoplon.interceptor.fire_control import earliest_intercept, why_none
+from hoplon.track._kernels_pairs import pair_up
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.impact import predict_impact, predict_path
 from hoplon.track.tracker import Tracker
@@ -27,6 +28,15 @@ def warm_tracking() -> None:
     r, v, covariance = tracker.state(0)
     predict_impact(r, v, covariance, 2.0, 5000.0)
     predict_path(r, v, 2.0, np.array([3.0, 6.0]), 5000.0)
+
+
+def warm_pairing() -> None:
+    """Compile, or load from the cache, how detections are paired with tracks.
+
+    Part of the tracker, but most of what another process would wait for: it finds this in the cache.
+    """
+    none, no_cost = np.zeros(1, dtype=np.int64), np.zeros(1)
+    pair_up(np.zeros(1, dtype=np.int64), none, no_cost, 0, 0, 0.0, none, no_cost)
 
 
 def warm_engaging(prepared: Prepared) -> None:

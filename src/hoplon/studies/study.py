@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
-from hoplon.engagement.warm import warm_engaging
+from hoplon.engagement.warm import warm_engaging, warm_pairing
 from hoplon.errors import InputError
 from hoplon.result.model import Study
 from hoplon.scenario import Scenario
@@ -83,8 +83,11 @@ def study(
         *(world for move in moves for world in (move.against, move.in_favour)),
     ]
     with Crew(worlds, min(processes, runs), workers) as crew:
+        first_run = not compiled_before()
+        if first_run:
+            warm_pairing()
         prepared = prepare(scenario)
-        if not compiled_before():
+        if first_run:
             warm_engaging(prepared)
         crew.ready()
         # One battle here, before workers get any: what is left to compile is compiled once, and kept.
