@@ -153,6 +153,42 @@ def start_from_detection(
     return TrackStart(float(batch.t_s[0]), r, np.array(v_ecef_m_s, dtype=np.float64), covariance)
 
 
+class StartsOnDetection:
+    """The first of a filter's three verbs, which is the same whatever filter it is.
+
+    Parameters
+    ----------
+    sites : sequence of Site
+        Where the sensors stand; a detection names its sensor by index.
+    sigma_velocity_m_s : float
+        Standard deviation of each component of a new track's velocity, around zero.
+    """
+
+    def __init__(self, sites: Sequence[Site], sigma_velocity_m_s: float) -> None:
+        self._sites = tuple(sites)
+        self._sigma_velocity = sigma_velocity_m_s
+
+    def start(self, z_row: Array, site_index: int) -> tuple[Array, Array]:
+        """Make a track of one detection.
+
+        Parameters
+        ----------
+        z_row : ndarray, shape (6,)
+            Range (m), azimuth, elevation (rad) and their standard deviations.
+        site_index : int
+
+        Returns
+        -------
+        x : ndarray, shape (6,)
+            Position and velocity, Earth-fixed.
+        p : ndarray, shape (6, 6)
+            Covariance.
+        """
+        x, p = np.zeros(6), np.diag([0.0] * 3 + [self._sigma_velocity**2] * 3)
+        x[:3], p[:3, :3] = position_of(self._sites[site_index], *z_row[:6])
+        return x, p
+
+
 def velocity_from_launch(
     r_ecef_m: ArrayLike, t_s: float, r_launch_ecef_m: ArrayLike, launch_s: float
 ) -> Array:

@@ -21,10 +21,10 @@ from hoplon.track import _kernels_ukf as kernels
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.single import (
     ANY_VELOCITY_M_S,
+    StartsOnDetection,
     TrackHistory,
     TrackStart,
     check_start,
-    position_of,
     refuse,
     site_table,
 )
@@ -126,7 +126,7 @@ def filter_track(
     return TrackHistory(t_s, states[:, :3], states[:, 3:], covariances, fits[:, 2:], fits[:, 0])
 
 
-class UnscentedKalmanFilter:
+class UnscentedKalmanFilter(StartsOnDetection):
     """The filter as three verbs, for a tracker that brings its own detections and association.
 
     Parameters
@@ -145,29 +145,10 @@ class UnscentedKalmanFilter:
         sigma_velocity_m_s: float = ANY_VELOCITY_M_S,
     ) -> None:
         self.settings = settings or UnscentedSettings()
-        self._sites = tuple(sites)
+        super().__init__(sites, sigma_velocity_m_s)
         self._table = site_table(sites)
         self._planet = self.settings.planet.as_array()
         self._weights = self.settings.weights()
-        self._sigma_velocity = sigma_velocity_m_s
-
-    def start(self, z_row: Array, site_index: int) -> tuple[Array, Array]:
-        """Make a track of one detection.
-
-        Parameters
-        ----------
-        z_row : ndarray, shape (6,)
-            Range (m), azimuth, elevation (rad) and their standard deviations.
-        site_index : int
-
-        Returns
-        -------
-        x, p : ndarray, shape (6,), (6, 6)
-            Position and velocity, Earth-fixed; their covariance.
-        """
-        x, p = np.zeros(6), np.diag([0.0] * 3 + [self._sigma_velocity**2] * 3)
-        x[:3], p[:3, :3] = position_of(self._sites[site_index], *z_row[:6])
-        return x, p
 
     def predict(self, x: Array, p: Array, dt_s: float) -> tuple[Array, Array]:
         """Carry a track over a time; backwards no noise is added.
