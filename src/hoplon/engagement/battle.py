@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hoplon.engagement.fires import Fires
 from hoplon.engagement.fused import picture_of
+from hoplon.engagement.luck import SeededLuck
 from hoplon.engagement.network_log import note_network
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
@@ -52,8 +53,9 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
     recorder = Recorder(prepared)
     sensing = Sensing(prepared, seed, run)
     picture = picture_of(prepared, recorder, seed, run)
-    staff = Staff(prepared, recorder, seed, run)
-    fires = Fires(prepared, recorder, seed, run, kill_quantile)
+    luck = SeededLuck(seed, run)
+    staff = Staff(prepared, recorder, luck)
+    fires = Fires(prepared, recorder, luck, kill_quantile)
     for t_s in prepared.clock_s.tolist():
         staff.receive_reports(t_s, sensing)
         fires.intercept(t_s, picture, sensing)

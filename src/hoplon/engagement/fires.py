@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hoplon.command.battery import BatteryState
 from hoplon.earth.frames import geodetic_from_ecef
+from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
@@ -16,7 +17,6 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, Staff
 from hoplon.interceptor.fire_control import FireControlSolution, earliest_intercept, why_none
 from hoplon.interceptor.kill import handover_succeeds
-from hoplon.streams import uniform
 
 #: The network hands the target over to the interceptor this long before the intercept, and can correct no
 #: more. Open literature gives tens of seconds for kill vehicles of this class and no figure for this one.
@@ -71,27 +71,27 @@ class Fires:
     ----------
     prepared : Prepared
     recorder : Recorder
-    seed, run : int
+    luck : Luck
     kill_quantile : float or None
         As in `hoplon.engagement.battle.fight`.
     """
 
     def __init__(
-        self, prepared: Prepared, recorder: Recorder, seed: int, run: int, kill_quantile: float | None
+        self, prepared: Prepared, recorder: Recorder, luck: Luck, kill_quantile: float | None
     ) -> None:
         self._prepared = prepared
         self._recorder = recorder
         self._batteries = [
             BatteryState(b.name, b.loaded, b.interceptor.launch_interval_s) for b in prepared.batteries
         ]
-        self._seed, self._run = seed, run
+        self._luck = luck
         self._in_air: list[Shot] = []
         self._outcomes: list[tuple[float, Shot, bool]] = []
         #: What was drawn once for the battle.
         self.draws: dict[str, float] = {}
         for battery in prepared.batteries:
             key = _kill_key(battery)
-            u = uniform(seed, run, key) if kill_quantile is None else kill_quantile
+            u = luck.uniform(key) if kill_quantile is None else kill_quantile
             self.draws[key] = battery.kill.draw(u)
 
     @property
@@ -123,7 +123,7 @@ class Fires:
         staff.post.launched(seen.track)
         name = self._prepared.threats[seen.threat].name
         shot = self._recorder.shots[seen.threat]
-        luck = uniform(self._seed, self._run, "shots", name, number=shot)
+        luck = self._luck.uniform("shots", name, number=shot)
         self._in_air.append(
             Shot(index, seen.track, seen.threat, solution.intercept_s, solution.r_ecef_m, luck)
         )

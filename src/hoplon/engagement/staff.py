@@ -9,11 +9,12 @@ from hoplon.command.rules import Verdict, defend_assets
 from hoplon.command.warning import alert_time_s
 from hoplon.earth.planet import SPHERE_NOT_ROTATING
 from hoplon.earth.sites import Site
+from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
-from hoplon.streams import triangular, uniform
+from hoplon.streams import triangular
 
 #: A prediction whose 95 % ellipse is longer than this decides nothing yet. About the radius of the
 #: smallest region that is warned or defended as one, a Japanese prefecture.
@@ -31,20 +32,20 @@ class Staff:
     ----------
     prepared : Prepared
     recorder : Recorder
-    seed, run : int
+    luck : Luck
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder, seed: int, run: int) -> None:
+    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck) -> None:
         self._prepared = prepared
         self._recorder = recorder
-        self._seed, self._run = seed, run
+        self._luck = luck
         self._first_known_s: dict[int, float] = {}
         self._alerted: set[int] = set()
         self._decision_s: dict[int, float] = {}
         self._reports = 0
         self.post = CommandPost(prepared.post, prepared.doctrine)
         delay = prepared.public_alert_delay_s
-        u = uniform(seed, run, "public_alert_delay")
+        u = luck.uniform("public_alert_delay")
         self._alert_delay_s = triangular(u, delay.low, delay.best, delay.high)
         self._ground = _unit_vectors(prepared)
         self._ground_reach = np.array(
@@ -128,7 +129,7 @@ class Staff:
         if threat not in self._decision_s:
             delay = self._prepared.decision_time_s
             name = self._prepared.threats[threat].name
-            u = uniform(self._seed, self._run, "decision_time", name)
+            u = self._luck.uniform("decision_time", name)
             self._decision_s[threat] = triangular(u, delay.low, delay.best, delay.high)
         return self._decision_s[threat]
 
