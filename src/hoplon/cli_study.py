@@ -13,10 +13,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from hoplon.report.words import how_examined
 from hoplon.report.words import how_examined
-from hoplon.result.model import Interval, Study
+
+if TYPE_CHECKING:
+    from hoplon.result.model import Interval, Study
 
 #: Weak assumptions and groups of values shown on the screen; the report shows all.
 SHOWN_ASSUMPTIONS = 6
