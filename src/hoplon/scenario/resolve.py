@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario import schema
 from hoplon.scenario.catalogue import Catalogue
+from hoplon.scenario.doctrines import doctrine, layers_agree, stated_kill
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.links import links
@@ -22,7 +23,6 @@ from hoplon.scenario.specs import (
     Asset,
     BatterySpec,
     CommandSpec,
-    DoctrineSpec,
     PublishedMoment,
     SensorSpec,
     ThreatSpec,
@@ -82,6 +82,7 @@ class _Resolver:
     def scenario(self) -> Scenario:
         spec = self.spec
         self._unique_names()
+        layers_agree(spec.batteries, self.document)
         threats, missiles = self._raid()
         sensors = tuple(self._sensor(name, sensor) for name, sensor in spec.sensors.items())
         if all(sensor.site is None for sensor in sensors) and not spec.left_out:
@@ -98,6 +99,7 @@ class _Resolver:
                 battery.cells,
                 battery.loaded,
                 battery.nation,
+                battery.layer,
             )
             for name, battery in spec.batteries.items()
         )
@@ -114,8 +116,10 @@ class _Resolver:
             question=spec.question,
             date=spec.date,
             assets=tuple(
-                Asset(name, self._site(name, ("assets", *self._asset_key(name))), radius)
-                for name, radius in spec.assets.items()
+                Asset(
+                    name, self._site(name, ("assets", *self._asset_key(name))), asset.radius_km, asset.value
+                )
+                for name, asset in spec.assets.items()
             ),
             threats=threats,
             missiles=missiles,
@@ -344,23 +348,25 @@ class _Resolver:
             },
             authority=command.authority,
             rule=command.rule,
-            doctrine=self._doctrine(command),
+            doctrine=doctrine(command.doctrine, self.catalogue, self.document),
             test_records={
-                name: self._record(entry, choice.view, as_of) for name, entry in interceptors.items()
+                name: self._record(entry, choice.view, as_of)
+                for name, entry in interceptors.items()
+                if choice.value is None
             },
             test_record_view=choice.view or "",
             test_record_as_of=as_of,
             public_alert_delay_s=command.public_alert_delay_s,
+            single_shot_kill_probability={
+                name: stated_kill(entry, choice.value, choice.why or "", as_of)
+                for name, entry in interceptors.items()
+                if choice.value is not None
+            },
+            track_probability=command.track_probability,
+            discrimination_probability=command.discrimination_probability,
+            kill_assessment_false_dead=command.kill_assessment_false_dead,
+            kill_assessment_false_alive=command.kill_assessment_false_alive,
         )
-
-    def _doctrine(self, command: schema.CommandFile) -> DoctrineSpec:
-        choice = command.doctrine or schema.DoctrineChoice(name="shoot_look_shoot")
-        entry = self._look_up(
-            lambda name: self.catalogue.entry("doctrines", name), choice.name, ("command", "doctrine", "name")
-        )
-        assert isinstance(entry, catalog_schema.DoctrineFile)
-        salvo = choice.salvo if choice.salvo is not None else round(entry.salvo.best)
-        return DoctrineSpec(choice.name, salvo, entry.looks, entry.salvo.source)
 
     def _record(self, entry: InterceptorEntry, view: str | None, as_of: str) -> TestRecordSpec:
         chosen = view or entry.views[0]
