@@ -1,17 +1,14 @@
-"""The doctrine part of a scenario: names and options looked up, layers, stated kill probabilities."""
+"""The doctrine part of a scenario: names and options looked up, layers, how it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from hoplon.cited import Cited, Mark
 from hoplon.command.doctrine_door import make_doctrine, names, options_of
 from hoplon.errors import InputError, nearest
-from hoplon.interceptor.kill import TestRecord
 from hoplon.scenario import catalog_schema, schema
 from hoplon.scenario.catalogue import Catalogue
-from hoplon.scenario.entries import InterceptorEntry
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.specs import DoctrineSpec
 
@@ -87,34 +84,6 @@ def layers_agree(batteries: Mapping[str, schema.BatteryFile], document: Document
             ("batteries", without[0]),
             "Add layer: 1 for the uppermost, 2 for the one below; or state none, and altitudes decide.",
         )
-
-
-def stated_kill(entry: InterceptorEntry, value: float, why: str, as_of: str) -> Cited:
-    """Return a kill probability that the scenario states, with what the tests would have said.
-
-    Parameters
-    ----------
-    entry : InterceptorEntry
-    value : float
-    why : str
-    as_of : str
-        Day as of which the interceptor's own first count is set beside it.
-
-    Returns
-    -------
-    Cited
-    """
-    spec = entry.record(entry.views[0], as_of) or entry.test_records[0]
-    record = TestRecord(spec.view, spec.hits, spec.attempts, spec.as_of, spec.source)
-    return Cited(
-        value,
-        value,
-        value,
-        Mark.ASSUMED,
-        why=why,
-        rule="stated in the scenario, instead of a count of tests",
-        overridden_from=record.posterior().mean,
-    )
 
 
 def written_doctrine(spec: DoctrineSpec) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema
 from hoplon.scenario.catalogue import Catalogue
-from hoplon.scenario.doctrines import doctrine, layers_agree, stated_kill
-from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
+from hoplon.scenario.doctrines import doctrine, layers_agree
+from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry
+from hoplon.scenario.kill_records import counted, stated
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.links import links
 from hoplon.scenario.model import Scenario
@@ -349,43 +350,17 @@ class _Resolver:
             authority=command.authority,
             rule=command.rule,
             doctrine=doctrine(command.doctrine, self.catalogue, self.document),
-            test_records={
-                name: self._record(entry, choice.view, as_of)
-                for name, entry in interceptors.items()
-                if choice.value is None
-            },
+            test_records=counted(choice, interceptors, as_of, self.document),
             test_record_view=choice.view or "",
             test_record_as_of=as_of,
             public_alert_delay_s=command.public_alert_delay_s,
-            single_shot_kill_probability={
-                name: stated_kill(entry, choice.value, choice.why or "", as_of)
-                for name, entry in interceptors.items()
-                if choice.value is not None
-            },
+            test_record_views=choice.views,
+            single_shot_kill_probability=stated(choice, interceptors, as_of),
             track_probability=command.track_probability,
             discrimination_probability=command.discrimination_probability,
             kill_assessment_false_dead=command.kill_assessment_false_dead,
             kill_assessment_false_alive=command.kill_assessment_false_alive,
         )
-
-    def _record(self, entry: InterceptorEntry, view: str | None, as_of: str) -> TestRecordSpec:
-        chosen = view or entry.views[0]
-        key: Key = ("command", "test_record", "view")
-        if chosen not in entry.views:
-            raise self.document.error(
-                f"interceptor '{entry.id}' has no test record with the view '{chosen}'",
-                key,
-                nearest(chosen, entry.views),
-            )
-        record = entry.record(chosen, as_of)
-        if record is None:
-            days = ", ".join(r.as_of for r in entry.test_records if r.view == chosen)
-            raise self.document.error(
-                f"no count of view '{chosen}' for interceptor '{entry.id}' was known on {as_of}",
-                key,
-                f"Counts exist as of {days}; choose one with test_record: {{view: …, as_of: …}}.",
-            )
-        return record
 
     def _believed(self) -> Cited:
         stated = self.spec.believed_ballistic_coefficient_kg_m2

@@ -270,13 +270,14 @@ class TestRecordChoice(Strict):
     """Which count of tests is believed, and as of when; or a kill probability that is simply stated."""
 
     view: Text | None = None
+    views: dict[Name, Text] = Field(default_factory=dict)
     as_of: Day | None = None
     value: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     why: Text | None = None
 
     @model_validator(mode="after")
     def _one_belief(self) -> TestRecordChoice:
-        if self.value is not None and self.view is not None:
+        if self.value is not None and (self.view is not None or self.views):
             raise trouble("a view and a value are stated", "Write one of the two.", ("value",))
         if (self.value is None) != (self.why is None):
             missing = "why" if self.why is None else "value"

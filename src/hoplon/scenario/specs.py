@@ -248,6 +248,8 @@ class CommandSpec:
         How the counts were chosen: an empty view is each interceptor's own first one.
     public_alert_delay_s : Cited
         From the first satellite report or firm track, whichever comes first, to the public alert.
+    test_record_views : mapping of str to str
+        By interceptor, where the scenario chooses for some of them by themselves.
     single_shot_kill_probability : mapping of str to Cited
         By interceptor, where the scenario states it instead of believing a count.
     track_probability, discrimination_probability : Cited or None
@@ -264,6 +266,7 @@ class CommandSpec:
     test_record_view: str
     test_record_as_of: str
     public_alert_delay_s: Cited
+    test_record_views: Mapping[str, str] = field(default_factory=dict)
     single_shot_kill_probability: Mapping[str, Cited] = field(default_factory=dict)
     track_probability: Cited | None = None
     discrimination_probability: Cited | None = None

@@ -80,6 +80,8 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
     choice: dict[str, Any] = {"as_of": command.test_record_as_of}
     if command.test_record_view:
         choice = {"view": command.test_record_view} | choice
+    if command.test_record_views:
+        choice |= {"views": dict(command.test_record_views)}
     for stated in command.single_shot_kill_probability.values():
         choice |= {"value": stated.best, "why": stated.why}
     return {

@@ -21,6 +21,8 @@ RUNS_A_SWING_RUN = 50
 _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
+#: Only where a scenario states them.
+IN_COMMON = "what all shots at a threat have in common"
 ALL_AT_ONCE = "all these groups at once"
 
 #: Quantiles of the kill probability's posterior that count as its ends, and as its best value.
@@ -85,7 +87,13 @@ THEMES = (
     Theme("decision time", less_helps=("decision_time_s",)),
     Theme(
         "launch preparation, interval and kill assessment",
-        less_helps=("preparation_time_s", "launch_interval_s", "kill_assessment_delay_s"),
+        less_helps=(
+            "preparation_time_s",
+            "launch_interval_s",
+            "kill_assessment_delay_s",
+            "kill_assessment_false_dead",
+            "kill_assessment_false_alive",
+        ),
     ),
     Theme(
         "reach of the interceptors",
@@ -93,11 +101,7 @@ THEMES = (
         less_helps=("boost_time_s", "minimum_intercept_altitude_km"),
     ),
     Theme("handover basket", ("handover_basket_km",)),
-    Theme(
-        "what all shots at a threat share, and errors of kill assessment",
-        more_helps=("track_probability", "discrimination_probability"),
-        less_helps=("kill_assessment_false_dead", "kill_assessment_false_alive"),
-    ),
+    Theme(IN_COMMON, more_helps=("track_probability", "discrimination_probability")),
     Theme(
         "ballistic coefficients, true and believed apart",
         more_helps=("reentry_ballistic_coefficient_kg_m2",),
