@@ -20,8 +20,8 @@ DOCTRINES = (
     ShootLookShoot(1),
     ShootLookShoot(2),
     ShootShootLook(),
-    SaveTheInventory(keep=4, least_value=2.0),
-    Barrage(6, 11),
+    SaveTheInventory(keep=3, least_value=2.0),
+    Barrage(4, 6),
 )
 LOOKS = (KillAssessment(), KillAssessment(false_dead=0.1, false_alive=0.2))
 KILLS = (KillPosterior.certain(0.7), KillPosterior("3 of 4", 3.5, 1.5))
@@ -50,14 +50,14 @@ def layer_played() -> Iterator[Line]:
         for looks in LOOKS:
             for kill in KILLS:
                 layer = Layer(
-                    threats=6,
-                    interceptors=10,
+                    threats=4,
+                    interceptors=7,
                     doctrine=doctrine,
                     kill=kill,
                     common=CommonMode(track=0.95, discrimination=0.9),
                     assessment=looks,
                     volleys=3,
-                    values=(1.0, 3.0, 1.0, 3.0, 1.0, 3.0),
+                    values=(1.0, 3.0, 1.0, 3.0),
                 )
                 found = sample(layer, RUNS, level=0.999).leakage
                 errs = ", looks err" if looks.errs else ""

@@ -10,6 +10,7 @@ from hoplon.command.rules import DefendedGround
 from hoplon.engagement import fight, prepare
 from hoplon.interceptor.kill import CommonMode
 from hoplon.scenario import load
+from hoplon.studies.summary import waste
 
 pytestmark = pytest.mark.compiled
 
@@ -127,6 +128,21 @@ def test_what_is_wrongly_said_to_live_is_shot_at_again_and_that_is_waste(two_lay
 def test_the_second_shot_of_a_salvo_at_what_the_first_has_hit_is_waste(one_on_one):
     record = fight(with_doctrine(one_on_one, "salvo", salvo=2), 1, 0, kill_quantile=1.0)
     assert (record.outcomes[0].shots, record.outcomes[0].wasted) == (2, 1)
+
+
+def test_waste_is_counted_by_what_was_fired_at(one_on_one):
+    salvo = with_doctrine(one_on_one, "salvo", salvo=3)
+    records = [fight(salvo, 1, 0, kill_quantile=1.0), fight(salvo, 1, 1, kill_quantile=0.0)]
+    # Two of three shots at what the first has hit, in one battle of two; misses are no waste.
+    assert waste(records) == {
+        "what was dead already": 1.0,
+        "what would have fallen on nothing defended": 0.0,
+        "what had fallen": 0.0,
+    }
+    # The same ground, were it not what the threat truly falls on: all three at what would have been let pass.
+    astray = fight(dataclasses.replace(salvo, impact_ground={}), 1, 0, kill_quantile=0.0)
+    assert astray.outcomes[0].outcome == "let_pass"
+    assert waste([astray])["what would have fallen on nothing defended"] == 3.0
 
 
 @pytest.mark.parametrize("what, words", [("track", "track not good"), ("discrimination", "told apart")])

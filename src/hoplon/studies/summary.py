@@ -63,7 +63,7 @@ def summarise(
         warning_s=_warning(records),
         outcomes=_outcomes(records),
         reasons=_reasons(records),
-        waste=_waste(records),
+        waste=waste(records),
         draws={name: spread([r.draws[name] for r in records], runs) for name in sorted(records[0].draws)},
         leakage_by_run=tuple(leakage) if engaged else (),
         assumptions=_assumptions(scenario.cited()),
@@ -122,7 +122,18 @@ def _reasons(records: Sequence[Record]) -> dict[str, float]:
     return {reason: leaked.count(reason) / len(records) for reason in sorted(set(leaked))}
 
 
-def _waste(records: Sequence[Record]) -> dict[str, float]:
+def waste(records: Sequence[Record]) -> dict[str, float]:
+    """Count the interceptors that could achieve nothing.
+
+    Parameters
+    ----------
+    records : sequence of Record
+
+    Returns
+    -------
+    dict of str to float
+        Mean number a battle, by what they were fired at; keys from `hoplon.result.model.WASTE`.
+    """
     return {
         what: sum(o.wasted for r in records for o in r.outcomes if o.outcome == outcome) / len(records)
         for outcome, what in WASTE.items()
