@@ -9,7 +9,7 @@ import numpy as np
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.choice import Choice
 from hoplon.engagement.luck import Luck
-from hoplon.engagement.picture import Assessment, Picture
+from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -69,14 +69,14 @@ class Fires:
         """Interceptors launched, by battery."""
         return {battery.name: battery.used for battery in self._choice.batteries}
 
-    def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Picture) -> None:
+    def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Tracks) -> None:
         """Launch what the doctrine wants and the batteries can."""
         for seen in self._choice.in_order(assessments, staff):
             for _ in range(self._choice.wanted(t_s, seen, staff)):
                 if not self._launch_one(t_s, seen, staff, picture):
                     break
 
-    def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Picture) -> bool:
+    def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Tracks) -> bool:
         best = self._choice.battery_for(t_s, seen, staff)
         if best is None:
             fired = self._recorder.shots[seen.threat] > 0
@@ -110,7 +110,7 @@ class Fires:
         )
         return True
 
-    def intercept(self, t_s: float, picture: Picture, sensing: Sensing) -> None:
+    def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
         """Hand over and resolve the shots that are due, in the order of their intercepts."""
         flying = []
         for shot in sorted(self._in_air, key=lambda shot: shot.intercept_s):
@@ -202,7 +202,7 @@ class Fires:
             return dead
         return assessment.says_dead(self._luck.uniform(LOOKS, shot.target, number=shot.number), dead=dead)
 
-    def report_outcomes(self, t_s: float, staff: Staff, picture: Picture) -> None:
+    def report_outcomes(self, t_s: float, staff: Staff, picture: Tracks) -> None:
         """Let the command post know what has come of its shots, once it has been able to look."""
         waiting = []
         for due_s, shot, killed in self._outcomes:
