@@ -224,6 +224,19 @@ def test_example_04_sees_what_comes_over_the_horizon(capsys):
 
 
 @pytest.mark.compiled
+def test_example_06_has_a_doctrine_of_its_own(capsys):
+    main_of("06_own_doctrine.py")()
+    out = capsys.readouterr().out
+    chance = {
+        name: float(p) for name, p in re.findall(r"^(\w+) +P\(no leaker\) (\d\.\d+)", out, re.MULTILINE)
+    }
+    # Two shots at each of ten warheads, by Wilkening's formula.
+    assert chance["barrage"] == pytest.approx((0.99 * (1.0 - 0.3**2)) ** 10, abs=5e-4)
+    assert set(chance) == {"barrage", "shoot_look_shoot", "shoot_shoot_look", "cautious"}
+    assert re.search(r"one-on-one: 3 shots, (killed|leaked)", out)
+
+
+@pytest.mark.compiled
 def test_an_example_runs_as_a_script(tmp_path):
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / "03_change_an_assumption.py")],

@@ -121,6 +121,9 @@ def _answer(study: Study) -> RenderableType:
         f"{used.best:.0f} used in the median battle; "
         f"{_level(used)} of battles: {used.low:.0f} to {used.high:.0f}",
     )
+    wasted = [f"{count:.2g} at {what}" for what, count in study.waste.items() if count > 0.0]
+    if wasted:
+        lines.add_row("", f"wasted a battle, mean: {', '.join(wasted)}")
     for name, drawn in study.draws.items():
         words = name.replace("_", " ").replace("single shot", "single-shot")
         lines.add_row(

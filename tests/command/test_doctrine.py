@@ -3,7 +3,7 @@
 import pytest
 
 from hoplon.command.battery import BatteryState
-from hoplon.command.doctrine import DOCTRINES, Salvo, ShootLookShoot, ShotState
+from hoplon.command.doctrine import Salvo, ShootLookShoot, ShotState
 from hoplon.command.post import CommandPost
 from hoplon.command.rules import Judgement, Verdict
 from hoplon.command.warning import alert_time_s
@@ -24,10 +24,6 @@ def test_shoot_look_shoot_fires_again_only_after_it_has_looked():
     assert doctrine.shots_now(ShotState(1, 0)) == 0
     assert doctrine.shots_now(ShotState(1, 1)) == 1
     assert ShootLookShoot(2).shots_now(ShotState(3, 2)) == 1
-
-
-def test_doctrines_are_known_by_the_names_of_the_scenario_format():
-    assert {name: kind().name for name, kind in DOCTRINES.items()} == {n: n for n in DOCTRINES}
 
 
 def test_battery_keeps_its_launch_interval_and_its_stock():

@@ -33,6 +33,7 @@ NAMES = {
     "horizon",
     "radar_range",
     "wilkening",
+    "wilkening_played",
     "test_records",
 }
 

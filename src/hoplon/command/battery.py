@@ -20,6 +20,8 @@ class BatteryState:
         Least time between two launches.
     used : int
         Interceptors launched so far.
+    layer : int
+        Layer of the defence that it belongs to, 1 the uppermost.
     """
 
     name: str
@@ -27,6 +29,7 @@ class BatteryState:
     launch_interval_s: float
     ready_s: float = float("-inf")
     used: int = 0
+    layer: int = 1
 
     def launch(self, t_s: float) -> None:
         """Take one interceptor from stock.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hoplon.command.doctrine import Doctrine, ShotState
+from hoplon.command.doctrine import ALONE, Doctrine, Situation
 from hoplon.command.rules import Judgement, Verdict
+from hoplon.command.shot_book import ShotBook
 
 
 @dataclass
-class TrackFile:
-    """What the command post knows and has decided about one track: changes through a battle.
+class TrackFile(ShotBook):
+    """What the command post knows and has decided about one track, its shots included.
 
     Attributes
     ----------
@@ -21,27 +22,12 @@ class TrackFile:
     decision_due_s : float
         When the decision to engage will have been taken; infinite as long as nobody has asked for one.
     authorised : bool
-    fired, looked : int
-        As in `ShotState`.
-    pending : int
-        Launched and not yet assessed.
-    assessed_killed : bool
-        The post believes that the threat is dead.
     """
 
     number: int
     judgement: Judgement | None = None
     decision_due_s: float = float("inf")
     authorised: bool = False
-    fired: int = 0
-    looked: int = 0
-    pending: int = 0
-    assessed_killed: bool = False
-
-    @property
-    def shots(self) -> ShotState:
-        """The state of the shots, as doctrines see it."""
-        return ShotState(self.fired, self.looked)
 
 
 @dataclass
@@ -95,9 +81,7 @@ class CommandPost:
 
     def launched(self, track: int) -> None:
         """Count a launch at a track."""
-        file = self.file(track)
-        file.fired += 1
-        file.pending += 1
+        self.file(track).launched()
 
     def assess(self, track: int, *, killed: bool) -> None:
         """Take note of a kill assessment.
@@ -108,17 +92,28 @@ class CommandPost:
         killed : bool
             Whether the threat was seen to be destroyed.
         """
-        file = self.file(track)
-        file.pending -= 1
-        file.assessed_killed = file.assessed_killed or killed
-        if file.pending == 0:
-            file.looked = file.fired
+        self.file(track).assess(killed=killed)
 
-    def shots_wanted(self, track: int) -> int:
-        """Return how many interceptors the doctrine wants launched at a track now."""
+    def cleared(self, track: int) -> bool:
+        """Return whether a track may be fired at now: authorised, still to be engaged, not believed dead."""
         file = self.file(track)
         if not file.authorised or file.assessed_killed:
+            return False
+        return file.judgement is not None and file.judgement.verdict is Verdict.ENGAGE
+
+    def shots_wanted(self, track: int, around: Situation = ALONE) -> int:
+        """Return how many interceptors the doctrine wants launched at a track now.
+
+        Parameters
+        ----------
+        track : int
+        around : Situation
+            What is known besides the shots at this track.
+
+        Returns
+        -------
+        int
+        """
+        if not self.cleared(track):
             return 0
-        if file.judgement is None or file.judgement.verdict is not Verdict.ENGAGE:
-            return 0
-        return self.doctrine.shots_now(file.shots)
+        return self.doctrine.shots_now(self.file(track).state(around))

@@ -30,12 +30,15 @@ class DefendedGround:
     name : str
     latitude_deg, longitude_deg : float
     radius_km : float
+    value : float
+        In the scenario's own measure.
     """
 
     name: str
     latitude_deg: float
     longitude_deg: float
     radius_km: float
+    value: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hoplon.command.doctrine import DOCTRINES, Doctrine
+from hoplon.cited import Cited
+from hoplon.command.doctrine import Doctrine
+from hoplon.command.doctrine_door import make_doctrine
+from hoplon.command.kill_assessment import KillAssessment
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
 from hoplon.engagement.prepared import Delay
@@ -10,7 +13,7 @@ from hoplon.engagement.sensor_options import radar_options, satellite_options
 from hoplon.errors import InputError
 from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
-from hoplon.interceptor.kill import KillPosterior, TestRecord
+from hoplon.interceptor.kill import CommonMode, KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
 from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
 from hoplon.scenario.flight_tests import FlightTestFile
@@ -168,6 +171,9 @@ def interceptor(scenario: Scenario, spec: BatterySpec) -> Interceptor:
 
 def kill_posterior(scenario: Scenario, spec: BatterySpec) -> KillPosterior:
     """Return what the test record that the scenario chose says of a battery's interceptor."""
+    stated = scenario.command.single_shot_kill_probability.get(spec.interceptor)
+    if stated is not None:
+        return KillPosterior.certain(stated.best)
     record = scenario.command.test_records[spec.interceptor]
     return TestRecord(record.view, record.hits, record.attempts, record.as_of, record.source).posterior()
 
@@ -175,7 +181,39 @@ def kill_posterior(scenario: Scenario, spec: BatterySpec) -> KillPosterior:
 def doctrine(scenario: Scenario) -> Doctrine:
     """Return the doctrine that the scenario names."""
     chosen = scenario.command.doctrine
-    return DOCTRINES[chosen.name](chosen.salvo)
+    return make_doctrine(chosen.name, chosen.options)
+
+
+def common_mode(scenario: Scenario) -> CommonMode:
+    """Return what all shots at one threat have in common."""
+    command = scenario.command
+    return CommonMode(_or(command.track_probability, 1.0), _or(command.discrimination_probability, 1.0))
+
+
+def kill_assessment(scenario: Scenario, spec: BatterySpec) -> KillAssessment:
+    """Return how a battery's intercepts are looked at."""
+    command = scenario.command
+    return KillAssessment(
+        delay_s=scenario.interceptors[spec.interceptor].kill_assessment_delay_s.best,
+        false_dead=_or(command.kill_assessment_false_dead, 0.0),
+        false_alive=_or(command.kill_assessment_false_alive, 0.0),
+    )
+
+
+def _or(stated: Cited | None, usual: float) -> float:
+    return usual if stated is None else stated.best
+
+
+def layer(scenario: Scenario, spec: BatterySpec) -> int:
+    """Return a battery's layer, 1 the uppermost: as stated, or by how low its interceptors can intercept."""
+    if spec.layer is not None:
+        return spec.layer
+    lowest = {
+        scenario.interceptors[battery.interceptor].minimum_intercept_altitude_km.best
+        for battery in scenario.batteries
+    }
+    own = scenario.interceptors[spec.interceptor].minimum_intercept_altitude_km.best
+    return 1 + sum(altitude > own for altitude in lowest)
 
 
 def deciding_actor(scenario: Scenario) -> str:
@@ -191,7 +229,9 @@ def armed(scenario: Scenario) -> bool:
 def defended(scenario: Scenario) -> tuple[DefendedGround, ...]:
     """Return the ground to be defended."""
     return tuple(
-        DefendedGround(asset.name, asset.site.latitude_deg, asset.site.longitude_deg, asset.radius_km)
+        DefendedGround(
+            asset.name, asset.site.latitude_deg, asset.site.longitude_deg, asset.radius_km, asset.value
+        )
         for asset in scenario.assets
     )
 

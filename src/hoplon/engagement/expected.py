@@ -191,9 +191,10 @@ def _outcome(world: Prepared, number: int, lanes: Sequence[_Lane]) -> ExpectedOu
     def came(moment: str, lane: _Lane) -> bool:
         return moment in lane.seen.moments[number] or moment in lane.done.moments[number]
 
-    alive = _mean([float(lane.fires.alive[number].mean()) for lane in lanes])
+    alive = _mean([float(lane.fires.alive(number).mean()) for lane in lanes])
     passed = [_mean([float(came(moment, lane)) for lane in lanes]) for moment in LINK_MOMENTS]
     passed.append(1.0 - _mean([float(lane.fires.never_handed_over[number]) for lane in lanes]))
+    passed.append(passed[-1] * world.common.probability)
     passed.append(1.0 - alive)
     return ExpectedOutcome(
         threat=threat.name,

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.command.battery import BatteryState
-from hoplon.engagement.fires import HANDOVER_S, Fires, Shot
+from hoplon.command.kill_assessment import KillAssessment
+from hoplon.engagement.fires import HANDOVER_S, Fires
 from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
+from hoplon.engagement.shots import Shot
 from hoplon.engagement.staff import Staff
 from hoplon.interceptor.handover import handover_probability
 
@@ -78,6 +80,57 @@ def kill_nodes(prepared: Prepared, quantile: float | None) -> dict[str, Array]:
     return found
 
 
+class _Threat:
+    """How likely a threat lives and is still engaged, if what its shots have in common works.
+
+    Looks count from the moment of the intercept on: nothing is launched between that and the look.
+
+    Parameters
+    ----------
+    nodes : int
+        Number of kill probabilities.
+    """
+
+    def __init__(self, nodes: int) -> None:
+        #: Alive and engaged; dead, and engaged since looks were wrong.
+        self._lives, self._seen_alive = np.ones(nodes), np.zeros(nodes)
+        #: Alive, and wrongly said to be dead: with shots still on their way, and without.
+        self._spared_now, self._spared = np.zeros(nodes), np.zeros(nodes)
+        #: Probability that a threat that no shot can hit is still engaged.
+        self.engaged_in_vain = 1.0
+        self.in_air = 0
+
+    @property
+    def alive(self) -> Array:
+        """Probability that it lives."""
+        return self._lives + self._spared_now + self._spared
+
+    @property
+    def engaged(self) -> Array:
+        """Probability that it is still to be shot at."""
+        return self._lives + self._seen_alive
+
+    def shot(self, p_hit: Array, looks: KillAssessment) -> None:
+        """Take a shot and the look at it into account.
+
+        Parameters
+        ----------
+        p_hit : array
+            Probability that it hits, if there is something to hit.
+        looks : KillAssessment
+        """
+        hit = p_hit * self._lives
+        self._lives = self._lives - hit
+        self._spared_now = (1.0 - p_hit) * self._spared_now + looks.false_dead * self._lives
+        self._lives = (1.0 - looks.false_dead) * self._lives
+        self._seen_alive = looks.false_alive * (self._seen_alive + hit)
+        self.engaged_in_vain *= 1.0 - looks.false_dead
+        self.in_air -= 1
+        if self.in_air <= 0:
+            self._spared = self._spared + self._spared_now
+            self._spared_now = np.zeros_like(self._spared)
+
+
 class ExpectedFires(Fires):
     """Fires and follows interceptors through one lane of a battle without draws.
 
@@ -95,16 +148,17 @@ class ExpectedFires(Fires):
         self._kill = kill
         nodes = len(next(iter(kill.values()))) if kill else 1
         threats = len(prepared.threats)
-        #: Probability that each threat still lives, by kill probability, shape (threats, nodes).
-        self.alive = np.ones((threats, nodes))
+        self._state = [_Threat(nodes) for _ in range(threats)]
         #: Probability that no interceptor was handed over to each, and the expected launches at it.
         self.never_handed_over = np.ones(threats)
         self.shots = np.zeros(threats)
         self._stock = [
-            ExpectedBattery(b.name, b.loaded, b.interceptor.launch_interval_s, stock=float(b.loaded))
+            ExpectedBattery(
+                b.name, b.loaded, b.interceptor.launch_interval_s, layer=b.layer, stock=float(b.loaded)
+            )
             for b in prepared.batteries
         ]
-        self._batteries = list(self._stock)
+        self._choice.batteries = list(self._stock)
         self._spread: dict[tuple[int, float], Array] = {}
 
     @property
@@ -112,13 +166,21 @@ class ExpectedFires(Fires):
         """Expected launches, by battery."""
         return {battery.name: battery.expected_used for battery in self._stock}
 
+    def alive(self, threat: int) -> Array:
+        """Return the probability that a threat still lives, by kill probability."""
+        common = self._prepared.common.probability
+        return 1.0 - common + common * self._state[threat].alive
+
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Tracks) -> bool:
-        weight = float(self.alive[seen.threat].mean())
+        common = self._prepared.common.probability
+        state = self._state[seen.threat]
+        weight = common * float(state.engaged.mean()) + (1.0 - common) * state.engaged_in_vain
         for battery in self._stock:
             battery.weight = weight
         launched = super()._launch_one(t_s, seen, staff, picture)
         if launched:
             self.shots[seen.threat] += weight
+            state.in_air += 1
         return launched
 
     def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
@@ -141,6 +203,11 @@ class ExpectedFires(Fires):
                 np.zeros((3, 3)) if spread is None else spread,
                 battery.interceptor.handover_basket_m,
             )
-            self.alive[shot.threat] *= 1.0 - in_basket * self._kill[battery.interceptor_type]
+            p_hit = in_basket * self._kill[battery.interceptor_type]
+            self._state[shot.threat].shot(p_hit, battery.assessment)
             self.never_handed_over[shot.threat] *= 1.0 - in_basket
-        self._outcomes.append((shot.intercept_s + battery.kill_assessment_s, shot, False))
+        self._outcomes.append((shot.intercept_s + battery.assessment.delay_s, shot, False))
+
+    def said_dead(self, shot: Shot, *, dead: bool) -> bool:
+        """Say that the threat lives: on the path that is followed every look says so."""
+        return False

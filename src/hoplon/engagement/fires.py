@@ -2,61 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hoplon.command.battery import BatteryState
 from hoplon.earth.frames import geodetic_from_ecef
+from hoplon.engagement.choice import Choice
 from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
+from hoplon.engagement.shots import LOOKS, Chances, Shot, broken_link
 from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, Staff
-from hoplon.interceptor.fire_control import FireControlSolution, earliest_intercept, why_none
 from hoplon.interceptor.kill import handover_succeeds
 
 #: The network hands the target over to the interceptor this long before the intercept, and can correct no
 #: more. Open literature gives tens of seconds for kill vehicles of this class and no figure for this one.
 HANDOVER_S = 20.0
 
-
-#: Why no battery can shoot, the nearest to a shot first: the one that is told where batteries differ.
-_NO_SHOT = (
-    "too late",
-    "below minimum altitude",
-    "above maximum altitude",
-    "out of reach",
-    "no interceptors left",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """An interceptor in the air.
-
-    Attributes
-    ----------
-    battery : int
-    track, threat : int
-        The track it was fired at; the threat that this track follows, for the record.
-    intercept_s : float
-    r_believed_ecef_m : array, shape (3,)
-        Where the target is believed to be at the intercept.
-    u : float
-        Uniform draw: a hit where it is below the kill probability.
-    handed_over : bool
-    """
-
-    battery: int
-    track: int
-    threat: int
-    intercept_s: float
-    r_believed_ecef_m: NDArray[np.float64]
-    u: float
-    handed_over: bool = False
+#: What is written down where all shots at a threat share a cause to miss.
+_COMMON = {
+    "track": "track not good enough, for every shot at this threat",
+    "discrimination": "warhead not told apart, for every shot at this threat",
+}
 
 
 def _kill_key(battery: Battery) -> str:
@@ -66,6 +35,9 @@ def _kill_key(battery: Battery) -> str:
 
 class Fires:
     """Fires and follows interceptors through one battle.
+
+    What a shot hangs on, and its draw, are steps of their own (`chances`, `broken_link`), and so is the look
+    afterwards (`said_dead`).
 
     Parameters
     ----------
@@ -81,9 +53,7 @@ class Fires:
     ) -> None:
         self._prepared = prepared
         self._recorder = recorder
-        self._batteries = [
-            BatteryState(b.name, b.loaded, b.interceptor.launch_interval_s) for b in prepared.batteries
-        ]
+        self._choice = Choice(prepared, recorder)
         self._luck = luck
         self._in_air: list[Shot] = []
         self._outcomes: list[tuple[float, Shot, bool]] = []
@@ -97,17 +67,17 @@ class Fires:
     @property
     def used(self) -> dict[str, int]:
         """Interceptors launched, by battery."""
-        return {battery.name: battery.used for battery in self._batteries}
+        return {battery.name: battery.used for battery in self._choice.batteries}
 
     def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Tracks) -> None:
         """Launch what the doctrine wants and the batteries can."""
-        for seen in assessments:
-            for _ in range(staff.post.shots_wanted(seen.track)):
+        for seen in self._choice.in_order(assessments, staff):
+            for _ in range(self._choice.wanted(t_s, seen, staff)):
                 if not self._launch_one(t_s, seen, staff, picture):
                     break
 
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Tracks) -> bool:
-        best = self._solve(t_s, seen)
+        best = self._choice.battery_for(t_s, seen, staff)
         if best is None:
             fired = self._recorder.shots[seen.threat] > 0
             picture.assess_next(seen.track, t_s + (ASSESS_LATER_S if fired else 3.0 * ASSESS_SOON_S))
@@ -119,13 +89,12 @@ class Fires:
             # The path enters the reach later: there is time for a better track before this launch is due.
             picture.assess_next(seen.track, t_s + min(spare_s, ASSESS_LATER_S))
             return False
-        self._batteries[index].launch(solution.launch_s)
+        self._choice.batteries[index].launch(solution.launch_s)
         staff.post.launched(seen.track)
         name = self._prepared.threats[seen.threat].name
-        shot = self._recorder.shots[seen.threat]
-        luck = self._luck.uniform("shots", name, number=shot)
+        number = self._recorder.shots[seen.threat]
         self._in_air.append(
-            Shot(index, seen.track, seen.threat, solution.intercept_s, solution.r_ecef_m, luck)
+            Shot(index, seen.track, seen.threat, solution.intercept_s, solution.r_ecef_m, name, number)
         )
         self._recorder.shots[seen.threat] += 1
         self._recorder.reasons[seen.threat] = "missed"
@@ -140,35 +109,6 @@ class Fires:
             value=solution.time_of_flight_s,
         )
         return True
-
-    def _solve(self, t_s: float, seen: Assessment) -> tuple[int, FireControlSolution] | None:
-        """Return the battery with the earliest intercept."""
-        found: list[tuple[float, int, FireControlSolution]] = []
-        reasons = {"no interceptors left"}
-        for index, (battery, state) in enumerate(zip(self._prepared.batteries, self._batteries, strict=True)):
-            if not state.loaded:
-                continue
-            geometry = (battery.table, battery.interceptor, battery.site, *seen.path)
-            earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
-            solution = earliest_intercept(*geometry, earliest_s)
-            if solution is None:
-                reasons.add(why_none(*geometry, earliest_s))
-            else:
-                found.append((solution.intercept_s, index, solution))
-        if not found:
-            self._note_no_shot(seen.threat, reasons)
-            return None
-        _, index, solution = min(found, key=lambda item: item[:2])
-        return index, solution
-
-    def _note_no_shot(self, threat: int, reasons: set[str]) -> None:
-        """Keep the reason that came nearest to a shot: later ones only say that time has gone on."""
-        before = self._recorder.reasons[threat]
-        if not self._recorder.shots[threat]:
-            self._recorder.reasons[threat] = next(r for r in _NO_SHOT if r in reasons or r == before)
-        elif before == "missed":
-            nearest = next(reason for reason in _NO_SHOT if reason in reasons)
-            self._recorder.reasons[threat] = f"missed, no further shot: {nearest}"
 
     def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
         """Hand over and resolve the shots that are due, in the order of their intercepts."""
@@ -187,24 +127,54 @@ class Fires:
                 flying.append(shot)
         self._in_air = flying
 
+    def handover_error_m(self, shot: Shot) -> float:
+        """Return how far the target truly is from where it is believed to be, at the intercept."""
+        threat = self._prepared.threats[shot.threat]
+        r_true, _ = threat.trajectory.state_at(shot.intercept_s - threat.launch_s)
+        return float(np.linalg.norm(r_true - shot.r_believed_ecef_m))
+
+    def chances(self, shot: Shot, error_m: float) -> Chances:
+        """Return what the success of a shot hangs on.
+
+        Parameters
+        ----------
+        shot : Shot
+        error_m : float
+            As `handover_error_m` gives it.
+
+        Returns
+        -------
+        Chances
+        """
+        battery = self._prepared.batteries[shot.battery]
+        inside = handover_succeeds(error_m, battery.interceptor.handover_basket_m)
+        return Chances(float(inside), self._prepared.common, self.draws[_kill_key(battery)])
+
+    def broken_link(self, shot: Shot, chances: Chances) -> str:
+        """Draw a shot: what it failed for, empty for a hit (`hoplon.engagement.shots.broken_link`)."""
+        threat = self._prepared.threats[shot.threat].name
+        return broken_link(chances, threat, shot.target, shot.number, self._luck)
+
     def _resolve(self, shot: Shot, sensing: Sensing) -> None:
         battery = self._prepared.batteries[shot.battery]
         threat = self._prepared.threats[shot.threat]
-        p_kill = self.draws[_kill_key(battery)]
-        hit, note = False, "miss"
+        hit, wasted = False, True
         if self._recorder.killed[shot.threat]:
             note = "no target left: already destroyed"
         elif shot.intercept_s >= threat.launch_s + threat.trajectory.flight_time_s:
             note = "miss: target had fallen"
         else:
-            r_true, _ = threat.trajectory.state_at(shot.intercept_s - threat.launch_s)
-            error_m = float(np.linalg.norm(r_true - shot.r_believed_ecef_m))
-            if not handover_succeeds(error_m, battery.interceptor.handover_basket_m):
+            wasted = False
+            error_m = self.handover_error_m(shot)
+            broken = self.broken_link(shot, self.chances(shot, error_m))
+            hit = not broken
+            note = "miss" if broken else "hit"
+            if broken == "handover":
                 note = f"miss: handed over {error_m / 1e3:.1f} km off"
                 self._recorder.reasons[shot.threat] = "handed over outside the basket"
-            else:
-                hit = shot.u < p_kill
-                note = "hit" if hit else "miss"
+            elif broken in _COMMON:
+                note = f"miss: {_COMMON[broken]}"
+                self._recorder.reasons[shot.threat] = f"missed: {_COMMON[broken]}"
         latitude, longitude, altitude = geodetic_from_ecef(shot.r_believed_ecef_m)
         if not self._recorder.killed[shot.threat]:
             self._recorder.moments[shot.threat]["intercept"] = shot.intercept_s
@@ -215,14 +185,22 @@ class Fires:
             shot.threat,
             shot.track,
             where=(float(latitude), float(longitude), float(altitude) / 1e3),
-            value=p_kill,
+            value=self.draws[_kill_key(battery)],
             note=note,
         )
         if hit:
             self._recorder.killed[shot.threat] = True
             sensing.dead_from_s[shot.threat] = shot.intercept_s
-        known_s = shot.intercept_s + battery.kill_assessment_s
+        self._recorder.wasted[shot.threat] += wasted
+        known_s = shot.intercept_s + battery.assessment.delay_s
         self._outcomes.append((known_s, shot, self._recorder.killed[shot.threat]))
+
+    def said_dead(self, shot: Shot, *, dead: bool) -> bool:
+        """Look at what has come of a shot: return whether its threat is said to be dead."""
+        assessment = self._prepared.batteries[shot.battery].assessment
+        if not assessment.errs:
+            return dead
+        return assessment.says_dead(self._luck.uniform(LOOKS, shot.target, number=shot.number), dead=dead)
 
     def report_outcomes(self, t_s: float, staff: Staff, picture: Tracks) -> None:
         """Let the command post know what has come of its shots, once it has been able to look."""
@@ -231,9 +209,10 @@ class Fires:
             if t_s < due_s:
                 waiting.append((due_s, shot, killed))
                 continue
-            staff.post.assess(shot.track, killed=killed)
+            said = self.said_dead(shot, dead=killed)
+            staff.post.assess(shot.track, killed=said)
             picture.assess_next(shot.track, t_s)
-            note = "destroyed" if killed else "alive"
+            note = ("destroyed" if said else "alive") + ("" if said is killed else ", wrongly")
             self._recorder.event(
                 due_s, "kill_assessment", staff.post.name, shot.threat, shot.track, note=note
             )

@@ -90,6 +90,7 @@ def prepare(scenario: Scenario) -> Prepared:
         public_alert_delay_s=assemble.public_alert_delay_s(scenario),
         believed_ballistic_coefficient_kg_m2=scenario.believed_ballistic_coefficient_kg_m2.best,
         impact_ground=impact_ground,
+        common=assemble.common_mode(scenario),
     )
 
 
@@ -133,7 +134,8 @@ def _battery(scenario: Scenario, number: int) -> Battery:
         interceptor_type=spec.interceptor,
         table=_table(kind),
         kill=assemble.kill_posterior(scenario, spec),
-        kill_assessment_s=scenario.interceptors[spec.interceptor].kill_assessment_delay_s.best,
+        assessment=assemble.kill_assessment(scenario, spec),
+        layer=assemble.layer(scenario, spec),
     )
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.command.doctrine import Doctrine
+from hoplon.command.kill_assessment import KillAssessment
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
 from hoplon.engagement.looks import Looks
 from hoplon.engagement.network import Line
 from hoplon.interceptor.flyout import FlyoutTable
-from hoplon.interceptor.kill import KillPosterior
+from hoplon.interceptor.kill import CommonMode, KillPosterior
 from hoplon.interceptor.model import Interceptor
 from hoplon.sensor.observe import Observations
 from hoplon.sensor.radar import Radar
@@ -24,6 +25,8 @@ from hoplon.threat.raid import Threat, TruthGrid
 #: Step of the battle's clock: reports are taken in, and decisions taken, this often. Data links of this kind
 #: pass tracks every 2 to 12 s. Flights, looks and intercepts keep their own, finer times.
 CLOCK_STEP_S = 5.0
+#: No doubt that all shots at a threat have in common.
+NOTHING_SHARED = CommonMode()
 #: The post waits this much longer than for its quickest radar before it takes detections in. Assumed.
 PATIENCE_S = 3.0
 
@@ -51,8 +54,10 @@ class Battery:
         Batteries with one type share one draw of the kill probability.
     table : FlyoutTable
     kill : KillPosterior
-    kill_assessment_s : float
-        From the intercept until the defence knows its outcome.
+    assessment : KillAssessment
+        How, and how late, the outcome of its intercepts is seen.
+    layer : int
+        Layer of the defence that it belongs to, 1 the uppermost.
     """
 
     name: str
@@ -62,7 +67,8 @@ class Battery:
     interceptor_type: str
     table: FlyoutTable
     kill: KillPosterior
-    kill_assessment_s: float
+    assessment: KillAssessment
+    layer: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Prepared:
         What the defence believes of re-entry bodies.
     impact_ground : mapping of str to str
         Truth, for the record: the defended ground that each threat falls on, absent where it falls elsewhere.
+    common : CommonMode
+        What all shots at one threat have in common.
     """
 
     scenario: str
@@ -116,6 +124,7 @@ class Prepared:
     public_alert_delay_s: Delay
     believed_ballistic_coefficient_kg_m2: float
     impact_ground: Mapping[str, str]
+    common: CommonMode = NOTHING_SHARED
 
     @property
     def lag_s(self) -> float:

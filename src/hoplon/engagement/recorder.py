@@ -48,6 +48,7 @@ class Recorder:
         self.moments: list[dict[str, float]] = [{} for _ in self._names]
         self.reasons: list[str] = ["never tracked" for _ in self._names]
         self.shots = [0] * len(self._names)
+        self.wasted = [0] * len(self._names)
         self.killed = [False] * len(self._names)
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
@@ -165,6 +166,7 @@ class Recorder:
             moments_s=moments,
             warning_s=fall - moments["alert"] if "alert" in moments else float("nan"),
             shots=self.shots[number],
+            wasted=self.shots[number] if outcome == "let_pass" else self.wasted[number],
         )
 
     def _track_samples(self) -> TrackSamples:

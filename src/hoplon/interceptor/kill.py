@@ -215,13 +215,45 @@ class KillPosterior:
         return 1.0 - survival
 
 
+@dataclass(frozen=True, slots=True)
+class CommonMode:
+    """What all shots at one threat have in common: if it fails, every one of them misses.
+
+    Drawn once a threat. The product is P_track of Wilkening, Science and Global Security 8 (1999):
+    the probability that a warhead is detected, tracked and told from decoys, common to all shots at it.
+
+    Attributes
+    ----------
+    track : float
+        Probability that the threat is tracked well enough for any intercept, beyond what a battle computes.
+    discrimination : float
+        Probability that the warhead is taken for what it is.
+    """
+
+    track: float = 1.0
+    discrimination: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("track", "discrimination"):
+            value = getattr(self, name)
+            if not 0.0 <= value <= 1.0:
+                raise InputError(
+                    f"{name} probability {value:g}", where=name, remedy="Write a number from 0 to 1."
+                )
+
+    @property
+    def probability(self) -> float:
+        """That all of it works."""
+        return self.track * self.discrimination
+
+
 def salvo_kill_probability(single_shot_kill_probability: float, shots: int) -> float:
     """Return the kill probability of a salvo of independent shots, 1 - (1 - p)^n.
 
     An upper bound in practice: whatever is common to the shots (the track, discrimination, a design fault,
     the kill vehicle's lot) defeats all of them at once and no number of shots mends it. Multiply by the
     probability that the common part works, as Wilkening does with the probability of track
-    (`hoplon.command.layered`), or draw p once for all shots (`KillPosterior`).
+    (`CommonMode`), or draw p once for all shots (`KillPosterior`).
 
     Parameters
     ----------

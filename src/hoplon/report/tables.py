@@ -79,7 +79,7 @@ def cards(study: Study) -> list[Card]:
         Card(
             "interceptors used",
             f"{used.best:.1f}" if used.best == used.best else "–",
-            _used_words(used),
+            _used_words(used) + _waste_words(study),
         )
     ]
     moments = ["first_detection", "firm_track", "decision", "interceptor_launch", "intercept", "alert"]
@@ -108,6 +108,11 @@ def _used_words(used: Interval) -> str:
     if "quantile" in used.method:
         return f"a battle, median; {100 * used.level:g}\u00a0% of battles {used.low:.0f} to {used.high:.0f}"
     return f"a battle, mean; {level_words(used)} {used.low:.1f} to {used.high:.1f}"
+
+
+def _waste_words(study: Study) -> str:
+    wasted = [f"{count:.2g} at {what}" for what, count in study.waste.items() if count > 0.0]
+    return f". Wasted a battle, mean: {', '.join(wasted)}" if wasted else ""
 
 
 def _most(interval: Interval) -> str:

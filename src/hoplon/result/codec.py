@@ -34,6 +34,7 @@ KEYS = {
     "moments_missing": "moments_missing_share",
     "outcomes": "outcomes_per_battle",
     "reasons": "leak_reasons_per_battle",
+    "waste": "interceptors_wasted_per_battle",
     "sites": "map_sites",
     "paths": "map_paths",
     "timeline": "published_timeline",

@@ -162,7 +162,8 @@ def _battles(records: Sequence[Record]) -> Any:
     for name in moments:
         columns[f"{name}_s"] = _floats([None if o is None else o.moments_s.get(name) for _, o in rows])
     columns["warning_s"] = _floats([None if o is None else o.warning_s for _, o in rows])
-    columns["shots"] = pa.array([None if o is None else o.shots for _, o in rows], type=pa.int64())
+    for name in ("shots", "wasted"):
+        columns[name] = pa.array([None if o is None else getattr(o, name) for _, o in rows], type=pa.int64())
     return _table("battles", columns, records, draws=drawn, batteries=batteries, moments=moments)
 
 
@@ -252,6 +253,8 @@ def _read_battles(
     }
     run_of = _column(table, "battles", "run").to_pylist()
     shots = _column(table, "battles", "shots").to_pylist()
+    # Older files do not say.
+    wasted = table.column("wasted").to_pylist() if "wasted" in table.column_names else [0] * len(shots)
     warning = _numbers(table, "battles", "warning_s")
     times = {m: _column(table, "battles", f"{m}_s").to_pylist() for m in moments}
     draw = {name: _column(table, "battles", f"draw_{name}").to_pylist() for name in drawn}
@@ -272,6 +275,7 @@ def _read_battles(
                 moments_s={m: v[i] for m, v in times.items() if v[i] is not None},
                 warning_s=float(warning[i]),
                 shots=shots[i],
+                wasted=wasted[i],
             )
         )
     return outcomes, draws, used

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: The links of the chain, in order; each can be where a threat gets through.
-LINKS = ("detected", "tracked", "decided in time", "reachable", "handed over", "killed")
+LINKS = ("detected", "tracked", "decided in time", "reachable", "handed over", "discriminated", "killed")
 
 
 @dataclass(frozen=True, slots=True)

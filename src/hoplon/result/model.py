@@ -13,6 +13,13 @@ NOTHING_DRAWN = "expected, nothing drawn"
 #: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
 
+#: What interceptors can be wasted on, by the outcome of the threat that they were fired at.
+WASTE = {
+    "killed": "what was dead already",
+    "let_pass": "what would have fallen on nothing defended",
+    "leaked": "what had fallen",
+}
+
 #: The moments of a threat's timeline, in the order in which they normally come. None where it never came.
 MOMENTS = (
     "launch",
@@ -87,6 +94,9 @@ class ThreatOutcome:
         came.
     shots : int
         Interceptors fired at it.
+    wasted : int
+        Those of them that could achieve nothing: all of them at what would have been let pass, those at what
+        was dead already, or had fallen.
     """
 
     threat: str
@@ -97,6 +107,7 @@ class ThreatOutcome:
     moments_s: Mapping[str, float]
     warning_s: float
     shots: int
+    wasted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +355,9 @@ class Study:
         The resolved scenario: every default and catalogue value written out with its source.
     all_at_once : Swing or None
         All groups of `swings` moved together; None where nothing was moved.
+    waste : mapping of str to float
+        Interceptors that could achieve nothing, mean number a battle, by what they were fired at; keys from
+        `WASTE`.
     """
 
     scenario: str
@@ -373,3 +387,4 @@ class Study:
     records: tuple[Record, ...] = field(repr=False)
     scenario_yaml: str = field(repr=False)
     all_at_once: Swing | None = None
+    waste: Mapping[str, float] = field(default_factory=dict)

@@ -238,8 +238,9 @@ class SiteFile(Strict):
 class DoctrineFile(Entry):
     """A firing doctrine: how many interceptors at once, and whether to look before firing again."""
 
-    salvo: Positive
+    salvo: Positive | None = None
     looks: bool
+    source: Text | None = None
 
 
 _Format = Literal["hoplon-catalog"]

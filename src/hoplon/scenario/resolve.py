@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario import schema
 from hoplon.scenario.catalogue import Catalogue
-from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
+from hoplon.scenario.doctrines import doctrine, layers_agree
+from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry
+from hoplon.scenario.kill_records import counted, stated
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.links import links
 from hoplon.scenario.model import Scenario
@@ -22,7 +24,6 @@ from hoplon.scenario.specs import (
     Asset,
     BatterySpec,
     CommandSpec,
-    DoctrineSpec,
     PublishedMoment,
     SensorSpec,
     ThreatSpec,
@@ -82,6 +83,7 @@ class _Resolver:
     def scenario(self) -> Scenario:
         spec = self.spec
         self._unique_names()
+        layers_agree(spec.batteries, self.document)
         threats, missiles = self._raid()
         sensors = tuple(self._sensor(name, sensor) for name, sensor in spec.sensors.items())
         if all(sensor.site is None for sensor in sensors) and not spec.left_out:
@@ -98,6 +100,7 @@ class _Resolver:
                 battery.cells,
                 battery.loaded,
                 battery.nation,
+                battery.layer,
             )
             for name, battery in spec.batteries.items()
         )
@@ -114,8 +117,10 @@ class _Resolver:
             question=spec.question,
             date=spec.date,
             assets=tuple(
-                Asset(name, self._site(name, ("assets", *self._asset_key(name))), radius)
-                for name, radius in spec.assets.items()
+                Asset(
+                    name, self._site(name, ("assets", *self._asset_key(name))), asset.radius_km, asset.value
+                )
+                for name, asset in spec.assets.items()
             ),
             threats=threats,
             missiles=missiles,
@@ -344,42 +349,18 @@ class _Resolver:
             },
             authority=command.authority,
             rule=command.rule,
-            doctrine=self._doctrine(command),
-            test_records={
-                name: self._record(entry, choice.view, as_of) for name, entry in interceptors.items()
-            },
+            doctrine=doctrine(command.doctrine, self.catalogue, self.document),
+            test_records=counted(choice, interceptors, as_of, self.document),
             test_record_view=choice.view or "",
             test_record_as_of=as_of,
             public_alert_delay_s=command.public_alert_delay_s,
+            test_record_views=choice.views,
+            single_shot_kill_probability=stated(choice, interceptors, as_of),
+            track_probability=command.track_probability,
+            discrimination_probability=command.discrimination_probability,
+            kill_assessment_false_dead=command.kill_assessment_false_dead,
+            kill_assessment_false_alive=command.kill_assessment_false_alive,
         )
-
-    def _doctrine(self, command: schema.CommandFile) -> DoctrineSpec:
-        choice = command.doctrine or schema.DoctrineChoice(name="shoot_look_shoot")
-        entry = self._look_up(
-            lambda name: self.catalogue.entry("doctrines", name), choice.name, ("command", "doctrine", "name")
-        )
-        assert isinstance(entry, catalog_schema.DoctrineFile)
-        salvo = choice.salvo if choice.salvo is not None else round(entry.salvo.best)
-        return DoctrineSpec(choice.name, salvo, entry.looks, entry.salvo.source)
-
-    def _record(self, entry: InterceptorEntry, view: str | None, as_of: str) -> TestRecordSpec:
-        chosen = view or entry.views[0]
-        key: Key = ("command", "test_record", "view")
-        if chosen not in entry.views:
-            raise self.document.error(
-                f"interceptor '{entry.id}' has no test record with the view '{chosen}'",
-                key,
-                nearest(chosen, entry.views),
-            )
-        record = entry.record(chosen, as_of)
-        if record is None:
-            days = ", ".join(r.as_of for r in entry.test_records if r.view == chosen)
-            raise self.document.error(
-                f"no count of view '{chosen}' for interceptor '{entry.id}' was known on {as_of}",
-                key,
-                f"Counts exist as of {days}; choose one with test_record: {{view: …, as_of: …}}.",
-            )
-        return record
 
     def _believed(self) -> Cited:
         stated = self.spec.believed_ballistic_coefficient_kg_m2

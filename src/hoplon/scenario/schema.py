@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -22,6 +23,7 @@ from hoplon.scenario.leaf import (
     Nation,
     NotNegative,
     Positive,
+    Probability,
     Strict,
     Text,
     trouble,
@@ -112,16 +114,24 @@ def _places(data: Any) -> tuple[Place, ...]:
     return tuple(_place(item) for item in data)
 
 
-def _assets(data: Any) -> dict[str, float]:
-    """Read both ways of writing assets into name → radius."""
+@dataclass(frozen=True, slots=True)
+class AssetFile:
+    """Defended ground around a place, and what it is worth."""
+
+    radius_km: float = DEFAULT_RADIUS_KM
+    value: float = 1.0
+
+
+def _assets(data: Any) -> dict[str, AssetFile]:
+    """Read both ways of writing assets."""
     if isinstance(data, list):
-        found: dict[str, float] = {}
+        found: dict[str, AssetFile] = {}
         for index, name in enumerate(data):
             if not isinstance(name, str):
                 raise trouble("the name of a site is needed here", "Write assets: [tokyo, osaka].", (index,))
             if name in found:
                 raise trouble(f"asset '{name}' is named twice", "Keep one of the two.", (index,))
-            found[name] = DEFAULT_RADIUS_KM
+            found[name] = AssetFile()
         return found
     if not isinstance(data, dict):
         raise trouble("a list of sites is needed here", "Write assets: [tokyo, osaka].")
@@ -129,8 +139,8 @@ def _assets(data: Any) -> dict[str, float]:
         if not isinstance(body, dict):
             raise trouble("a radius is needed here", f"Write {name}: {{radius_km: 30}}.", (name,))
         for key in body:
-            if key != "radius_km":
-                bad = unknown_key(str(key), ["radius_km"])
+            if key not in ("radius_km", "value"):
+                bad = unknown_key(str(key), ["radius_km", "value"])
                 context = bad.context or {}
                 raise trouble(context["what"], context["remedy"], (name, *context["at"]))
         radius = body.get("radius_km")
@@ -140,7 +150,13 @@ def _assets(data: Any) -> dict[str, float]:
                 "Write a number above 0, 500 at most.",
                 (name, "radius_km"),
             )
-    return {name: float(body["radius_km"]) for name, body in data.items()}
+        value = body.get("value", 1.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1e12:
+            raise trouble(f"value is {str(value)[:40]}", "Write a number from 0.", (name, "value"))
+    return {
+        name: AssetFile(float(body["radius_km"]), float(body.get("value", 1.0)))
+        for name, body in data.items()
+    }
 
 
 class RaidLine(Strict):
@@ -211,6 +227,7 @@ class BatteryFile(Strict):
     cells: Annotated[int, Field(ge=1, le=MAX_CELLS)]
     loaded: Annotated[int, Field(ge=0, le=MAX_CELLS)]
     nation: Nation
+    layer: Annotated[int, Field(ge=1, le=9)] | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> BatteryFile:
@@ -231,17 +248,41 @@ class ActorFile(Strict):
 
 
 class DoctrineChoice(Strict):
-    """How interceptors are fired at a threat."""
+    """How interceptors are fired at a threat; what a doctrine of the user's own is told stands in options."""
 
     name: Text
     salvo: Annotated[int, Field(ge=1, le=20)] | None = None
+    then: Annotated[int, Field(ge=1, le=20)] | None = None
+    keep: Annotated[int, Field(ge=0, le=MAX_CELLS)] | None = None
+    least_value: Annotated[float, Field(ge=0.0)] | None = None
+    warheads: Annotated[int, Field(ge=1, le=MAX_THREATS)] | None = None
+    interceptors: Annotated[int, Field(ge=0, le=MAX_CELLS)] | None = None
+    options: dict[Name, bool | int | float | str] = Field(default_factory=dict)
+
+    @property
+    def stated(self) -> dict[str, bool | int | float | str]:
+        """All that the doctrine is told."""
+        own = {key: getattr(self, key) for key in type(self).model_fields if key not in ("name", "options")}
+        return {key: value for key, value in own.items() if value is not None} | self.options
 
 
 class TestRecordChoice(Strict):
-    """Which count of tests is believed, and as of when."""
+    """Which count of tests is believed, and as of when; or a kill probability that is simply stated."""
 
     view: Text | None = None
+    views: dict[Name, Text] = Field(default_factory=dict)
     as_of: Day | None = None
+    value: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_belief(self) -> TestRecordChoice:
+        if self.value is not None and (self.view is not None or self.views):
+            raise trouble("a view and a value are stated", "Write one of the two.", ("value",))
+        if (self.value is None) != (self.why is None):
+            missing = "why" if self.why is None else "value"
+            raise trouble(f"'{missing}' is missing", "Write test_record: {value: 0.7, why: …}.")
+        return self
 
 
 class CommandFile(Strict):
@@ -252,6 +293,10 @@ class CommandFile(Strict):
     rule: Literal["defend_assets", "observe"]
     doctrine: DoctrineChoice | None = None
     test_record: TestRecordChoice | None = None
+    track_probability: Probability | None = None
+    discrimination_probability: Probability | None = None
+    kill_assessment_false_dead: Probability | None = None
+    kill_assessment_false_alive: Probability | None = None
     public_alert_delay_s: NotNegative
 
 
@@ -297,7 +342,7 @@ class CatalogueSection(Strict):
     satellites: dict[Name, SatelliteFile] = Field(default_factory=dict)
     interceptors: dict[Name, InterceptorFile] = Field(default_factory=dict)
     sites: dict[Name, SiteFile] = Field(default_factory=dict)
-    doctrines: dict[Literal["salvo", "shoot_look_shoot"], DoctrineFile] = Field(default_factory=dict)
+    doctrines: dict[Name, DoctrineFile] = Field(default_factory=dict)
 
 
 class ScenarioFile(Strict):
@@ -310,7 +355,7 @@ class ScenarioFile(Strict):
     question: Text
     date: Day
     assets: Annotated[
-        dict[str, float],
+        dict[str, AssetFile],
         Checked(
             _assets,
             {
@@ -320,7 +365,10 @@ class ScenarioFile(Strict):
                         "type": "object",
                         "additionalProperties": {
                             "type": "object",
-                            "properties": {"radius_km": {"type": "number", "exclusiveMinimum": 0}},
+                            "properties": {
+                                "radius_km": {"type": "number", "exclusiveMinimum": 0},
+                                "value": {"type": "number", "minimum": 0},
+                            },
                             "required": ["radius_km"],
                             "additionalProperties": False,
                         },

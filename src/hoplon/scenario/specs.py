@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hoplon.cited import Cited
 from hoplon.scenario.entries import CatalogSite, TestRecordSpec
@@ -19,11 +19,14 @@ class Asset:
     site : CatalogSite
     radius_km : float
         A predicted impact within this distance of the site counts as an attack on the asset.
+    value : float
+        What it is worth, in the scenario's own measure.
     """
 
     name: str
     site: CatalogSite
     radius_km: float
+    value: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class BatterySpec:
     site : CatalogSite
     cells, loaded : int
     nation : str
+    layer : int or None
+        Where the scenario states it: 1 the uppermost.
     """
 
     name: str
@@ -187,6 +192,7 @@ class BatterySpec:
     cells: int
     loaded: int
     nation: str
+    layer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +217,18 @@ class DoctrineSpec:
     Attributes
     ----------
     name : str
-        ``salvo`` or ``shoot_look_shoot``.
-    salvo : int
-        Interceptors fired at once.
-    looks : bool
-        Whether the outcome is awaited before more are fired at the same threat.
+        Of the catalogue, or of a plug-in.
+    options : mapping of str to bool, int, float or str
+        What it is told, such as ``salvo``: interceptors fired at once.
+    looks : bool or None
+        Whether the outcome is awaited before more are fired at the same threat; None where the catalogue
+        does not know the doctrine.
     source : str
     """
 
     name: str
-    salvo: int
-    looks: bool
+    options: Mapping[str, bool | int | float | str]
+    looks: bool | None
     source: str
 
 
@@ -241,6 +248,14 @@ class CommandSpec:
         How the counts were chosen: an empty view is each interceptor's own first one.
     public_alert_delay_s : Cited
         From the first satellite report or firm track, whichever comes first, to the public alert.
+    test_record_views : mapping of str to str
+        By interceptor, where the scenario chooses for some of them by themselves.
+    single_shot_kill_probability : mapping of str to Cited
+        By interceptor, where the scenario states it instead of believing a count.
+    track_probability, discrimination_probability : Cited or None
+        Common to all shots at a threat; None for 1.
+    kill_assessment_false_dead, kill_assessment_false_alive : Cited or None
+        How often a look at what lives says dead, and at what is dead alive; None for never.
     """
 
     actors: Mapping[str, ActorSpec]
@@ -251,6 +266,12 @@ class CommandSpec:
     test_record_view: str
     test_record_as_of: str
     public_alert_delay_s: Cited
+    test_record_views: Mapping[str, str] = field(default_factory=dict)
+    single_shot_kill_probability: Mapping[str, Cited] = field(default_factory=dict)
+    track_probability: Cited | None = None
+    discrimination_probability: Cited | None = None
+    kill_assessment_false_dead: Cited | None = None
+    kill_assessment_false_alive: Cited | None = None
 
 
 @dataclass(frozen=True, slots=True)

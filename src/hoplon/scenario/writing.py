@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from hoplon.cited import Cited
+from hoplon.scenario.doctrines import OPTIONAL_CITED, written_doctrine, written_entry
 from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
@@ -17,7 +18,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import Link, PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import Asset, Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -79,6 +80,10 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
     choice: dict[str, Any] = {"as_of": command.test_record_as_of}
     if command.test_record_view:
         choice = {"view": command.test_record_view} | choice
+    if command.test_record_views:
+        choice |= {"views": dict(command.test_record_views)}
+    for stated in command.single_shot_kill_probability.values():
+        choice |= {"value": stated.best, "why": stated.why}
     return {
         "format": "hoplon-scenario",
         "version": 1,
@@ -86,7 +91,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "title": scenario.title,
         "question": scenario.question,
         "date": scenario.date,
-        "assets": {asset.name: {"radius_km": asset.radius_km} for asset in scenario.assets},
+        "assets": {asset.name: _asset(asset) for asset in scenario.assets},
         "raid": [_threat(threat) for threat in scenario.threats],
         "sensors": {sensor.name: _sensor(sensor) for sensor in scenario.sensors},
         "network": [_link(link) for link in scenario.links],
@@ -97,6 +102,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
                 "cells": b.cells,
                 "loaded": b.loaded,
                 "nation": b.nation,
+                **({} if b.layer is None else {"layer": b.layer}),
             }
             for b in scenario.batteries
         },
@@ -107,8 +113,9 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             },
             "authority": command.authority,
             "rule": command.rule,
-            "doctrine": {"name": command.doctrine.name, "salvo": command.doctrine.salvo},
+            "doctrine": written_doctrine(command.doctrine),
             "test_record": choice,
+            **{key: _cited(leaf) for key in OPTIONAL_CITED if (leaf := getattr(command, key)) is not None},
             "public_alert_delay_s": _cited(command.public_alert_delay_s),
         },
         "believed_ballistic_coefficient_kg_m2": _cited(scenario.believed_ballistic_coefficient_kg_m2),
@@ -119,19 +126,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             "satellites": {name: _satellite(entry) for name, entry in scenario.satellite_types.items()},
             "interceptors": {name: _interceptor(entry) for name, entry in scenario.interceptors.items()},
             "sites": {name: _site(site) for name, site in scenario.sites.items()},
-            "doctrines": {
-                command.doctrine.name: {
-                    "title": command.doctrine.name,
-                    "looks": command.doctrine.looks,
-                    "salvo": {
-                        "best": float(command.doctrine.salvo),
-                        "low": float(command.doctrine.salvo),
-                        "high": float(command.doctrine.salvo),
-                        "mark": "unchecked",
-                        "source": command.doctrine.source,
-                    },
-                }
-            },
+            "doctrines": written_entry(command.doctrine),
         },
         **(
             {"left_out": {name: list(taken) for name, taken in scenario.left_out.items()}}
@@ -139,6 +134,11 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             else {}
         ),
     }
+
+
+def _asset(asset: Asset) -> dict[str, Any]:
+    worth = {} if asset.value == 1.0 else {"value": asset.value}
+    return {"radius_km": asset.radius_km, **worth}
 
 
 def _place(site: CatalogSite) -> Any:

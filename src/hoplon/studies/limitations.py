@@ -39,15 +39,18 @@ _ENGAGED = (
     "network serves to launch and to engage, without support by the launch site's own radar.",
     "An intercept succeeds if the network's prediction lies within the handover basket and a draw falls "
     "below the kill probability. Discrimination of the warhead from other objects is taken as certain, and "
-    "the assessment of a kill as correct.",
+    "the assessment of a kill as correct, unless the scenario states a probability; each look errs by "
+    "itself.",
     "The kill probability comes from tests, most of them scripted: outside experts hold that it is no "
-    "operational probability. It is drawn once a battle and common to all shots.",
+    "operational probability. It is drawn once a battle and common to all shots; a value that the scenario "
+    "states instead is as certain as it looks only there.",
     "Until the handover an interceptor follows every correction of the prediction, however large and free of "
     "charge: only its last seconds are held against the handover basket.",
-    "Fire is allotted track by track in the order of their numbers, to the battery with the earliest "
-    "intercept; nothing is kept in reserve. A track that is found again keeps what was decided on it only "
-    "within two minutes of being dropped, and where no other fits about as well; else it is decided on, and "
-    "shot at, anew.",
+    "Fire is allotted track by track in the order of their numbers (the most valuable ground first, where "
+    "values are stated), to the battery with the earliest intercept that the doctrine lets fire; only a "
+    "doctrine that says so keeps anything in reserve. A track that is found again keeps what was decided on "
+    "it only within two minutes of being dropped, and where no other fits about as well; else it is decided "
+    "on, and shot at, anew.",
     "Only the interceptors of this scenario fire: a lower layer of defence (such as PAC-3), ships and "
     "allies' batteries are left out unless the scenario names them.",
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from hoplon.cited import WEAK_MARKS, Cited
 from hoplon.engagement.prepared import Prepared
-from hoplon.result.model import MOMENTS, OUTCOMES, Assumption, Interval, Record, Study, Swing
+from hoplon.result.model import MOMENTS, OUTCOMES, WASTE, Assumption, Interval, Record, Study, Swing
 from hoplon.scenario import Scenario, unit_of
 from hoplon.studies.limitations import limitations
 from hoplon.studies.scene import paths, sites
@@ -63,6 +63,7 @@ def summarise(
         warning_s=_warning(records),
         outcomes=_outcomes(records),
         reasons=_reasons(records),
+        waste=waste(records),
         draws={name: spread([r.draws[name] for r in records], runs) for name in sorted(records[0].draws)},
         leakage_by_run=tuple(leakage) if engaged else (),
         assumptions=_assumptions(scenario.cited()),
@@ -119,6 +120,24 @@ def _outcomes(records: Sequence[Record]) -> dict[str, dict[str, float]]:
 def _reasons(records: Sequence[Record]) -> dict[str, float]:
     leaked = [o.reason for r in records for o in r.outcomes if o.outcome == "leaked"]
     return {reason: leaked.count(reason) / len(records) for reason in sorted(set(leaked))}
+
+
+def waste(records: Sequence[Record]) -> dict[str, float]:
+    """Count the interceptors that could achieve nothing.
+
+    Parameters
+    ----------
+    records : sequence of Record
+
+    Returns
+    -------
+    dict of str to float
+        Mean number a battle, by what they were fired at; keys from `hoplon.result.model.WASTE`.
+    """
+    return {
+        what: sum(o.wasted for r in records for o in r.outcomes if o.outcome == outcome) / len(records)
+        for outcome, what in WASTE.items()
+    }
 
 
 def _assumptions(cited: dict[str, Cited]) -> tuple[Assumption, ...]:

@@ -16,6 +16,8 @@ from hoplon.studies.pool import Expectation, World
 _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
+#: Only where a scenario states them.
+IN_COMMON = "what all shots at a threat have in common"
 ALL_AT_ONCE = "all these groups at once"
 
 #: Quantiles of the kill probability's posterior that count as its ends.
@@ -82,7 +84,13 @@ THEMES = (
     Theme("decision time", less_helps=("decision_time_s",)),
     Theme(
         "launch preparation, interval and kill assessment",
-        less_helps=("preparation_time_s", "launch_interval_s", "kill_assessment_delay_s"),
+        less_helps=(
+            "preparation_time_s",
+            "launch_interval_s",
+            "kill_assessment_delay_s",
+            "kill_assessment_false_dead",
+            "kill_assessment_false_alive",
+        ),
     ),
     Theme(
         "reach of the interceptors",
@@ -90,6 +98,7 @@ THEMES = (
         less_helps=("boost_time_s", "minimum_intercept_altitude_km"),
     ),
     Theme("handover basket", ("handover_basket_km",)),
+    Theme(IN_COMMON, more_helps=("track_probability", "discrimination_probability")),
     Theme(
         "ballistic coefficients, true and believed apart",
         more_helps=("reentry_ballistic_coefficient_kg_m2",),
@@ -206,7 +215,10 @@ def worlds(scenario: Scenario) -> list[Move]:
     kinds = sorted({battery.interceptor for battery in scenario.batteries})
     records = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
     rarely, mostly = _KILL_ENDS
-    found.append(Move(KILL_POSTERIOR, records, World(scenario, rarely), World(scenario, mostly)))
+    if scenario.command.single_shot_kill_probability:
+        records = ()  # stated, so that its tests leave nothing open
+    else:
+        found.append(Move(KILL_POSTERIOR, records, World(scenario, rarely), World(scenario, mostly)))
     worst = World(_held(scenario, all_against), rarely)
     best = World(_held(scenario, all_in_favour), mostly)
     found.append(Move(ALL_AT_ONCE, (*all_against, *records), worst, best))
