@@ -107,7 +107,7 @@ class Fires:
                     break
 
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Picture) -> bool:
-        best = self._solve(t_s, seen)
+        best = self._solve(t_s, seen, staff)
         if best is None:
             fired = self._recorder.shots[seen.threat] > 0
             picture.assess_next(seen.track, t_s + (ASSESS_LATER_S if fired else 3.0 * ASSESS_SOON_S))
@@ -141,10 +141,13 @@ class Fires:
         )
         return True
 
-    def _solve(self, t_s: float, seen: Assessment) -> tuple[int, FireControlSolution] | None:
+    def _solve(
+        self, t_s: float, seen: Assessment, staff: Staff
+    ) -> tuple[int, FireControlSolution] | None:
         """Return the battery with the earliest intercept."""
         found: list[tuple[float, int, FireControlSolution]] = []
         reasons = {"no interceptors left"}
+        why = dict.fromkeys((battery.name for battery in self._prepared.batteries), "no interceptors left")
         for index, (battery, state) in enumerate(zip(self._prepared.batteries, self._batteries, strict=True)):
             if not state.loaded:
                 continue
@@ -152,11 +155,14 @@ class Fires:
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:
-                reasons.add(why_none(*geometry, earliest_s))
+                why[battery.name] = why_none(*geometry, earliest_s)
+                reasons.add(why[battery.name])
             else:
                 found.append((solution.intercept_s, index, solution))
         if not found:
             self._note_no_shot(seen.threat, reasons)
+            for name, reason in why.items():
+                staff.refuse_order(t_s, seen, name, reason)
             return None
         _, index, solution = min(found, key=lambda item: item[:2])
         return index, solution

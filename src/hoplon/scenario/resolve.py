@@ -9,6 +9,7 @@ from typing import TypeVar
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario.actors import actor_spec, check_authority
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
 from hoplon.scenario.leaf import validate
@@ -18,7 +19,6 @@ from hoplon.scenario.overrides import overridden
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
-    ActorSpec,
     Asset,
     BatterySpec,
     CommandSpec,
@@ -149,6 +149,7 @@ class _Resolver:
                 for i, row in enumerate(spec.published_timeline)
             ),
             left_out=spec.left_out,
+            changes=spec.changes,
         )
         return self._without(overridden(scenario, spec.assumptions, self.document))
 
@@ -330,18 +331,11 @@ class _Resolver:
 
     def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
         command = self.spec.command
-        if len(command.actors) > 1:
-            raise self.document.error(
-                f"{len(command.actors)} actors: only one decides so far",
-                ("command", "actors", list(command.actors)[1]),
-                "Keep the one that decides; consent of others is not modelled yet.",
-            )
+        check_authority(command, self.document, bool(self.spec.left_out or self.spec.without))
         choice = command.test_record or schema.TestRecordChoice()
         as_of = choice.as_of or self.spec.date
         return CommandSpec(
-            actors={
-                name: ActorSpec(actor.nation, actor.decision_time_s) for name, actor in command.actors.items()
-            },
+            actors={name: actor_spec(actor) for name, actor in command.actors.items()},
             authority=command.authority,
             rule=command.rule,
             doctrine=self._doctrine(command),
@@ -351,6 +345,7 @@ class _Resolver:
             test_record_view=choice.view or "",
             test_record_as_of=as_of,
             public_alert_delay_s=command.public_alert_delay_s,
+            predelegated_after_s=command.predelegation.after_s if command.predelegation else None,
         )
 
     def _doctrine(self, command: schema.CommandFile) -> DoctrineSpec:

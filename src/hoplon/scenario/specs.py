@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hoplon.cited import Cited
+from hoplon.command.authority import arrange
 from hoplon.scenario.entries import CatalogSite, TestRecordSpec
 
 
@@ -130,7 +131,7 @@ class Link:
     Attributes
     ----------
     source, target : str
-        A sensor, and the actor that decides.
+        A sensor, and the actor whose picture it feeds; or two actors, who speak over it both ways.
     latency : Cited
         In seconds.
     carries : str
@@ -197,11 +198,24 @@ class ActorSpec:
     ----------
     nation : str
     decision_time_s : Cited
-        From a firm track with an impact prediction to the order.
+        From a firm track with an impact prediction to the order; for those who are asked, from when they hear
+        of it and see the track to their word.
+    needs_consent_of : tuple of str
+        Actors without whose consent its word does not count.
+    must_consent_to : str
+        ``engage``, or ``use_of_its_data``: it is asked only where a radar of its nation has fed the track.
+    silent_after_s : float or None
+        So long after it was asked it counts as silent; None for never.
+    silent_then : str
+        What its silence is taken for: ``refuse`` or ``assume_consent``.
     """
 
     nation: str
     decision_time_s: Cited
+    needs_consent_of: tuple[str, ...] = ()
+    must_consent_to: str = "engage"
+    silent_after_s: float | None = None
+    silent_then: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +246,9 @@ class CommandSpec:
     Attributes
     ----------
     actors : mapping of str to ActorSpec
+        The first is the scenario's own: its picture is what is shot by.
     authority, rule : str
-        `rule` is ``defend_assets`` or ``observe``.
+        `authority` is one of `hoplon.command.authority.Form`; `rule` is ``defend_assets`` or ``observe``.
     doctrine : DoctrineSpec
     test_records : mapping of str to TestRecordSpec
         The count that is believed, by interceptor.
@@ -241,6 +256,8 @@ class CommandSpec:
         How the counts were chosen: an empty view is each interceptor's own first one.
     public_alert_delay_s : Cited
         From the first satellite report or firm track, whichever comes first, to the public alert.
+    predelegated_after_s : float or None
+        So long after the first verdict to engage, fire is free by standing order; None for never.
     """
 
     actors: Mapping[str, ActorSpec]
@@ -251,6 +268,25 @@ class CommandSpec:
     test_record_view: str
     test_record_as_of: str
     public_alert_delay_s: Cited
+    predelegated_after_s: float | None = None
+
+    @property
+    def post(self) -> str:
+        """Name of the scenario's own actor."""
+        return next(iter(self.actors))
+
+    @property
+    def own_nation(self) -> str:
+        """The nation of the scenario's own actor."""
+        return self.actors[self.post].nation
+
+    def arranged(self) -> tuple[str, dict[str, tuple[str, ...]]]:
+        """Return who decides first, and who of those that have a say asks whom."""
+        return arrange(
+            self.authority,
+            {name: actor.nation for name, actor in self.actors.items()},
+            {name: actor.needs_consent_of for name, actor in self.actors.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import Link, PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import ActorSpec, Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -102,10 +102,14 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         },
         "command": {
             "actors": {
-                name: {"nation": actor.nation, "decision_time_s": _cited(actor.decision_time_s)}
-                for name, actor in command.actors.items()
+                name: _actor(actor) for name, actor in command.actors.items()
             },
             "authority": command.authority,
+            **(
+                {}
+                if command.predelegated_after_s is None
+                else {"predelegation": {"after_s": command.predelegated_after_s}}
+            ),
             "rule": command.rule,
             "doctrine": {"name": command.doctrine.name, "salvo": command.doctrine.salvo},
             "test_record": choice,
@@ -138,7 +142,19 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             if scenario.left_out
             else {}
         ),
+        **({"changes": list(scenario.changes)} if scenario.changes else {}),
     }
+
+
+def _actor(actor: ActorSpec) -> dict[str, Any]:
+    out: dict[str, Any] = {"nation": actor.nation, "decision_time_s": _cited(actor.decision_time_s)}
+    if actor.needs_consent_of:
+        out["needs_consent_of"] = list(actor.needs_consent_of)
+    if actor.must_consent_to != "engage":
+        out["must_consent_to"] = actor.must_consent_to
+    if actor.silent_after_s is not None:
+        out["silent"] = {"after_s": actor.silent_after_s, "then": actor.silent_then}
+    return out
 
 
 def _place(site: CatalogSite) -> Any:
