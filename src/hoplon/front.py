@@ -31,6 +31,7 @@ def run(
     jobs: int | None = None,
     mode: str = "sampled",
     without: Sequence[str] = (),
+    authority: str | None = None,
     output: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Study, Path]:
@@ -43,7 +44,9 @@ def run(
     runs, seed, jobs, mode, progress
         As for `hoplon.study`; by default one job for each core.
     without : sequence of str
-        Sensors, batteries, nations and links to do without; all else has the same random numbers.
+        Sensors, batteries, actors, nations and links to do without; all else has the same random numbers.
+    authority : str, optional
+        Who has the say instead of whom the scenario names.
     output : Path, optional
         Folder to write; by default ``runs/<scenario>-<seed>-<UTC time>``.
 
@@ -69,16 +72,21 @@ def run(
         from hoplon.result import check_output_place
         from hoplon.scenario import load
         from hoplon.scenario import without as taken_out
+        from hoplon.scenario.actors import under_authority
         from hoplon.studies import study
 
         check_output_place(output)
         ending.enter_context(_placed_in(scenario))
         fought = load(scenario)
-        if without:
-            try:
-                fought = taken_out(fought, without)
-            except InputError as error:
-                raise InputError(error.what, where="--without", remedy=error.remedy) from None
+        try:
+            if authority is not None:
+                fought = under_authority(fought, authority)
+        except InputError as error:
+            raise InputError(error.what, where="--authority", remedy=error.remedy) from None
+        try:
+            fought = taken_out(fought, without)
+        except InputError as error:
+            raise InputError(error.what, where="--without", remedy=error.remedy) from None
         made = study(fought, runs, seed, jobs=jobs, mode=mode, workers=workers, progress=progress)
     if progress is not None:
         progress(runs, runs, "writing")  # the last chance to stop: from here on the run is written
