@@ -69,7 +69,9 @@ def check(
 def list_(
     kind: Annotated[
         Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
-        typer.Argument(help="missiles, sensors, interceptors, sites or scenarios; all of them by default."),
+        typer.Argument(
+            help="missiles, sensors, interceptors, sites, scenarios or comparisons; all of them by default."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -312,7 +314,9 @@ def run(
 def compare(
     what: Annotated[
         list[str],
-        typer.Argument(metavar="A [B…]", help="Scenarios, run folders, or one comparison: japan-2018-control."),
+        typer.Argument(
+            metavar="A [B…]", help="Scenarios, run folders, or one comparison: japan-2018-control."
+        ),
     ],
     without: Annotated[
         Optional[list[str]],  # noqa: UP045

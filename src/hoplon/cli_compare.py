@@ -50,7 +50,9 @@ def _rows(side: Side, first: Side) -> Table:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(no_wrap=True, min_width=12)
     lines.add_column(overflow="fold")
-    lines.add_row("Leakage", Text.assemble((_percent(side.leakage.best), "bold"), f" ({_span(side.leakage)})"))
+    lines.add_row(
+        "Leakage", Text.assemble((_percent(side.leakage.best), "bold"), f" ({_span(side.leakage)})")
+    )
     if side is not first:
         same = len(side.leakage_by_run) - side.worse - side.better
         lines.add_row(
@@ -65,7 +67,7 @@ def _rows(side: Side, first: Side) -> Table:
         lines.add_row("", f"no order at all for {_percent(side.undecided)} of the missiles")
     if side.reasons:
         most = sorted(side.reasons.items(), key=lambda item: -item[1])[:2]
-        lines.add_row("Got through", ", ".join(f"{why} {number:.1f}" for why, number in most) + " a battle")
+        lines.add_row("Got through", "; ".join(f"{why} {number:.1f}" for why, number in most) + " a battle")
     return lines
 
 
@@ -88,10 +90,7 @@ def points(difference: Interval) -> str:
     -------
     str
     """
-    best = f"{100 * difference.best:+.1f}"
-    if math.isnan(difference.low):
-        return f"{best} (all battles differ alike)"
-    return f"{best} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
+    return f"{100 * difference.best:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
 
 
 def _when(interval: Interval, words: str) -> str:

@@ -256,7 +256,9 @@ def defended(scenario: Scenario) -> tuple[DefendedGround, ...]:
 
 def decision_times_s(scenario: Scenario) -> dict[str, Delay]:
     """Return how long each actor takes that has a say."""
-    return {name: _delay(scenario.command.actors[name].decision_time_s) for name in authority(scenario).actors}
+    return {
+        name: _delay(scenario.command.actors[name].decision_time_s) for name in authority(scenario).actors
+    }
 
 
 def decision_time_s(scenario: Scenario) -> Delay:

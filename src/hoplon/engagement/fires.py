@@ -141,9 +141,7 @@ class Fires:
         )
         return True
 
-    def _solve(
-        self, t_s: float, seen: Assessment, staff: Staff
-    ) -> tuple[int, FireControlSolution] | None:
+    def _solve(self, t_s: float, seen: Assessment, staff: Staff) -> tuple[int, FireControlSolution] | None:
         """Return the battery with the earliest intercept."""
         found: list[tuple[float, int, FireControlSolution]] = []
         reasons = {"no interceptors left"}

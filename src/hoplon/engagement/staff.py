@@ -89,9 +89,7 @@ class Staff:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 
-    def decide(
-        self, t_s: float, assessments: list[Assessment], picture: Picture, sensing: Sensing
-    ) -> None:
+    def decide(self, t_s: float, assessments: list[Assessment], picture: Picture, sensing: Sensing) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
             self._warn(t_s, seen)
@@ -150,9 +148,7 @@ class Staff:
         for step in found.steps[file.said :]:
             if step.t_s <= t_s:
                 file.said += 1
-                self._recorder.event(
-                    step.t_s, step.kind, step.actor, seen.threat, seen.track, note=step.note
-                )
+                self._recorder.event(step.t_s, step.kind, step.actor, seen.threat, seen.track, note=step.note)
         return found
 
     def _await(self, t_s: float, seen: Assessment, found: Course, picture: Picture) -> None:

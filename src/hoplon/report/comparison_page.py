@@ -64,7 +64,7 @@ def answer(comparison: Comparison) -> tuple[str, str]:
     head, rest : str
     """
     first, *others = comparison.sides
-    head = f"{percent(first.leakage.best)} get through as compared: {first.title[:1].lower()}{first.title[1:]}."
+    head = f"{percent(first.leakage.best)} get through on the first side: {first.title}."
     parts = []
     for number, side in enumerate(others, 2):
         parts.append(f"({number}) {percent(side.leakage.best)}, {_told(side.difference)}")
@@ -76,16 +76,11 @@ def answer(comparison: Comparison) -> tuple[str, str]:
 
 
 def _sign(difference: Interval) -> int:
-    """Return 1 or -1 where the interval leaves 0 out, else 0; battles that all differ alike are no doubt."""
-    if math.isnan(difference.low):
-        return (difference.best > 0) - (difference.best < 0)
+    """Return 1 or -1 where the interval leaves 0 out, else 0."""
     return int(difference.low > 0) - int(difference.high < 0)
 
 
 def _told(difference: Interval) -> str:
-    if math.isnan(difference.low):
-        alike = "in every battle" if difference.best else "no difference in any battle"
-        return f"{points(difference.best)} points {alike}" if difference.best else alike
     return f"{points(difference.best)} points ({points(difference.low)} to {points(difference.high)})"
 
 
@@ -97,7 +92,7 @@ def _row(side: Side, *, first: bool) -> dict[str, str]:
         "leakage": percent(side.leakage.best),
         "span": f"{percent(side.leakage.low)} to {percent(side.leakage.high)}",
         "difference": "–" if first else points(d.best),
-        "difference_span": "–" if first else _span(d),
+        "difference_span": "" if first else _span(d),
         "battles": "–" if first else f"{side.worse} / {same} / {side.better}",
         "decision": "never" if math.isnan(side.decision_s.best) else seconds(side.decision_s.best),
         "launch": "never" if math.isnan(side.launch_s.best) else seconds(side.launch_s.best),
@@ -107,8 +102,6 @@ def _row(side: Side, *, first: bool) -> dict[str, str]:
 
 
 def _span(difference: Interval) -> str:
-    if math.isnan(difference.low):
-        return "all alike"
     return f"{points(difference.low)} to {points(difference.high)}"
 
 
@@ -118,7 +111,7 @@ def _matrix(comparison: Comparison) -> list[dict[str, Any]]:
     for pair in comparison.pairs:
         d = pair.difference
         found[pair.second, pair.first] = f"{points(d.best)} ({_span(d)})"
-        back = Interval(-d.best, -d.high, -d.low, d.runs, d.level, d.method)
+        back = Interval(0.0 - d.best, -d.high, -d.low, d.runs, d.level, d.method)
         found[pair.first, pair.second] = f"{points(back.best)} ({_span(back)})"
     return [
         {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 
 from markupsafe import Markup
 
 from hoplon.report.decisions import KIND_WORDS
-from hoplon.report.svg import Drawing, clock, ticks, time_ticks
+from hoplon.report.svg import Drawing, clock, text_width, ticks, time_ticks
 from hoplon.report.words import percent, points
 from hoplon.result.comparison import Comparison, Side
 
@@ -48,7 +47,7 @@ def draw_sides(comparison: Comparison) -> Markup:
     ends = [0.0]
     for side in comparison.sides[1:]:
         d = side.difference
-        ends += [v for v in (d.best, d.low, d.high) if not math.isnan(v)]
+        ends += [d.best, d.low, d.high]
     room = max(max(ends) - min(ends), 0.04) * 0.08
     low, high = min(ends) - room, max(ends) + room
 
@@ -66,7 +65,7 @@ def draw_sides(comparison: Comparison) -> Markup:
         drawing.text(x(share), bottom + 17, percent(share, 0), "t small muted", "middle")
     for value in ticks(low, high, 5):
         drawing.line(dx(value), top - 8, dx(value), bottom, "grid")
-        drawing.text(dx(value), bottom + 17, points(value).removesuffix(".0"), "t small muted", "middle")
+        drawing.text(dx(value), bottom + 17, _axis(value), "t small muted", "middle")
     drawing.line(dx(0.0), top - 12, dx(0.0), bottom, "best")
     for i, side in enumerate(comparison.sides):
         _side_row(drawing, side, i, top + _ROW * (i + 0.5), x, dx)
@@ -90,18 +89,18 @@ def _side_row(drawing: Drawing, side: Side, number: int, y: float, x: object, dx
     if not number:
         drawing.text(dx(0.0) + 8, y + 4, "what the others are compared with", "t small muted halo")
         return
-    told = points(d.best)
-    if not math.isnan(d.low):
-        told += f" ({points(d.low)} to {points(d.high)})"
-        drawing.line(dx(d.low), y, dx(d.high), y, "whisker", told)
-        for end in (d.low, d.high):
-            drawing.line(dx(end), y - 5, dx(end), y + 5, "whisker")
-    drawing.circle(dx(d.best), y, 4.5, "moment missed", told)
-    after = dx(d.best if math.isnan(d.high) else d.high) + 9
-    if after < WIDTH - 150:
-        drawing.text(after, y + 4, told, "t small halo")
-    else:
-        drawing.text(dx(d.best if math.isnan(d.low) else d.low) - 9, y + 4, told, "t small halo", "end")
+    told = f"{points(d.best)} ({points(d.low)} to {points(d.high)})"
+    drawing.line(dx(d.low), y - 4, dx(d.high), y - 4, "whisker", told)
+    for end in (d.low, d.high):
+        drawing.line(dx(end), y - 9, dx(end), y + 1, "whisker")
+    drawing.circle(dx(d.best), y - 4, 4.5, "moment missed", told)
+    half = text_width(told, 11.5) / 2
+    at = min(max(dx(d.best), 752 + half), WIDTH - 8 - half)
+    drawing.text(at, y + 15, told, "t small halo", "middle")
+
+
+def _axis(value: float) -> str:
+    return "0" if abs(value) < 1e-9 else points(value).removesuffix(".0")
 
 
 def _name(drawing: Drawing, text: str, y: float) -> None:

@@ -15,7 +15,9 @@ import hoplon
 from hoplon.errors import OutputError
 from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
 from hoplon.report.choose import track_errors, typical_battle
+from hoplon.report.decisions import decision_rows
 from hoplon.report.map_picture import colour_classes, draw_map
+from hoplon.result.comparison import decisions
 from hoplon.result.model import Study
 from hoplon.result.whole_file import replace_whole
 
@@ -92,6 +94,7 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
         honest_share=track_pictures.honest_share(study),
         mean_nees=track_pictures.mean_nees(study),
         engagements=tables.engagement_rows(battle) if battle is not None else [],
+        decisions=decision_rows(decisions(battle)) if battle is not None else [],
         published=tables.published_rows(study),
         groups=tables.assumption_groups(study),
         places=tables.site_rows(study),

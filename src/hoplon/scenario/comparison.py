@@ -12,14 +12,12 @@ from pydantic import Field
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.actors import under_authority, with_predelegation, with_silence
 from hoplon.scenario.leaf import LooseTuple, Name, Strict, Text, validate
-from hoplon.scenario.library import FOLDER
-from hoplon.scenario.loading import bundled, load
+from hoplon.scenario.loading import bundled, bundled_comparisons, load
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key, read_file
 from hoplon.scenario.removal import without
 from hoplon.scenario.schema import PredelegationFile, SilenceFile
 
-_COMPARISONS = FOLDER / "comparisons"
 FORMAT = "hoplon-comparison"
 
 
@@ -112,16 +110,6 @@ def varied(
     return without(scenario, names)
 
 
-def bundled_comparisons() -> tuple[str, ...]:
-    """Return the names of the comparisons that come with the package.
-
-    Returns
-    -------
-    tuple of str
-    """
-    return tuple(sorted(path.stem for path in _COMPARISONS.glob("*.yaml")))
-
-
 def load_comparison(name_or_path: str | Path) -> ComparisonSpec | None:
     """Load a comparison.
 
@@ -141,7 +129,7 @@ def load_comparison(name_or_path: str | Path) -> ComparisonSpec | None:
         If it is one and cannot be used: with file, line, key and remedy.
     """
     text = str(name_or_path)
-    path = _COMPARISONS / f"{text}.yaml" if text in bundled_comparisons() else Path(text)
+    path = bundled_comparisons().get(text, Path(text))
     if text in bundled() or not path.is_file():
         return None
     document = read_file(path)

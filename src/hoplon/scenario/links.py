@@ -96,7 +96,7 @@ def links(
     ----------
     lines : sequence of LinkFile
     sources, satellites, targets : iterable of str
-        Names of all sensors, of those that are satellites, and of the actors: two of these may be linked, too.
+        Names of all sensors, of those that are satellites, and of the actors, two of whom may be linked, too.
     document : Document
         Where they are written.
 

@@ -160,8 +160,8 @@ def _cut(scenario: Scenario, name: str, since: str, raw: str) -> _Cut | None:
         known = {_ends(link) for link in scenario.links}
         linked = {source for source, _ in known}
         known |= {(sensor.name, command.post) for sensor in scenario.sensors if sensor.name not in linked}
-        people = list(command.actors)
-        pairs = {(one, other) for index, one in enumerate(people) for other in people[index + 1 :]}
+        actors = list(command.actors)
+        pairs = {(one, other) for index, one in enumerate(actors) for other in actors[index + 1 :]}
         known |= {pair for pair in pairs if pair not in known and pair[::-1] not in known}
         found = {pair for pair in known if crosses(*pair)}
     else:

@@ -62,7 +62,10 @@ def _check_format(document: Document) -> None:
         raise document.error("a scenario is a mapping", (), "Start with: format: hoplon-scenario")
     if data.get("format") != "hoplon-scenario":
         shown = f"format is '{str(data['format'])[:40]}'" if "format" in data else "'format' is missing"
-        raise document.error(f"{shown}; this is no scenario", ("format",), "Write format: hoplon-scenario.")
+        remedy = "Write format: hoplon-scenario."
+        if data.get("format") == "hoplon-comparison":
+            remedy = f"Type: hoplon compare {document.name}"
+        raise document.error(f"{shown}; this is no scenario", ("format",), remedy)
     version = data.get("version")
     if type(version) is not int or version != 1:
         newer = type(version) is int and version > 1

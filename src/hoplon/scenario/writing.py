@@ -101,9 +101,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             for b in scenario.batteries
         },
         "command": {
-            "actors": {
-                name: _actor(actor) for name, actor in command.actors.items()
-            },
+            "actors": {name: _actor(actor) for name, actor in command.actors.items()},
             "authority": command.authority,
             **(
                 {}

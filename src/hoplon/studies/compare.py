@@ -205,8 +205,20 @@ def _paired(
     )
 
 
-def _difference(first: Sequence[float], second: Sequence[float]) -> Interval:
-    return paired_difference(first, second)
+def _difference(first: Sequence[float], second: Sequence[float], level: float = 0.95) -> Interval:
+    """Pair the battles of two sides; where all differ alike, bound how often others might not.
+
+    As for a share that is alike in all battles: the chance that a battle differs otherwise is at most that of
+    an event seen in none of n (Clopper and Pearson 1934), and a difference of shares moves by 1 at most.
+    """
+    found = paired_difference(first, second, level)
+    if not np.isnan(found.low):
+        return found
+    rare = 1.0 - ((1.0 - level) / 2.0) ** (1.0 / found.runs)
+    low, high = max(-1.0, found.best - rare), min(1.0, found.best + rare)
+    return Interval(
+        found.best, low, high, found.runs, level, "Clopper-Pearson bound, all battles differ alike"
+    )
 
 
 def _example(records: Sequence[Record]) -> str:
@@ -218,9 +230,7 @@ def _example(records: Sequence[Record]) -> str:
     return next(iter([*differing, *to_stop, *common]), "")
 
 
-def _side(
-    entrant: Entrant, records: Sequence[Record], base: Sequence[float], run: int, threat: str
-) -> Side:
+def _side(entrant: Entrant, records: Sequence[Record], base: Sequence[float], run: int, threat: str) -> Side:
     leakage = [record.leakage for record in records]
     runs = len(records)
     decided = [t for record in records for t in after_launch_s(record, "decision")]
