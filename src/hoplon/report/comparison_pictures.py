@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from hoplon.result.comparison import Comparison, Side
 WIDTH = 1080.0
 _NAMES = 390.0
 _ROW = 46.0
+#: A difference so many times as wide as the next is written, and not drawn to scale.
+_OUTGROWN = 6.0
 
 #: Marks of the time line: mark and size; consent and orders above, shots below.
 _MARKS = {
@@ -44,12 +47,7 @@ def draw_sides(comparison: Comparison) -> Markup:
     height = top + _ROW * len(comparison.sides) + 34
     drawing = Drawing(WIDTH, height, "Leakage of each side, and its difference from the first")
     left_from, left_to, right_from, right_to = _NAMES + 14, 710.0, 760.0, WIDTH - 28
-    ends = [0.0]
-    for side in comparison.sides[1:]:
-        d = side.difference
-        ends += [d.best, d.low, d.high]
-    room = max(max(ends) - min(ends), 0.04) * 0.08
-    low, high = min(ends) - room, max(ends) + room
+    low, high = _scale(comparison)
 
     def x(share: float) -> float:
         return left_from + share * (left_to - left_from)
@@ -68,13 +66,35 @@ def draw_sides(comparison: Comparison) -> Markup:
         drawing.text(dx(value), bottom + 17, _axis(value), "t small muted", "middle")
     drawing.line(dx(0.0), top - 12, dx(0.0), bottom, "best")
     for i, side in enumerate(comparison.sides):
-        _side_row(drawing, side, i, top + _ROW * (i + 0.5), x, dx)
+        _side_row(drawing, side, i, top + _ROW * (i + 0.5), x, dx, (low, high))
     return drawing.done()
 
 
-def _side_row(drawing: Drawing, side: Side, number: int, y: float, x: object, dx: object) -> None:
-    assert callable(x)
-    assert callable(dx)
+def _scale(comparison: Comparison) -> tuple[float, float]:
+    """Choose the ends of the axis of differences: one that outgrows all others by far does not set them."""
+    spans = [
+        (min(0.0, d.best, d.low), max(0.0, d.best, d.high))
+        for d in (side.difference for side in comparison.sides[1:])
+    ]
+    by_size = sorted(spans, key=lambda span: span[1] - span[0])
+    wide = [span[1] - span[0] for span in by_size]
+    while len(wide) > 1 and wide[-1] > _OUTGROWN * max(wide[-2], 0.004):
+        wide.pop()
+        by_size.pop()
+    low, high = min(span[0] for span in by_size), max(span[1] for span in by_size)
+    room = max(high - low, 0.01) * 0.25
+    return low - room, high + room
+
+
+def _side_row(
+    drawing: Drawing,
+    side: Side,
+    number: int,
+    y: float,
+    x: Callable[[float], float],
+    dx: Callable[[float], float],
+    scale: tuple[float, float],
+) -> None:
     drawing.line(12, y + _ROW / 2, WIDTH - 12, y + _ROW / 2, "hair")
     _name(drawing, f"{number + 1}  {side.title}", y)
     leakage, d = side.leakage, side.difference
@@ -90,6 +110,17 @@ def _side_row(drawing: Drawing, side: Side, number: int, y: float, x: object, dx
         drawing.text(dx(0.0) + 8, y + 4, "what the others are compared with", "t small muted halo")
         return
     told = f"{points(d.best)} ({points(d.low)} to {points(d.high)})"
+    if not scale[0] <= d.best <= scale[1]:
+        right = d.best > scale[1]
+        edge = dx(scale[1]) + 6 if right else dx(scale[0]) - 6
+        drawing.text(
+            edge,
+            y + 4,
+            f"{told}, off the scale {'→' if right else '←'}",
+            "t small",
+            "end" if right else "start",
+        )
+        return
     drawing.line(dx(d.low), y - 4, dx(d.high), y - 4, "whisker", told)
     for end in (d.low, d.high):
         drawing.line(dx(end), y - 9, dx(end), y + 1, "whisker")

@@ -22,8 +22,8 @@ _ALWAYS = (
     "Satellites: a delay and a position error stand for the whole constellation; cloud, missed and false "
     "launches only where the catalogue states them.",
     "Network: every sensor reports straight to the one command post, whose picture all is shot by; messages "
-    "do not queue and are not sent again. Outages, losses, doubled and late messages, and links that pass nothing between nations, only "
-    "where the scenario states them.",
+    "do not queue and are not sent again. Outages, losses, doubled and late messages, and links that pass "
+    "nothing between nations, only where the scenario states them.",
     "Tracking: while a missile burns, its track carries no impact prediction, and in the half minute after "
     "burnout the error that is stated may be too small. Radars have no lasting bias and clocks no error "
     "unless they are stated, so that many radars together average their errors away: real networks do worse. "
