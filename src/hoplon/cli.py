@@ -45,7 +45,8 @@ def _root(
 @explained
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Scenario files, or names of bundled ones.")
+        list[str],
+        typer.Argument(metavar="FILE…", help="Scenario or comparison files, or names of bundled ones."),
     ],
     json: Json = False,
 ) -> None:
@@ -58,8 +59,9 @@ def check(
         return
     console = stdout()
     for name, fact in zip(files, facts, strict=True):
+        variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
-            f"[green]ok[/green] {name}: {fact['threats']} missiles, {fact['sensors']} sensors, "
+            f"[green]ok[/green] {name}: {variants}{fact['threats']} missiles, {fact['sensors']} sensors, "
             f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
         )
 
@@ -254,7 +256,11 @@ def run(
         typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
     ] = None,
     mode: Annotated[
-        str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
+        str,
+        typer.Option(
+            "--mode",
+            help="sampled: noise, hits and misses drawn. expected: nothing drawn; prints, writes no folder.",
+        ),
     ] = "sampled",
     without: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -278,6 +284,11 @@ def run(
     json: Json = False,
 ) -> None:
     """Fight a scenario many times; print the answer, write a report."""
+    if mode == "expected":
+        from hoplon.cli_expected import expected_command
+
+        expected_command(scenario, tuple(without or ()), authority, output, json=json, console=stdout())
+        return
     from hoplon.front import run as run_study
     from hoplon.front import study_facts
 

@@ -11,7 +11,7 @@ from hoplon.command.warning import alert_time_s
 from hoplon.earth.planet import SPHERE_NOT_ROTATING
 from hoplon.earth.sites import Site
 from hoplon.engagement.luck import Luck
-from hoplon.engagement.picture import Assessment, Picture
+from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -36,11 +36,16 @@ class Staff:
     prepared : Prepared
     recorder : Recorder
     luck : Luck
+    seen : Recorder, optional
+        Where it is noted who detected what, if that is another.
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck) -> None:
+    def __init__(
+        self, prepared: Prepared, recorder: Recorder, luck: Luck, seen: Recorder | None = None
+    ) -> None:
         self._prepared = prepared
         self._recorder = recorder
+        self._seen = seen or recorder
         self._luck = luck
         self._first_known_s: dict[int, float] = {}
         self._alerted: set[int] = set()
@@ -89,7 +94,7 @@ class Staff:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 
-    def decide(self, t_s: float, assessments: list[Assessment], picture: Picture, sensing: Sensing) -> None:
+    def decide(self, t_s: float, assessments: list[Assessment], picture: Tracks, sensing: Sensing) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
             self._warn(t_s, seen)
@@ -151,7 +156,7 @@ class Staff:
                 self._recorder.event(step.t_s, step.kind, step.actor, seen.threat, seen.track, note=step.note)
         return found
 
-    def _await(self, t_s: float, seen: Assessment, found: Course, picture: Picture) -> None:
+    def _await(self, t_s: float, seen: Assessment, found: Course, picture: Tracks) -> None:
         """Say why there is no order yet; the track is wanted again when the next word is due."""
         others = not self._prepared.authority.alone and found.own_s <= t_s
         if not self._recorder.shots[seen.threat]:
@@ -196,11 +201,11 @@ class Staff:
 
     def _data_used(self, name: str, threat: int) -> bool:
         own = self._prepared.authority.actors[name].own_sensors
-        return bool(set(own) & set(self._recorder.feeding(threat)))
+        return bool(set(own) & set(self._seen.feeding(threat)))
 
     def _picture_words(self, threat: int) -> str:
         """Say which radars have fed the picture that a decision is taken on."""
-        fed = [self._prepared.radars[index].name for index in self._recorder.feeding(threat)]
+        fed = [self._prepared.radars[index].name for index in self._seen.feeding(threat)]
         return f"on the track of {', '.join(fed)}" if fed else "on a track that no radar feeds"
 
     def refuse_order(self, t_s: float, seen: Assessment, battery: str, why: str) -> None:
