@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import hoplon
+from hoplon.scenario.comparison import load_comparison
 from hoplon.scenario.loading import loads
 
 ROOT = Path(__file__).parents[1]
@@ -28,8 +29,18 @@ def main_of(name):
     return runpy.run_path(str(EXAMPLES / name))["main"]
 
 
+def test_the_comparison_of_the_manual_loads(tmp_path):
+    _, text = blocks(ROOT / "docs" / "scenario.md", "yaml")
+    path = tmp_path / "my-comparison.yaml"
+    path.write_text(text, encoding="utf-8")
+    alone, asked, cut_off = load_comparison(path).variants
+    assert alone.scenario.overrides == ()
+    assert asked.scenario.command.authority == "allied_consent"
+    assert "without: links of allied @ 120" in cut_off.scenario.overrides[0]
+
+
 def test_the_scenario_of_the_manual_loads_and_keeps_its_word():
-    (text,) = blocks(ROOT / "docs" / "scenario.md", "yaml")
+    text, _ = blocks(ROOT / "docs" / "scenario.md", "yaml")
     scenario = loads(text, "docs/scenario.md")
     assert [threat.launch_s for threat in scenario.threats] == [0.0, 60.0]
     assert scenario.batteries[0].loaded == 4
@@ -51,7 +62,7 @@ def test_the_scenario_of_the_manual_loads_and_keeps_its_word():
 
 @pytest.mark.compiled
 def test_the_scenario_of_the_manual_can_be_fought():
-    (text,) = blocks(ROOT / "docs" / "scenario.md", "yaml")
+    text, _ = blocks(ROOT / "docs" / "scenario.md", "yaml")
     record = hoplon.engage(loads(text), seed=1)
     assert len(record.outcomes) == 2
 

@@ -45,7 +45,8 @@ def _root(
 @explained
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Scenario files, or names of bundled ones.")
+        list[str],
+        typer.Argument(metavar="FILE…", help="Scenario or comparison files, or names of bundled ones."),
     ],
     json: Json = False,
 ) -> None:
@@ -58,8 +59,9 @@ def check(
         return
     console = stdout()
     for name, fact in zip(files, facts, strict=True):
+        variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
-            f"[green]ok[/green] {name}: {fact['threats']} missiles, {fact['sensors']} sensors, "
+            f"[green]ok[/green] {name}: {variants}{fact['threats']} missiles, {fact['sensors']} sensors, "
             f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
         )
 
@@ -69,7 +71,9 @@ def check(
 def list_(
     kind: Annotated[
         Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
-        typer.Argument(help="missiles, sensors, interceptors, sites or scenarios; all of them by default."),
+        typer.Argument(
+            help="missiles, sensors, interceptors, sites, scenarios or comparisons; all of them by default."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -263,7 +267,14 @@ def run(
         typer.Option(
             "--without",
             metavar="NAME",
-            help="Do without a sensor, battery, nation or link ('shariki -> command_post'); may be repeated.",
+            help="Do without a sensor, battery, actor, nation, all allies (allied) or a link "
+            "('shariki -> command_post', '… @ 120' from 120 s on); may be repeated.",
+        ),
+    ] = None,
+    authority: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--authority", metavar="FORM", help="Who decides: national, allied_consent, allied or joint."
         ),
     ] = None,
     output: Annotated[
@@ -276,7 +287,7 @@ def run(
     if mode == "expected":
         from hoplon.cli_expected import expected_command
 
-        expected_command(scenario, tuple(without or ()), output, json=json, console=stdout())
+        expected_command(scenario, tuple(without or ()), authority, output, json=json, console=stdout())
         return
     from hoplon.front import run as run_study
     from hoplon.front import study_facts
@@ -289,6 +300,7 @@ def run(
             jobs=jobs,
             mode=mode,
             without=tuple(without or ()),
+            authority=authority,
             output=output,
             progress=progress,
         )
@@ -306,6 +318,72 @@ def run(
             f"the answer could not be printed: {error.strerror or error}",
             remedy=f"The run itself is whole: {folder}",
         ) from error
+
+
+@app.command()
+@explained
+def compare(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A [B…]", help="Scenarios, run folders, or one comparison: japan-2018-control."
+        ),
+    ],
+    without: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--without", metavar="NAMES", help="A variant that does without these (a,b); may be repeated."
+        ),
+    ] = None,
+    authority: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--authority",
+            metavar="FORM",
+            help="A variant under this authority: national, allied_consent, allied, joint; may be repeated.",
+        ),
+    ] = None,
+    runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--runs", "-n", help="Battles of each; 200, or as many as the run folders hold."),
+    ] = None,
+    seed: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--seed", "-s", help="Seed of all; 1, or that of the run folders."),
+    ] = None,
+    jobs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fight variants with the same seeds; print what each change is worth."""
+    from hoplon.front_compare import compare as compare_all
+    from hoplon.result.comparison import comparison_facts
+
+    with _progress() as progress:
+        comparison, folder = compare_all(
+            what,
+            without=tuple(without or ()),
+            authority=tuple(authority or ()),
+            runs=runs,
+            seed=seed,
+            jobs=jobs,
+            output=output,
+            progress=progress,
+        )
+    if json:
+        print_json({**comparison_facts(comparison), "folder": str(folder)})
+        return
+    from hoplon.cli_compare import print_comparison
+
+    console = stdout()
+    print_comparison(comparison, console)
+    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
 
 
 @app.command()

@@ -26,7 +26,13 @@ _BAR = 24
 
 
 def expected_command(
-    scenario: str, without: tuple[str, ...], output: Path | None, *, json: bool, console: Console
+    scenario: str,
+    without: tuple[str, ...],
+    authority: str | None,
+    output: Path | None,
+    *,
+    json: bool,
+    console: Console,
 ) -> None:
     """Do what `hoplon run --mode expected` does.
 
@@ -34,6 +40,7 @@ def expected_command(
     ----------
     scenario : str
     without : tuple of str
+    authority : str or None
     output : Path or None
         Refused: nothing is written.
     json : bool
@@ -45,7 +52,7 @@ def expected_command(
             where="--output",
             remedy="Leave it out; add --json and direct that into a file.",
         )
-    played, record = expect_named(scenario, without)
+    played, record = expect_named(scenario, without, authority)
     if json:
         print_json(expected_facts(record))
     else:

@@ -31,6 +31,7 @@ def run(
     jobs: int | None = None,
     mode: str = "sampled",
     without: Sequence[str] = (),
+    authority: str | None = None,
     output: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Study, Path]:
@@ -43,7 +44,9 @@ def run(
     runs, seed, jobs, mode, progress
         As for `hoplon.study`; by default one job for each core.
     without : sequence of str
-        Sensors, batteries, nations and links to do without; all else has the same random numbers.
+        Sensors, batteries, actors, nations and links to do without; all else has the same random numbers.
+    authority : str, optional
+        Who has the say instead of whom the scenario names.
     output : Path, optional
         Folder to write; by default ``runs/<scenario>-<seed>-<UTC time>``.
 
@@ -68,22 +71,49 @@ def run(
             workers = ending.enter_context(Workers(min(processes, runs) - 1, "hoplon.studies.pool"))
         from hoplon.result import check_output_place
         from hoplon.scenario import load
-        from hoplon.scenario import without as taken_out
         from hoplon.studies import study
 
         check_output_place(output)
         ending.enter_context(_placed_in(scenario))
         fought = load(scenario)
-        if without:
-            try:
-                fought = taken_out(fought, without)
-            except InputError as error:
-                raise InputError(error.what, where="--without", remedy=error.remedy) from None
+        fought = changed(fought, without, authority)
         made = study(fought, runs, seed, jobs=jobs, mode=mode, workers=workers, progress=progress)
     if progress is not None:
         progress(runs, runs, "writing")  # the last chance to stop: from here on the run is written
     extra = {"jobs": processes, "elapsed_s": round(time.perf_counter() - start, 3)}
     return made, write_run(made, output, manifest_extra=extra)
+
+
+def changed(scenario: Scenario, without: Sequence[str] = (), authority: str | None = None) -> Scenario:
+    """Change who has the say, and take elements out, as the options of a command say.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    without : sequence of str
+    authority : str, optional
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        It names the option.
+    """
+    from hoplon.scenario import without as taken_out
+    from hoplon.scenario.actors import under_authority
+
+    try:
+        if authority is not None:
+            scenario = under_authority(scenario, authority)
+    except InputError as error:
+        raise InputError(error.what, where="--authority", remedy=error.remedy) from None
+    try:
+        return taken_out(scenario, without)
+    except InputError as error:
+        raise InputError(error.what, where="--without", remedy=error.remedy) from None
 
 
 @contextmanager
@@ -132,11 +162,12 @@ def check(scenario: str | Path) -> dict[str, Any]:
     Parameters
     ----------
     scenario : str or Path
+        Or a comparison, all of whose variants are checked.
 
     Returns
     -------
     dict
-        Counts of what it holds.
+        Counts of what it holds; of the first variant.
 
     Raises
     ------
@@ -145,12 +176,17 @@ def check(scenario: str | Path) -> dict[str, Any]:
     """
     from hoplon.engagement.prepare import prepare
     from hoplon.scenario import load
+    from hoplon.scenario.comparison import load_comparison
 
     with _placed_in(scenario):
-        loaded = load(scenario)
-        prepare(loaded)
+        comparison = load_comparison(scenario)
+        every = [load(scenario)] if comparison is None else [side.scenario for side in comparison.variants]
+        for one in every:
+            prepare(one)
+    loaded = every[0]
     return {
         "scenario": loaded.name,
+        "variants": len(every),
         "threats": len(loaded.threats),
         "sensors": len(loaded.sensors),
         "batteries": len(loaded.batteries),

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError
-
 if TYPE_CHECKING:
     from hoplon.result.expected import ExpectedRecord
     from hoplon.scenario import Scenario
@@ -35,7 +33,9 @@ def expect(scenario: Scenario) -> ExpectedRecord:
     return expect_prepared(prepare(scenario))
 
 
-def expect_named(scenario: str | Path, without: Sequence[str] = ()) -> tuple[Scenario, ExpectedRecord]:
+def expect_named(
+    scenario: str | Path, without: Sequence[str] = (), authority: str | None = None
+) -> tuple[Scenario, ExpectedRecord]:
     """Load a scenario and compute what is to be expected of it: what `hoplon run --mode expected` does.
 
     Parameters
@@ -43,6 +43,7 @@ def expect_named(scenario: str | Path, without: Sequence[str] = ()) -> tuple[Sce
     scenario : str or Path
         Name of a bundled scenario, or a file.
     without : sequence of str
+    authority : str, optional
         As in `hoplon.front.run`.
 
     Returns
@@ -51,15 +52,10 @@ def expect_named(scenario: str | Path, without: Sequence[str] = ()) -> tuple[Sce
         Without what was taken out.
     record : ExpectedRecord
     """
+    from hoplon.front import changed
     from hoplon.scenario import load
-    from hoplon.scenario import without as taken_out
 
-    played = load(scenario)
-    if without:
-        try:
-            played = taken_out(played, without)
-        except InputError as error:
-            raise InputError(error.what, where="--without", remedy=error.remedy) from None
+    played = changed(load(scenario), without, authority)
     return played, expect(played)
 
 

@@ -250,7 +250,7 @@ CASES = [
         "to leave out",
         "'kyogamisaki -> command_post'",
     ),
-    (_added("without: [KR]"), "without[0]", "no sensor, battery, nation or link 'KR'", ""),
+    (_added("without: [KR]"), "without[0]", "no sensor, battery, actor, nation or link 'KR'", ""),
     (
         _added("assumptions:\n  missiles.nodong.payload_k: {value: 3, why: x}"),
         "missiles.nodong.payload_k",

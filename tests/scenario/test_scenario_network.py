@@ -67,7 +67,7 @@ def test_a_nation_is_taken_out_with_all_that_only_it_used():
     assert not alone.satellite_types
     assert not any(link.source in ("shariki", "kyogamisaki", "early_warning") for link in alone.links)
     assert alone.overrides == (
-        "without: US (shariki, kyogamisaki, early_warning)",
+        "without: US (shariki, kyogamisaki, early_warning, allied_command)",
         "left after that: 10 radars, no satellite systems, 2 batteries",
     )
     assert loads(alone.to_yaml()) == alone

@@ -19,23 +19,30 @@ class TrackFile(ShotBook):
         The track's number.
     judgement : Judgement or None
         The latest.
+    engage_s : float
+        Time of the first verdict to engage.
     decision_due_s : float
-        When the decision to engage will have been taken; infinite as long as nobody has asked for one.
-    authorised : bool
+        When the decision to engage will have been taken; infinite as long as nobody has asked for one, or
+        the word of another is missing.
+    said : int
+        Steps of the decision that stand in the record already.
+    authorised, refused : bool
     """
 
     number: int
     judgement: Judgement | None = None
+    engage_s: float = float("inf")
     decision_due_s: float = float("inf")
+    said: int = 0
     authorised: bool = False
+    refused: bool = False
 
 
 @dataclass
 class CommandPost:
-    """One actor that decides alone, after a time, track by track.
+    """Keeps what has been decided on each track; how a decision comes about is `hoplon.command.authority`'s.
 
-    One national post and independent decisions are a simplification: consent of others, queues at the post
-    and pre-delegation are not modelled.
+    Decisions are independent of each other: queues at the post are not modelled.
 
     Attributes
     ----------
@@ -63,7 +70,8 @@ class CommandPost:
         t_s : float
             Now.
         decision_time_s : float
-            How long the decision takes, if it is started now.
+            How long from now until the order, those who have to consent included; infinite as long as nobody
+            knows. The first finite one counts.
 
         Returns
         -------
@@ -72,6 +80,8 @@ class CommandPost:
         """
         file = self.file(track)
         file.judgement = judgement
+        if judgement.verdict is Verdict.ENGAGE:
+            file.engage_s = min(file.engage_s, t_s)
         if judgement.verdict is Verdict.ENGAGE and file.decision_due_s == float("inf"):
             file.decision_due_s = t_s + decision_time_s
         if not file.authorised and t_s >= file.decision_due_s and judgement.verdict is Verdict.ENGAGE:

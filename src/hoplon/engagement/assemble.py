@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from hoplon.cited import Cited
+from hoplon.command.authority import Actor, Authority, Form, Silence, Wire
 from hoplon.command.doctrine import Doctrine
 from hoplon.command.doctrine_door import make_doctrine
 from hoplon.command.kill_assessment import KillAssessment
@@ -15,7 +18,7 @@ from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
 from hoplon.interceptor.kill import CommonMode, KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
+from hoplon.scenario import BatterySpec, CatalogSite, Link, MissileEntry, Scenario, SensorSpec
 from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
@@ -216,9 +219,63 @@ def layer(scenario: Scenario, spec: BatterySpec) -> int:
     return 1 + sum(altitude > own for altitude in lowest)
 
 
-def deciding_actor(scenario: Scenario) -> str:
-    """Return the actor that decides: the first that the scenario names."""
-    return next(iter(scenario.command.actors))
+def authority(scenario: Scenario) -> Authority:
+    """Return who decides, and whose consent that needs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Authority
+        Of those that have a say under the scenario's authority.
+    """
+    command = scenario.command
+    decides, asks = command.arranged()
+    radars = [sensor for sensor in scenario.sensors if sensor.type_id in scenario.radar_types]
+    feeds = {(link.source, link.target): link for link in scenario.links if _passes(scenario, link)}
+    told = {link.target for link in scenario.links if link.source not in command.actors}
+    actors = {}
+    for name in asks:
+        spec = command.actors[name]
+        own_picture = name != command.post and name in told
+        actors[name] = Actor(
+            name=name,
+            nation=spec.nation,
+            asks=asks[name],
+            feeds=tuple(
+                (i, Wire(feeds[radar.name, name].latency_s, feeds[radar.name, name].outages_s))
+                for i, radar in enumerate(radars)
+                if (radar.name, name) in feeds
+            )
+            if own_picture
+            else None,
+            own_sensors=tuple(i for i, radar in enumerate(radars) if radar.nation == spec.nation),
+            asked_for_data_only=spec.must_consent_to == "use_of_its_data",
+            silent_after_s=math.inf if spec.silent_after_s is None else spec.silent_after_s,
+            silence=Silence(spec.silent_then),
+        )
+    free_s = command.predelegated_after_s
+    return Authority(
+        decides=decides,
+        actors=actors,
+        form=Form(command.authority),
+        wires={
+            frozenset((link.source, link.target)): Wire(link.latency_s, link.outages_s)
+            for link in scenario.links
+            if link.source in asks and link.target in asks
+        },
+        predelegated_after_s=math.inf if free_s is None else free_s,
+    )
+
+
+def _passes(scenario: Scenario, link: Link) -> bool:
+    """Say whether anything passes over a sensor's link to an actor at all."""
+    if link.source in scenario.command.actors:
+        return False
+    (nation,) = (sensor.nation for sensor in scenario.sensors if sensor.name == link.source)
+    return link.permission != "national" or nation == scenario.command.actors[link.target].nation
 
 
 def armed(scenario: Scenario) -> bool:
@@ -236,13 +293,22 @@ def defended(scenario: Scenario) -> tuple[DefendedGround, ...]:
     )
 
 
+def decision_times_s(scenario: Scenario) -> dict[str, Delay]:
+    """Return how long each actor takes that has a say."""
+    return {
+        name: _delay(scenario.command.actors[name].decision_time_s) for name in authority(scenario).actors
+    }
+
+
 def decision_time_s(scenario: Scenario) -> Delay:
-    """Return how long the deciding actor takes."""
-    time = scenario.command.actors[deciding_actor(scenario)].decision_time_s
+    """Return how long the scenario's own actor takes."""
+    return _delay(scenario.command.actors[scenario.command.post].decision_time_s)
+
+
+def _delay(time: Cited) -> Delay:
     return Delay(time.low, time.best, time.high)
 
 
 def public_alert_delay_s(scenario: Scenario) -> Delay:
     """Return how long it takes to tell the public."""
-    time = scenario.command.public_alert_delay_s
-    return Delay(time.low, time.best, time.high)
+    return _delay(scenario.command.public_alert_delay_s)

@@ -61,7 +61,7 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
         fires.intercept(t_s, picture, sensing)
         picture.update(t_s, sensing)
         assessments = picture.assess(t_s, wanted=staff.wants)
-        staff.decide(t_s, assessments, picture)
+        staff.decide(t_s, assessments, picture, sensing)
         fires.launch(t_s, assessments, staff, picture)
         fires.report_outcomes(t_s, staff, picture)
     picture.note_impact_errors()

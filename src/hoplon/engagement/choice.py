@@ -112,7 +112,7 @@ class Choice:
         tuple of int and FireControlSolution, or None
         """
         found: list[tuple[float, int, FireControlSolution]] = []
-        reasons = {"no interceptors left"}
+        why = dict.fromkeys((battery.name for battery in self._prepared.batteries), "no interceptors left")
         for index, (battery, state) in enumerate(zip(self._prepared.batteries, self.batteries, strict=True)):
             if not state.loaded:
                 continue
@@ -120,7 +120,7 @@ class Choice:
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:
-                reasons.add(why_none(*geometry, earliest_s))
+                why[battery.name] = why_none(*geometry, earliest_s)
             else:
                 found.append((solution.intercept_s, index, solution))
         lowest = max((self.batteries[index].layer for _, index, _ in found), default=0)
@@ -128,8 +128,11 @@ class Choice:
             layer = self.batteries[index].layer
             if self._ask(t_s, seen, staff, layer, lower=lowest > layer):
                 return index, solution
-            reasons.add(HELD_BACK)
-        self._note_no_shot(seen.threat, reasons)
+            why[self._prepared.batteries[index].name] = HELD_BACK
+        self._note_no_shot(seen.threat, {"no interceptors left", *why.values()})
+        for battery_name, reason in why.items():
+            if reason != HELD_BACK:
+                staff.refuse_order(t_s, seen, battery_name, reason)
         return None
 
     def _note_no_shot(self, threat: int, reasons: set[str]) -> None:

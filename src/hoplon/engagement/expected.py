@@ -157,7 +157,7 @@ def _play(
             luck = LaneLuck(node * lanes + number, pictures * lanes)
             done = Recorder(world)
             fires = ExpectedFires(world, done, luck, kill)
-            own.append(_Lane(seen, done, View(picture), Staff(world, done, luck), fires))
+            own.append(_Lane(seen, done, View(picture), Staff(world, done, luck, seen), fires))
         of_world.append(own)
     everyone = [lane for own in of_world for lane in own]
     for t_s in worlds[0].clock_s.tolist():
@@ -168,7 +168,7 @@ def _play(
         for lane in everyone:
             assessments = lane.view.assess(t_s, lane.staff.wants)
             if assessments:
-                lane.staff.decide(t_s, assessments, lane.view)
+                lane.staff.decide(t_s, assessments, lane.view, sensing)
                 lane.fires.launch(t_s, assessments, lane.staff, lane.view)
             lane.fires.report_outcomes(t_s, lane.staff, lane.view)
     return of_world

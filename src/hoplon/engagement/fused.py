@@ -37,6 +37,7 @@ class FusedPicture(Picture):
     def update(self, t_s: float, sensing: Sensing) -> None:
         """Let each tracker take in its own, and fuse what has arrived."""
         batch, threats = sensing.until(t_s, t_s - self._oldest_s)
+        self._recorder.detections(batch.sensor, batch.t_s, threats)
         seen_s = t_s - self._lag_s
         elsewhere = np.isin(batch.sensor, self.local.sensors)
         central = part(batch, ~elsewhere)

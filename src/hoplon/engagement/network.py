@@ -107,12 +107,14 @@ def line(scenario: Scenario, spec: SensorSpec, own_s: float) -> Line:
     Returns
     -------
     Line
-        Without delay where the scenario has no link for this sensor.
+        To the post. Without delay where the scenario has no link for this sensor at all.
     """
-    for link in scenario.links:
-        if link.source == spec.name:
+    post = scenario.command.post
+    mine = [link for link in scenario.links if link.source == spec.name]
+    for link in mine:
+        if link.target == post:
             shared = {key: leaf.best for key, leaf in link.cited.items()}
-            nation = scenario.command.actors[link.target].nation
+            nation = scenario.command.actors[post].nation
             return Line(
                 sensor=spec.name,
                 target=link.target,
@@ -125,7 +127,8 @@ def line(scenario: Scenario, spec: SensorSpec, own_s: float) -> Line:
                 duplicates=shared.get("duplicates", 0.0),
                 jitter_s=shared.get("jitter_s", 0.0),
             )
-    return Line(spec.name, next(iter(scenario.command.actors)), own_s)
+    # One that reports to others alone does not report to the post.
+    return Line(spec.name, post, own_s, passes=not mine)
 
 
 def message_keys(seed: int, run: int, sensor: str, threats: Sequence[str]) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.command.authority import Authority
 from hoplon.command.doctrine import Doctrine
 from hoplon.command.kill_assessment import KillAssessment
 from hoplon.command.rules import DefendedGround
@@ -93,11 +94,15 @@ class Prepared:
     batteries : tuple of Battery
     defended : tuple of DefendedGround
     post : str
-        Name of the actor that decides.
+        Name of the scenario's own actor, whose picture is shot by.
+    authority : Authority
+        Who decides, and whose consent that needs.
     doctrine : Doctrine
     engages : bool
         False where the rule is to observe.
-    decision_time_s, public_alert_delay_s : Delay
+    decision_times_s : mapping of str to Delay
+        Of each actor that has a say.
+    public_alert_delay_s : Delay
     believed_ballistic_coefficient_kg_m2 : float
         What the defence believes of re-entry bodies.
     impact_ground : mapping of str to str
@@ -118,9 +123,10 @@ class Prepared:
     batteries: tuple[Battery, ...]
     defended: tuple[DefendedGround, ...]
     post: str
+    authority: Authority
     doctrine: Doctrine
     engages: bool
-    decision_time_s: Delay
+    decision_times_s: Mapping[str, Delay]
     public_alert_delay_s: Delay
     believed_ballistic_coefficient_kg_m2: float
     impact_ground: Mapping[str, str]

@@ -52,6 +52,9 @@ class Recorder:
         self.killed = [False] * len(self._names)
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
+        #: Pairs of a threat and a radar that has fed the post's picture of it, and how far they are counted.
+        self._fed: set[tuple[int, int]] = set()
+        self._fed_until = 0
         for number, threat in enumerate(prepared.threats):
             self.first(number, "launch", threat.launch_s)
             self.event(threat.launch_s, "launch", threat.missile, number, note=f"from {threat.launch.name}")
@@ -97,6 +100,13 @@ class Recorder:
         """Note who detected whom when; arrays of one length, call by call in the order of time."""
         if len(sensor):
             self._detections.append((sensor, t_s.copy(), threat))
+
+    def feeding(self, threat: int) -> tuple[int, ...]:
+        """Return the radars whose detections of a threat have reached the post."""
+        for sensors, _, threats in self._detections[self._fed_until :]:
+            self._fed.update(zip(threats.tolist(), sensors.tolist(), strict=True))
+        self._fed_until = len(self._detections)
+        return tuple(sorted(sensor for number, sensor in self._fed if number == threat))
 
     @property
     def samples(self) -> int:

@@ -190,6 +190,16 @@ class Sensing:
         """Say whether nothing is to be seen any more, and nothing on its way."""
         return t_s > self._looks.until_s and not self._count
 
+    def found_s(self, radar: int, threat: int) -> float:
+        """Return when a radar first found a threat, whoever heard of it; infinity where it has not yet."""
+        looks = self._looks
+        rows = self._row_of[looks.first[radar] : looks.first[radar + 1], threat]
+        found = self._columns[: kernels.HEAD, rows[rows >= 0]]
+        by_track = found[kernels.TIME] >= self.cued_from_s[threat]
+        detected = np.where(by_track, found[kernels.BY_TRACK], found[kernels.BY_SEARCH]) > 0.0
+        times = found[kernels.TIME][detected & (found[kernels.TIME] <= self._last_s[radar, threat])]
+        return float(times.min()) if times.size else float("inf")
+
     def _first_of_each(self, sensor: NDArray[np.int64], measured: NDArray[np.float64]) -> NDArray[np.int64]:
         """Recognise messages that have come before: same sensor, same time, same measurement."""
         assert self._remembered is not None

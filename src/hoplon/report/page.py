@@ -15,7 +15,9 @@ import hoplon
 from hoplon.errors import OutputError
 from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
 from hoplon.report.choose import track_errors, typical_battle
+from hoplon.report.decisions import decision_rows
 from hoplon.report.map_picture import colour_classes, draw_map
+from hoplon.result.comparison import decisions
 from hoplon.result.model import Study
 from hoplon.result.whole_file import replace_whole
 
@@ -75,12 +77,12 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
     known = dict(manifest or {})
     # Marks are counted once here, for the sentence under the answer.
     weak = [a for a in study.assumptions if a.mark in ("assumed", "weak")]
-    text: str = _template().render(
+    text: str = template("report.html").render(
         study=study,
         manifest=known,
         software_version=known.get("software_version", hoplon.__version__),
         scenario_hash=hashlib.sha256(study.scenario_yaml.encode()).hexdigest(),
-        style=_part("style.css"),
+        style=page_part("style.css"),
         answer_head=head,
         answer_rest=rest,
         sampling=words.sampling_words(study),
@@ -92,6 +94,7 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
         honest_share=track_pictures.honest_share(study),
         mean_nees=track_pictures.mean_nees(study),
         engagements=tables.engagement_rows(battle) if battle is not None else [],
+        decisions=decision_rows(decisions(battle)) if battle is not None else [],
         published=tables.published_rows(study),
         groups=tables.assumption_groups(study),
         places=tables.site_rows(study),
@@ -133,17 +136,47 @@ def _ordered(study: Study) -> Study:
     )
 
 
-def _part(name: str) -> str:
+def page_part(name: str) -> str:
+    """Return the text of a part of the page.
+
+    Parameters
+    ----------
+    name : str
+        Of a file in ``page_parts``.
+
+    Returns
+    -------
+    str
+    """
     return (files("hoplon.report") / "page_parts" / name).read_text("utf-8")
 
 
+def template(name: str, more: Mapping[str, Any] | None = None) -> Any:
+    """Return a page that is ready to be filled.
+
+    Parameters
+    ----------
+    name : str
+        Of a file in ``page_parts``.
+    more : mapping of str to callable, optional
+        Filters of this page alone.
+
+    Returns
+    -------
+    jinja2.Template
+    """
+    environment = _environment().overlay()
+    environment.filters = {**environment.filters, **(more or {})}
+    return environment.get_template(name)
+
+
 @cache
-def _template() -> Any:
+def _environment() -> Any:
     # Imported here: a command that writes no report should not wait for it.
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(_part),
+        loader=FunctionLoader(page_part),
         autoescape=True,  # a title may hold anything
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -168,7 +201,7 @@ def _template() -> Any:
         "outcome_words": words.OUTCOME_WORDS,
         "legend": _legend,
     }
-    return environment.get_template("report.html")
+    return environment
 
 
 def _legend(symbol: str, cls: str, size: float = 6.0) -> Any:

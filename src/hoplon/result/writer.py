@@ -63,6 +63,29 @@ def write_run_folder(
         If the folder holds something, cannot be written, or the disk is full.
     """
     target = default_folder(study.scenario, study.seed) if folder is None else Path(folder)
+    return write_whole_folder(target, lambda place: _fill(place, study, manifest_extra or {}, report))
+
+
+def write_whole_folder(target: Path, fill: Callable[[Path], None]) -> Path:
+    """Write a folder that is either complete or not there.
+
+    Parameters
+    ----------
+    target : Path
+        A folder that does not exist or is empty.
+    fill : callable
+        Writes the files into the folder that it is given.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something, cannot be written, or the disk is full.
+    """
     check_output_place(target)
     made = _make_parents(target)
     temporary: Path | None = None
@@ -70,7 +93,10 @@ def write_run_folder(
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.absolute().parent))
         # mkdtemp makes private folders; a result is as readable as any other new folder.
         temporary.chmod(0o777 & ~_umask())
-        _fill(temporary, study, manifest_extra or {}, report)
+        fill(temporary)
+        for path in temporary.iterdir():
+            _to_disk(path)
+        _to_disk(temporary)
         _put_in_place(temporary, target)
     except BaseException as error:
         if temporary is not None:
@@ -169,9 +195,6 @@ def _fill(folder: Path, study: Study, extra: Mapping[str, Any], report: ReportWr
         report(study, folder / "report.html", manifest)
         manifest["sha256"]["report.html"] = file_hash(folder / "report.html")
     _write(folder / "manifest.json", (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
-    for path in folder.iterdir():
-        _to_disk(path)
-    _to_disk(folder)
 
 
 def _manifest(study: Study) -> dict[str, Any]:
@@ -182,6 +205,18 @@ def _manifest(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "runs": study.runs,
         "mode": study.mode,
+        **software(),
+    }
+
+
+def software() -> dict[str, Any]:
+    """Say what wrote a result, when and on what machine.
+
+    Returns
+    -------
+    dict
+    """
+    return {
         "software": "hoplon",
         "software_version": hoplon.__version__,
         "commit": _commit(),

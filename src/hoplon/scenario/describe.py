@@ -12,13 +12,14 @@ from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
+from hoplon.scenario.comparison import ComparisonSpec, load_comparison
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
-from hoplon.scenario.loading import bundled, load
+from hoplon.scenario.loading import bundled, bundled_comparisons, load
 from hoplon.scenario.units import unit_of
 
 #: What can be listed.
-KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines", "tests")
+KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "comparisons", "doctrines", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def names(kind: str) -> dict[str, str]:
     library = catalogue()
     if kind == "scenarios":
         return {name: load(name).title for name in bundled()}
+    if kind == "comparisons":
+        return {name: _comparison(name).title for name in bundled_comparisons()}
     if kind == "missiles":
         flyable = library.flyable()
         return {
@@ -140,6 +143,13 @@ def describe(name: str) -> Description:
         scenario = load(name)
         notes = (scenario.question, *scenario.overrides)
         return Description(name, "scenario", scenario.title, notes, _rows(scenario.cited().items()))
+    if name in bundled_comparisons():
+        spec = _comparison(name)
+        sides = (
+            f"{v.name}: {v.title} ({'; '.join(v.scenario.overrides) or v.scenario.name})"
+            for v in spec.variants
+        )
+        return Description(name, "comparison", spec.title, (spec.question, *sides), ())
     for kind in ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines"):
         if name in library.names(kind):
             entry = library.entry(kind, name)
@@ -150,8 +160,15 @@ def describe(name: str) -> Description:
     kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines", "flight_tests")
     known = [known for kind in kinds for known in library.names(kind)]
     raise InputError(
-        f"unknown name '{name}'", remedy=f"{nearest(name, [*known, *bundled()])} All: hoplon list."
+        f"unknown name '{name}'",
+        remedy=f"{nearest(name, [*known, *bundled(), *bundled_comparisons()])} All: hoplon list.",
     )
+
+
+def _comparison(name: str) -> ComparisonSpec:
+    spec = load_comparison(name)
+    assert spec is not None
+    return spec
 
 
 def _test_notes(test: FlightTestFile) -> tuple[str, ...]:

@@ -73,6 +73,16 @@ class LinkFile(Strict):
     jitter_s: NotNegative | None = None
 
 
+def _between_actors(line: LinkFile, source: str, document: Document, key: Key) -> None:
+    """Refuse what has no meaning between people, who speak both ways and call again."""
+    if source == line.target:
+        raise document.error(f"a link from '{source}' to itself", (*key, "to"), "Name another actor.")
+    given = line.model_fields_set & {"carries", "permission", "loss", "duplicates", "jitter_s"}
+    for name in sorted(given):
+        what = f"'{name}' has no meaning between two actors, who speak and do not send measurements"
+        raise document.error(what, (*key, name), "Remove it: latency_s and outages_s are what counts.")
+
+
 def links(
     lines: Sequence[LinkFile],
     sources: Iterable[str],
@@ -86,7 +96,7 @@ def links(
     ----------
     lines : sequence of LinkFile
     sources, satellites, targets : iterable of str
-        Names of all sensors, of those that are satellites, and of the actors.
+        Names of all sensors, of those that are satellites, and of the actors, two of whom may be linked, too.
     document : Document
         Where they are written.
 
@@ -104,12 +114,15 @@ def links(
     for index, line in enumerate(lines):
         key: Key = ("network", index)
         if line.target not in actors:
-            what = f"'{line.target}' is not the actor that decides"
+            what = f"'{line.target}' is not one of the actors"
             raise document.error(what, (*key, "to"), nearest(line.target, actors))
         for source in line.source:
-            if source not in known:
-                raise document.error(f"unknown sensor '{source}'", (*key, "from"), nearest(source, known))
-            if (source, line.target) in found:
+            if source not in known and source not in actors:
+                everybody = [*known, *actors]
+                raise document.error(f"unknown sensor '{source}'", (*key, "from"), nearest(source, everybody))
+            if source in actors:
+                _between_actors(line, source, document, key)
+            if (source, line.target) in found or (line.target, source) in found:
                 what = f"the link from '{source}' to '{line.target}' is written twice"
                 raise document.error(what, key, "Keep one.")
             if line.carries == "tracks" and source in blind:

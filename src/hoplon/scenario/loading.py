@@ -13,6 +13,7 @@ from hoplon.scenario.resolve import resolve
 from hoplon.scenario.schema import ScenarioFile
 
 _SCENARIOS = FOLDER / "scenarios"
+_COMPARISONS = FOLDER / "comparisons"
 
 
 def bundled() -> tuple[str, ...]:
@@ -23,6 +24,17 @@ def bundled() -> tuple[str, ...]:
     tuple of str
     """
     return tuple(sorted(path.stem for path in _SCENARIOS.glob("*.yaml")))
+
+
+def bundled_comparisons() -> dict[str, Path]:
+    """Return the comparisons that come with the package.
+
+    Returns
+    -------
+    dict of str to Path
+        By name.
+    """
+    return {path.stem: path for path in sorted(_COMPARISONS.glob("*.yaml"))}
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -47,6 +59,10 @@ def load(name_or_path: str | Path) -> Scenario:
     text = str(name_or_path)
     if text in bundled():
         return resolve(read_file(_SCENARIOS / f"{text}.yaml"))
+    if text in bundled_comparisons():
+        raise InputError(
+            f"'{text}' is a comparison of scenarios, not one scenario", remedy=f"Type: hoplon compare {text}"
+        )
     path = Path(name_or_path)
     looks_like_a_name = not any(sign in text for sign in "/\\.\0")
     if looks_like_a_name and not path.exists():

@@ -52,6 +52,8 @@ class Scenario:
     published_timeline : tuple of PublishedMoment
     left_out : mapping of str to tuple of str
         What the scenario was told to do without, and what that took away: ``sensor shariki``.
+    changes : tuple of str
+        One sentence for each rule of command that was changed after the file was written.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Scenario:
     believed_ballistic_coefficient_kg_m2: Cited
     published_timeline: tuple[PublishedMoment, ...]
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
 
     @property
     def sites(self) -> dict[str, CatalogSite]:
@@ -100,9 +103,17 @@ class Scenario:
         ):
             for name, entry in entries.items():
                 found.update(leaves(entry, f"{prefix}.{name}"))
-        found.update(leaves(self.command, "command"))
+        # Actors that have no say under this authority use no value.
+        taking = self.command.arranged()[1]
+        told = {self.command.post, *taking}
+        idle = [f"command.actors.{name}." for name in self.command.actors if name not in taking]
+        found.update(
+            (path, leaf) for path, leaf in leaves(self.command, "command") if not path.startswith(tuple(idle))
+        )
         found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
         for link in self.links:
+            if link.target not in told or (link.source in self.command.actors and link.source not in told):
+                continue
             for key, leaf in link.cited.items():
                 found[f"network.{link.source}.{link.target}.{key}"] = leaf
         with_radar = {s.site.id for s in self.sensors if s.site and s.uses_mask_angle_of_site}
@@ -127,7 +138,7 @@ class Scenario:
             for path, leaf in self.cited().items()
             if leaf.overridden_from is not None
         )
-        return (*self._removals, *replaced)
+        return (*self._removals, *self.changes, *replaced)
 
     @property
     def _removals(self) -> tuple[str, ...]:

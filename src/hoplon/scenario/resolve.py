@@ -9,6 +9,7 @@ from typing import TypeVar
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema
+from hoplon.scenario.actors import actor_spec, check_authority
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.doctrines import doctrine, layers_agree
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry
@@ -20,7 +21,6 @@ from hoplon.scenario.overrides import overridden
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
-    ActorSpec,
     Asset,
     BatterySpec,
     CommandSpec,
@@ -63,7 +63,10 @@ def _check_format(document: Document) -> None:
         raise document.error("a scenario is a mapping", (), "Start with: format: hoplon-scenario")
     if data.get("format") != "hoplon-scenario":
         shown = f"format is '{str(data['format'])[:40]}'" if "format" in data else "'format' is missing"
-        raise document.error(f"{shown}; this is no scenario", ("format",), "Write format: hoplon-scenario.")
+        remedy = "Write format: hoplon-scenario."
+        if data.get("format") == "hoplon-comparison":
+            remedy = f"Type: hoplon compare {document.name}"
+        raise document.error(f"{shown}; this is no scenario", ("format",), remedy)
     version = data.get("version")
     if type(version) is not int or version != 1:
         newer = type(version) is int and version > 1
@@ -154,6 +157,7 @@ class _Resolver:
                 for i, row in enumerate(spec.published_timeline)
             ),
             left_out=spec.left_out,
+            changes=spec.changes,
         )
         return self._without(overridden(scenario, spec.assumptions, self.document))
 
@@ -335,18 +339,11 @@ class _Resolver:
 
     def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
         command = self.spec.command
-        if len(command.actors) > 1:
-            raise self.document.error(
-                f"{len(command.actors)} actors: only one decides so far",
-                ("command", "actors", list(command.actors)[1]),
-                "Keep the one that decides; consent of others is not modelled yet.",
-            )
+        check_authority(command, self.document, bool(self.spec.left_out or self.spec.without))
         choice = command.test_record or schema.TestRecordChoice()
         as_of = choice.as_of or self.spec.date
         return CommandSpec(
-            actors={
-                name: ActorSpec(actor.nation, actor.decision_time_s) for name, actor in command.actors.items()
-            },
+            actors={name: actor_spec(actor) for name, actor in command.actors.items()},
             authority=command.authority,
             rule=command.rule,
             doctrine=doctrine(command.doctrine, self.catalogue, self.document),
@@ -360,6 +357,7 @@ class _Resolver:
             discrimination_probability=command.discrimination_probability,
             kill_assessment_false_dead=command.kill_assessment_false_dead,
             kill_assessment_false_alive=command.kill_assessment_false_alive,
+            predelegated_after_s=command.predelegation.after_s if command.predelegation else None,
         )
 
     def _believed(self) -> Cited:

@@ -240,11 +240,27 @@ class BatteryFile(Strict):
         return self
 
 
+class SilenceFile(Strict):
+    """When an actor that was asked counts as silent, and what that is taken for."""
+
+    after_s: Seconds
+    then: Literal["refuse", "assume_consent"]
+
+
 class ActorFile(Strict):
     """Somebody who decides."""
 
     nation: Nation
     decision_time_s: NotNegative
+    needs_consent_of: Annotated[tuple[Text, ...], LooseTuple] = ()
+    must_consent_to: Literal["engage", "use_of_its_data"] = "engage"
+    silent: SilenceFile | None = None
+
+
+class PredelegationFile(Strict):
+    """When fire is free without anybody's word."""
+
+    after_s: Seconds
 
 
 class DoctrineChoice(Strict):
@@ -289,7 +305,8 @@ class CommandFile(Strict):
     """Who decides what, when, and by which rule."""
 
     actors: Annotated[dict[Name, ActorFile], Field(min_length=1)]
-    authority: Literal["national"] = "national"
+    authority: Literal["national", "allied_consent", "allied", "joint"] = "national"
+    predelegation: PredelegationFile | None = None
     rule: Literal["defend_assets", "observe"]
     doctrine: DoctrineChoice | None = None
     test_record: TestRecordChoice | None = None
@@ -388,3 +405,4 @@ class ScenarioFile(Strict):
     catalogue: CatalogueSection = CatalogueSection()
     without: Annotated[tuple[Text, ...], LooseTuple] = ()
     left_out: dict[str, Annotated[tuple[Text, ...], LooseTuple]] = Field(default_factory=dict)
+    changes: Annotated[tuple[Text, ...], LooseTuple] = ()

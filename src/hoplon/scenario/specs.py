@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hoplon.cited import Cited
+from hoplon.command.authority import arrange
 from hoplon.scenario.entries import CatalogSite, TestRecordSpec
 
 
@@ -133,7 +134,7 @@ class Link:
     Attributes
     ----------
     source, target : str
-        A sensor, and the actor that decides.
+        A sensor, and the actor whose picture it feeds; or two actors, who speak over it both ways.
     latency : Cited
         In seconds.
     carries : str
@@ -203,11 +204,24 @@ class ActorSpec:
     ----------
     nation : str
     decision_time_s : Cited
-        From a firm track with an impact prediction to the order.
+        From a firm track with an impact prediction to the order; for those who are asked, from when they hear
+        of it and see the track to their word.
+    needs_consent_of : tuple of str
+        Actors without whose consent its word does not count.
+    must_consent_to : str
+        ``engage``, or ``use_of_its_data``: it is asked only where a radar of its nation has fed the track.
+    silent_after_s : float or None
+        So long after it was asked it counts as silent; None for never.
+    silent_then : str
+        What its silence is taken for: ``refuse`` or ``assume_consent``.
     """
 
     nation: str
     decision_time_s: Cited
+    needs_consent_of: tuple[str, ...] = ()
+    must_consent_to: str = "engage"
+    silent_after_s: float | None = None
+    silent_then: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +253,9 @@ class CommandSpec:
     Attributes
     ----------
     actors : mapping of str to ActorSpec
+        The first is the scenario's own: its picture is what is shot by.
     authority, rule : str
-        `rule` is ``defend_assets`` or ``observe``.
+        `authority` is one of `hoplon.command.authority.Form`; `rule` is ``defend_assets`` or ``observe``.
     doctrine : DoctrineSpec
     test_records : mapping of str to TestRecordSpec
         The count that is believed, by interceptor.
@@ -256,6 +271,8 @@ class CommandSpec:
         Common to all shots at a threat; None for 1.
     kill_assessment_false_dead, kill_assessment_false_alive : Cited or None
         How often a look at what lives says dead, and at what is dead alive; None for never.
+    predelegated_after_s : float or None
+        So long after the first verdict to engage, fire is free by standing order; None for never.
     """
 
     actors: Mapping[str, ActorSpec]
@@ -272,6 +289,25 @@ class CommandSpec:
     discrimination_probability: Cited | None = None
     kill_assessment_false_dead: Cited | None = None
     kill_assessment_false_alive: Cited | None = None
+    predelegated_after_s: float | None = None
+
+    @property
+    def post(self) -> str:
+        """Name of the scenario's own actor."""
+        return next(iter(self.actors))
+
+    @property
+    def own_nation(self) -> str:
+        """The nation of the scenario's own actor."""
+        return self.actors[self.post].nation
+
+    def arranged(self) -> tuple[str, dict[str, tuple[str, ...]]]:
+        """Return who decides first, and who of those that have a say asks whom."""
+        return arrange(
+            self.authority,
+            {name: actor.nation for name, actor in self.actors.items()},
+            {name: actor.needs_consent_of for name, actor in self.actors.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import Asset, Link, PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import ActorSpec, Asset, Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -107,11 +107,13 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             for b in scenario.batteries
         },
         "command": {
-            "actors": {
-                name: {"nation": actor.nation, "decision_time_s": _cited(actor.decision_time_s)}
-                for name, actor in command.actors.items()
-            },
+            "actors": {name: _actor(actor) for name, actor in command.actors.items()},
             "authority": command.authority,
+            **(
+                {}
+                if command.predelegated_after_s is None
+                else {"predelegation": {"after_s": command.predelegated_after_s}}
+            ),
             "rule": command.rule,
             "doctrine": written_doctrine(command.doctrine),
             "test_record": choice,
@@ -133,12 +135,24 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             if scenario.left_out
             else {}
         ),
+        **({"changes": list(scenario.changes)} if scenario.changes else {}),
     }
 
 
 def _asset(asset: Asset) -> dict[str, Any]:
     worth = {} if asset.value == 1.0 else {"value": asset.value}
     return {"radius_km": asset.radius_km, **worth}
+
+
+def _actor(actor: ActorSpec) -> dict[str, Any]:
+    out: dict[str, Any] = {"nation": actor.nation, "decision_time_s": _cited(actor.decision_time_s)}
+    if actor.needs_consent_of:
+        out["needs_consent_of"] = list(actor.needs_consent_of)
+    if actor.must_consent_to != "engage":
+        out["must_consent_to"] = actor.must_consent_to
+    if actor.silent_after_s is not None:
+        out["silent"] = {"after_s": actor.silent_after_s, "then": actor.silent_then}
+    return out
 
 
 def _place(site: CatalogSite) -> Any:

@@ -21,9 +21,9 @@ _ALWAYS = (
     "cross-sections by aspect and masks by direction only where the scenario or the catalogue states them.",
     "Satellites: a delay and a position error stand for the whole constellation; cloud, missed and false "
     "launches only where the catalogue states them.",
-    "Network: every sensor reports straight to the one command post; messages do not queue and are not sent "
-    "again. Outages, losses, doubled and late messages, and links that pass nothing between nations, only "
-    "where the scenario states them.",
+    "Network: every sensor reports straight to the one command post, whose picture all is shot by; messages "
+    "do not queue and are not sent again. Outages, losses, doubled and late messages, and links that pass "
+    "nothing between nations, only where the scenario states them.",
     "Tracking: while a missile burns, its track carries no impact prediction, and in the half minute after "
     "burnout the error that is stated may be too small. Radars have no lasting bias and clocks no error "
     "unless they are stated, so that many radars together average their errors away: real networks do worse. "
@@ -33,8 +33,6 @@ _ALWAYS = (
 )
 
 _ENGAGED = (
-    "Command: one national post decides on each track by itself, in a drawn time; nobody has to consent, and "
-    "decisions do not queue.",
     "Interceptors: fly-out in a vertical plane over a round Earth that does not turn; any track of the "
     "network serves to launch and to engage, without support by the launch site's own radar.",
     "An intercept succeeds if the network's prediction lies within the handover basket and a draw falls "
@@ -54,6 +52,19 @@ _ENGAGED = (
     "Only the interceptors of this scenario fire: a lower layer of defence (such as PAC-3), ships and "
     "allies' batteries are left out unless the scenario names them.",
 )
+
+
+_COMMAND = {
+    "national": "Command: one national post decides on each track by itself, in a drawn time; nobody of "
+    "another nation has to consent, and decisions do not queue.",
+    "allied_consent": "Command: the post decides on each track by itself and asks for consent, each in a "
+    "drawn time. Requests do not queue, one word holds for all shots at a track, and who is asked judges as "
+    "the post does.",
+    "allied": "Command: the ally decides on each track by itself, in a drawn time, on the post's picture; "
+    "decisions do not queue.",
+    "joint": "Command: all actors sit in one cell and agree on each track, each in a drawn time. Decisions "
+    "do not queue, and all judge alike.",
+}
 
 
 def limitations(scenario: Scenario) -> tuple[str, ...]:
@@ -79,4 +90,5 @@ def limitations(scenario: Scenario) -> tuple[str, ...]:
     not_moved = (
         f"Uncertain, but not moved in any group: {', '.join(left).replace('_', ' ')}; positions of sites."
     )
-    return (*_ALWAYS, *_ENGAGED, built_in, not_moved)
+    command = _COMMAND[scenario.command.authority]
+    return (*_ALWAYS, command, *_ENGAGED, built_in, not_moved)

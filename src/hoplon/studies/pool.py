@@ -187,6 +187,10 @@ class Crew:
         if self._warm is not None and not compiled_before():
             outcome(self._warm)
 
+    def fight_here(self, task: Task, seed: int) -> Block:
+        """Fight one block of battles in this process, such as the first, at which the rest is compiled."""
+        return self._own.do(task, seed)
+
     def fight(
         self, tasks: Sequence[Task | Expectation], seed: int, done: Callable[[int], None]
     ) -> list[Block]:
