@@ -12,7 +12,14 @@ from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
 from hoplon.interceptor.kill import KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
+from hoplon.scenario import (
+    BatterySpec,
+    CatalogSite,
+    InterceptorEntry,
+    MissileEntry,
+    Scenario,
+    SensorSpec,
+)
 from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
@@ -152,9 +159,22 @@ def satellites(scenario: Scenario, spec: SensorSpec) -> InfraredSatellites:
 
 def interceptor(scenario: Scenario, spec: BatterySpec) -> Interceptor:
     """Return a battery's type of interceptor."""
-    entry = scenario.interceptors[spec.interceptor]
+    return interceptor_of(scenario.interceptors[spec.interceptor])
+
+
+def interceptor_of(entry: InterceptorEntry) -> Interceptor:
+    """Return an interceptor of the catalogue at its best values.
+
+    Parameters
+    ----------
+    entry : InterceptorEntry
+
+    Returns
+    -------
+    Interceptor
+    """
     return Interceptor(
-        name=spec.interceptor,
+        name=entry.id,
         burnout_speed_m_s=entry.burnout_speed_km_s.best * 1e3,
         boost_time_s=entry.boost_time_s.best,
         minimum_altitude_m=entry.minimum_intercept_altitude_km.best * 1e3,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hoplon.earth.sites import Site
 from hoplon.interceptor import _kernels_meeting as _kernels
-from hoplon.interceptor.flyout import EARTH_RADIUS_M, FlyoutTable
+from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.model import Interceptor
 
 Array = NDArray[np.float64]
@@ -79,20 +79,18 @@ class FeasibleWindow:
 
 def _arguments(
     table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
-) -> tuple[Array, Array, Array]:
-    setup = np.empty(10)
-    setup[0] = table.downrange_m[1]
-    setup[1] = table.altitude_m[1]
-    setup[2] = interceptor.minimum_altitude_m
-    setup[3] = interceptor.maximum_altitude_m
-    setup[4] = interceptor.maximum_range_m
-    setup[5] = EARTH_RADIUS_M
-    setup[6:9] = site.r_ecef_m
-    setup[9] = interceptor.burnout_speed_m_s
+) -> tuple[Array, Array, Array, Array]:
+    setup = np.empty(_kernels.SETUP)
+    setup[: _kernels.MIN_ALTITUDE] = table.grid
+    setup[_kernels.MIN_ALTITUDE] = interceptor.minimum_altitude_m
+    setup[_kernels.MAX_ALTITUDE] = interceptor.maximum_altitude_m
+    setup[_kernels.MAX_RANGE] = interceptor.maximum_range_m
+    setup[_kernels.BEST_SPEED] = interceptor.burnout_speed_m_s
+    setup[_kernels.SITE :] = site.r_ecef_m
     path = np.empty((len(path_t_s), 4))
     path[:, 0] = path_t_s
     path[:, 1:] = path_r_ecef_m
-    return table.time_s, setup, path
+    return table.family, table.nodes, setup, path
 
 
 def earliest_intercept(
@@ -131,13 +129,11 @@ def earliest_intercept(
     found = _kernels.scan(*args, earliest_launch_s, True, True)
     if np.isnan(found[4]):
         return None
-    return _solution(table, args, int(found[5]), float(found[4]))
+    return _solution(args, int(found[5]), float(found[4]))
 
 
-def _solution(
-    table: FlyoutTable, args: tuple[Array, Array, Array], cell: int, t: float
-) -> FireControlSolution:
-    out = _kernels.meet(*args, table.speed_m_s, table.path_angle_deg, cell, t)
+def _solution(args: tuple[Array, Array, Array, Array], cell: int, t: float) -> FireControlSolution:
+    out = _kernels.meet(*args, cell, t)
     return FireControlSolution(
         launch_s=t - float(out[3]),
         intercept_s=t,
