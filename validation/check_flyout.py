@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
 from hoplon.earth import atmosphere
-from hoplon.engagement.assemble import interceptor_of
 from hoplon.interceptor import FlyoutTable, Interceptor, build_flyout_table
 from hoplon.interceptor.flyout import EARTH_GM_M3_S2, EARTH_RADIUS_M, RISE_SHARE, TURN_SHARE
 from hoplon.scenario import catalogue
+from hoplon.scenario.published_reach import interceptor_of
 from hoplon.verification import Check, Line, line
 
 POINTS = 150

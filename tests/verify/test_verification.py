@@ -32,6 +32,9 @@ NAMES = {
     "integration",
     "horizon",
     "radar_range",
+    "timed_intercepts",
+    "interceptor_claims",
+    "interceptor_height",
     "wilkening",
     "test_records",
 }

@@ -12,15 +12,9 @@ from hoplon.flight.calibration import ReportedFlight
 from hoplon.flight.vehicle import Stage, Vehicle
 from hoplon.interceptor.kill import KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
-from hoplon.scenario import (
-    BatterySpec,
-    CatalogSite,
-    InterceptorEntry,
-    MissileEntry,
-    Scenario,
-    SensorSpec,
-)
+from hoplon.scenario import BatterySpec, CatalogSite, MissileEntry, Scenario, SensorSpec
 from hoplon.scenario.flight_tests import FlightTestFile
+from hoplon.scenario.published_reach import interceptor_of
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 
@@ -160,30 +154,6 @@ def satellites(scenario: Scenario, spec: SensorSpec) -> InfraredSatellites:
 def interceptor(scenario: Scenario, spec: BatterySpec) -> Interceptor:
     """Return a battery's type of interceptor."""
     return interceptor_of(scenario.interceptors[spec.interceptor])
-
-
-def interceptor_of(entry: InterceptorEntry) -> Interceptor:
-    """Return an interceptor of the catalogue at its best values.
-
-    Parameters
-    ----------
-    entry : InterceptorEntry
-
-    Returns
-    -------
-    Interceptor
-    """
-    return Interceptor(
-        name=entry.id,
-        burnout_speed_m_s=entry.burnout_speed_km_s.best * 1e3,
-        boost_time_s=entry.boost_time_s.best,
-        minimum_altitude_m=entry.minimum_intercept_altitude_km.best * 1e3,
-        maximum_altitude_m=entry.maximum_altitude_km.best * 1e3,
-        maximum_range_m=entry.range_km.best * 1e3,
-        launch_interval_s=entry.launch_interval_s.best,
-        preparation_s=entry.preparation_time_s.best,
-        handover_basket_m=entry.handover_basket_km.best * 1e3,
-    )
 
 
 def kill_posterior(scenario: Scenario, spec: BatterySpec) -> KillPosterior:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -17,8 +17,11 @@ from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, load
 from hoplon.scenario.units import unit_of
 
+if TYPE_CHECKING:
+    from hoplon.scenario.published_reach import ReachRow
+
 #: What can be listed.
-KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines", "tests")
+KINDS = ("missiles", "sensors", "interceptors", "launchers", "sites", "scenarios", "doctrines", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Description:
     notes : tuple of str
         What is known of it besides numbers: other names, verdicts, test records, why it cannot be used.
     rows : tuple of DescriptionRow
+    reach : tuple of ReachRow
+        Of an interceptor: what is claimed for it beside what its burnout speed gives.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Description:
     title: str
     notes: tuple[str, ...]
     rows: tuple[DescriptionRow, ...]
+    reach: tuple[ReachRow, ...] = ()
 
 
 def names(kind: str) -> dict[str, str]:
@@ -106,6 +112,8 @@ def names(kind: str) -> dict[str, str]:
             + ("" if name in ready else " (listed, cannot be used: too little is published)")
             for name, entry in library.interceptors.items()
         }
+    if kind == "launchers":
+        return {name: entry.title for name, entry in library.launchers.items()}
     if kind == "sites":
         return {name: entry.title for name, entry in library.sites.items()}
     if kind == "tests":
@@ -124,7 +132,8 @@ def describe(name: str) -> Description:
     Parameters
     ----------
     name : str
-        Of a missile, radar type, satellite system, interceptor, site, doctrine, scenario or flight test.
+        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario or flight
+        test.
 
     Returns
     -------
@@ -140,18 +149,39 @@ def describe(name: str) -> Description:
         scenario = load(name)
         notes = (scenario.question, *scenario.overrides)
         return Description(name, "scenario", scenario.title, notes, _rows(scenario.cited().items()))
-    for kind in ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines"):
+    for kind in ("missiles", "radars", "satellites", "interceptors", "launchers", "sites", "doctrines"):
         if name in library.names(kind):
             entry = library.entry(kind, name)
-            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), _entry_rows(kind, name))
+            rows, reach = _entry_rows(kind, name), _reach(name) if kind == "interceptors" else ()
+            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), rows, reach)
     if name in library.flight_tests:
         test = library.flight_tests[name]
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
-    kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines", "flight_tests")
+    kinds = (
+        "missiles",
+        "radars",
+        "satellites",
+        "interceptors",
+        "launchers",
+        "sites",
+        "doctrines",
+        "flight_tests",
+    )
     known = [known for kind in kinds for known in library.names(kind)]
     raise InputError(
         f"unknown name '{name}'", remedy=f"{nearest(name, [*known, *bundled()])} All: hoplon list."
     )
+
+
+def _reach(name: str) -> tuple[ReachRow, ...]:
+    """Fly an interceptor that can be used."""
+    try:
+        entry = catalogue().interceptor(name)
+    except InputError:
+        return ()
+    from hoplon.scenario.published_reach import published_reach  # the kernels of the fly-out
+
+    return published_reach(entry)
 
 
 def _test_notes(test: FlightTestFile) -> tuple[str, ...]:
@@ -188,6 +218,7 @@ _KIND = {
     "radars": "radar type",
     "satellites": "satellite system",
     "interceptors": "interceptor",
+    "launchers": "launcher",
     "sites": "site",
     "doctrines": "doctrine",
 }
