@@ -156,6 +156,12 @@ def interceptor(scenario: Scenario, spec: BatterySpec) -> Interceptor:
     return interceptor_of(scenario.interceptors[spec.interceptor])
 
 
+def own_radar(scenario: Scenario, spec: BatterySpec) -> int:
+    """Return the index of a battery's own radar among the radars; -1 where it needs none."""
+    radars = [sensor.name for sensor in scenario.sensors if sensor.type_id in scenario.radar_types]
+    return radars.index(spec.own_radar) if spec.own_radar in radars else -1
+
+
 def kill_posterior(scenario: Scenario, spec: BatterySpec) -> KillPosterior:
     """Return what the test record that the scenario chose says of a battery's interceptor."""
     record = scenario.command.test_records[spec.interceptor]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hoplon.command.battery import BatteryState
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.luck import Luck
+from hoplon.engagement.own_radars import NOT_HELD, OwnRadars
 from hoplon.engagement.picture import Assessment, Picture
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
@@ -25,6 +26,7 @@ HANDOVER_S = 20.0
 
 #: Why no battery can shoot, the nearest to a shot first: the one that is told where batteries differ.
 _NO_SHOT = (
+    NOT_HELD,
     "too late",
     "below minimum altitude",
     "above maximum altitude",
@@ -74,11 +76,18 @@ class Fires:
     luck : Luck
     kill_quantile : float or None
         As in `hoplon.engagement.battle.fight`.
+    own_radars : OwnRadars
     """
 
     def __init__(
-        self, prepared: Prepared, recorder: Recorder, luck: Luck, kill_quantile: float | None
+        self,
+        prepared: Prepared,
+        recorder: Recorder,
+        luck: Luck,
+        kill_quantile: float | None,
+        own_radars: OwnRadars,
     ) -> None:
+        self._own_radars = own_radars
         self._prepared = prepared
         self._recorder = recorder
         self._batteries = [
@@ -153,6 +162,8 @@ class Fires:
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:
                 reasons.add(why_none(*geometry, earliest_s))
+            elif not self._own_radars.may_launch(index, seen.threat, t_s):
+                reasons.add(NOT_HELD)
             else:
                 found.append((solution.intercept_s, index, solution))
         if not found:
@@ -177,7 +188,7 @@ class Fires:
             if not shot.handed_over and t_s >= shot.intercept_s - HANDOVER_S:
                 believed = picture.position_at(shot.track, shot.intercept_s)
                 shot = replace(shot, handed_over=True)
-                if believed is not None:
+                if believed is not None and self._own_radars.may_update(shot.battery, shot.threat, t_s):
                     # The track may have come to follow another threat: that is the one it leads to.
                     threat = picture.threat_of(shot.track)
                     shot = replace(shot, r_believed_ecef_m=believed, threat=threat)

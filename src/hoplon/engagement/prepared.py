@@ -16,6 +16,7 @@ from hoplon.engagement.network import Line
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.kill import KillPosterior
 from hoplon.interceptor.model import Interceptor
+from hoplon.interceptor.remote import FireControl
 from hoplon.sensor.observe import Observations
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
@@ -53,6 +54,10 @@ class Battery:
     kill : KillPosterior
     kill_assessment_s : float
         From the intercept until the defence knows its outcome.
+    fire_control : FireControl
+        On whose track it fires.
+    own_radar : int
+        Index of its own radar among the radars; -1 where it needs none.
     """
 
     name: str
@@ -63,6 +68,8 @@ class Battery:
     table: FlyoutTable
     kill: KillPosterior
     kill_assessment_s: float
+    fire_control: FireControl = FireControl.ENGAGE_ON_REMOTE
+    own_radar: int = -1
 
 
 @dataclass(frozen=True, slots=True)

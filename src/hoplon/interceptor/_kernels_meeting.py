@@ -319,9 +319,10 @@ def meet(
 ) -> NDArray[np.float64]:
     """Describe a meeting at `t` in the path's cell `i`.
 
-    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg).
+    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg), and the
+    threat's speed.
     """
-    out = np.empty(9)
+    out = np.empty(10)
     x, y, z = path_point(path, i, t)
     downrange, height = place(setup, x, y, z)
     flight, _, forth, up = arrive(family, nodes, setup, downrange, height)
@@ -361,4 +362,5 @@ def meet(
     out[6] = own
     out[7] = math.sqrt((vx - tx) ** 2 + (vy - ty) ** 2 + (vz - tz) ** 2)
     out[8] = math.degrees(math.acos(min(1.0, max(-1.0, cosine))))
+    out[9] = threat
     return out

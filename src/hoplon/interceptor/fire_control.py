@@ -41,6 +41,8 @@ class FireControlSolution:
         Size of the relative velocity of interceptor and threat.
     crossing_angle_deg : float
         Between the interceptor's velocity and the reverse of the threat's: 0 is head-on, 180 a tail chase.
+    threat_speed_m_s : float
+        At the meeting, relative to the ground.
     """
 
     launch_s: float
@@ -52,6 +54,7 @@ class FireControlSolution:
     interceptor_speed_m_s: float
     closing_speed_m_s: float
     crossing_angle_deg: float
+    threat_speed_m_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,10 @@ class FeasibleWindow:
     last_intercept_s: float
 
 
-def _arguments(
+def arguments(
     table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
 ) -> tuple[Array, Array, Array, Array]:
+    """Return the question as kernels want it: paths, nodes, setup, predicted path."""
     setup = np.empty(_kernels.SETUP)
     setup[: _kernels.MIN_ALTITUDE] = table.grid
     setup[_kernels.MIN_ALTITUDE] = interceptor.minimum_altitude_m
@@ -125,7 +129,7 @@ def earliest_intercept(
     FireControlSolution or None
         Intercept time good to 0.1 s. None where there is no such meeting: `why_none` says why.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     found = _kernels.scan(*args, earliest_launch_s, True, True)
     if np.isnan(found[4]):
         return None
@@ -144,7 +148,41 @@ def _solution(args: tuple[Array, Array, Array, Array], cell: int, t: float) -> F
         interceptor_speed_m_s=float(out[6]),
         closing_speed_m_s=float(out[7]),
         crossing_angle_deg=float(out[8]),
+        threat_speed_m_s=float(out[9]),
     )
+
+
+def solution_at(
+    table: FlyoutTable,
+    interceptor: Interceptor,
+    site: Site,
+    path_t_s: Array,
+    path_r_ecef_m: Array,
+    intercept_s: float,
+) -> FireControlSolution | None:
+    """Describe the meeting with a predicted path at a given time.
+
+    Parameters
+    ----------
+    table, interceptor, site, path_t_s, path_r_ecef_m
+        As in `earliest_intercept`.
+    intercept_s : float
+
+    Returns
+    -------
+    FireControlSolution or None
+        None where the path is not there then, or not in reach; whenever the launch would have to be.
+    """
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    path = args[-1]
+    cell = int(np.searchsorted(path[:, 0], intercept_s, side="right")) - 1
+    cell = min(cell, len(path) - 2)
+    if cell < 0 or intercept_s > path[-1, 0] or np.isnan(path[cell : cell + 2, 1]).any():
+        return None
+    x, y, z = _kernels.path_point(path, cell, intercept_s)
+    if _kernels.reach(*args[:3], x, y, z)[0] != _kernels.IN_REACH:
+        return None
+    return _solution(args, cell, intercept_s)
 
 
 def why_none(
@@ -169,7 +207,7 @@ def why_none(
         ``"below minimum altitude"`` or ``"above maximum altitude"`` (as long as it is within the maximum
         range, the whole path lies there), or ``"out of reach"``.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     in_range, in_band, below, reachable, first = _kernels.scan(*args, earliest_launch_s, True, False)[:5]
     if not np.isnan(first):
         return ""
@@ -200,7 +238,7 @@ def feasible_window(
     FeasibleWindow or None
         None where there is no intercept. "Is there time for another shot at t" reads ``t <= last_launch_s``.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     found = _kernels.scan(*args, earliest_launch_s, False, True)
     if np.isnan(found[4]):
         return None

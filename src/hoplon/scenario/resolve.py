@@ -9,6 +9,7 @@ from typing import TypeVar
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario.batteries import resolved_battery
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
 from hoplon.scenario.leaf import validate
@@ -20,7 +21,6 @@ from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
     ActorSpec,
     Asset,
-    BatterySpec,
     CommandSpec,
     DoctrineSpec,
     PublishedMoment,
@@ -91,13 +91,14 @@ class _Resolver:
                 "Add one, such as  shariki: {type: an_tpy_2, site: shariki, nation: US}.",
             )
         batteries = tuple(
-            BatterySpec(
+            resolved_battery(
                 name,
-                battery.interceptor,
+                battery,
                 self._site(battery.site, ("batteries", name, "site")),
-                battery.cells,
-                battery.loaded,
-                battery.nation,
+                self.catalogue,
+                [sensor for sensor in sensors if sensor.site is not None],
+                [element for taken in spec.left_out.values() for element in taken],
+                self.document,
             )
             for name, battery in spec.batteries.items()
         )

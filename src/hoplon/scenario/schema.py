@@ -211,10 +211,19 @@ class BatteryFile(Strict):
     cells: Annotated[int, Field(ge=1, le=MAX_CELLS)]
     loaded: Annotated[int, Field(ge=0, le=MAX_CELLS)]
     nation: Nation
+    launcher: Text | None = None
+    fire_control: Literal["own_radar", "launch_on_remote", "engage_on_remote"] | None = None
+    own_radar: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> BatteryFile:
-        if self.loaded > self.cells:
+        if self.own_radar is not None and self.fire_control in (None, "engage_on_remote"):
+            raise trouble(
+                "own_radar without a use for it",
+                "Add fire_control: own_radar or fire_control: launch_on_remote.",
+                ("own_radar",),
+            )
+        if self.launcher is None and self.loaded > self.cells:
             raise trouble(
                 f"loaded is {self.loaded}, but there are {self.cells} cells",
                 "Write loaded no larger than cells.",

@@ -179,6 +179,12 @@ class BatterySpec:
     site : CatalogSite
     cells, loaded : int
     nation : str
+    launcher : str
+        Of the catalogue, where the scenario names it; then a cell may hold more than one.
+    fire_control : str
+        ``own_radar``, ``launch_on_remote`` or ``engage_on_remote``.
+    own_radar : str
+        The sensor that is meant; empty where none is needed.
     """
 
     name: str
@@ -187,6 +193,9 @@ class BatterySpec:
     cells: int
     loaded: int
     nation: str
+    launcher: str = ""
+    fire_control: str = "engage_on_remote"
+    own_radar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import Link, PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import BatterySpec, Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -97,6 +97,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
                 "cells": b.cells,
                 "loaded": b.loaded,
                 "nation": b.nation,
+                **_battery_options(b),
             }
             for b in scenario.batteries
         },
@@ -139,6 +140,13 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             else {}
         ),
     }
+
+
+def _battery_options(battery: BatterySpec) -> dict[str, Any]:
+    out: dict[str, Any] = {"launcher": battery.launcher} if battery.launcher else {}
+    if battery.fire_control != "engage_on_remote":
+        out |= {"fire_control": battery.fire_control, "own_radar": battery.own_radar}
+    return out
 
 
 def _place(site: CatalogSite) -> Any:
