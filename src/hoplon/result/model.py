@@ -290,6 +290,46 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Battlespace:
+    """What one battery could have shot at one threat when, had its path been known from its launch on.
+
+    Attributes
+    ----------
+    threat, battery, interceptor : str
+    t_s : tuple of float
+        Times on the path, from the scenario's zero.
+    launch_s : tuple of float
+        When to launch so as to meet the threat then; NaN where it is out of reach, or would have to be shot
+        at before it was launched.
+    closing_speed_km_s, crossing_angle_deg : tuple of float
+        Of that meeting.
+    first_launch_s, last_launch_s, first_intercept_s, last_intercept_s : float
+        Ends of the window; NaN where there is none.
+    shots : int
+        How many fit one after another, each looked at before the next.
+    last_starts_s : tuple of float
+        Element k is the latest first launch after which k + 1 of them fit.
+    why_none : str
+        Why there is no window; else empty.
+    """
+
+    threat: str
+    battery: str
+    interceptor: str
+    t_s: tuple[float, ...]
+    launch_s: tuple[float, ...]
+    closing_speed_km_s: tuple[float, ...]
+    crossing_angle_deg: tuple[float, ...]
+    first_launch_s: float
+    last_launch_s: float
+    first_intercept_s: float
+    last_intercept_s: float
+    shots: int
+    last_starts_s: tuple[float, ...]
+    why_none: str
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Many battles of one scenario, and the answer.
 
@@ -339,6 +379,8 @@ class Study:
         The resolved scenario: every default and catalogue value written out with its source.
     all_at_once : Swing or None
         All groups of `swings` moved together; None where nothing was moved.
+    battlespaces : tuple of Battlespace
+        Of the first threat of each missile type, by battery.
     """
 
     scenario: str
@@ -368,3 +410,4 @@ class Study:
     records: tuple[Record, ...] = field(repr=False)
     scenario_yaml: str = field(repr=False)
     all_at_once: Swing | None = None
+    battlespaces: tuple[Battlespace, ...] = ()
