@@ -1,7 +1,5 @@
 """Batteries that fire on their own radar's track alone, on others', and what the picture of it all says."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -21,8 +19,10 @@ LINK = "  - from: kyogamisaki\n"
 
 def battle(mode, azimuths):
     """Fight one battle with a radar beside the battery that looks between two azimuths."""
-    own = "  beside: {{type: an_spy_7, site: mutsumi, nation: JP, azimuth_from_deg: {}, azimuth_to_deg: {}}}\n"
-    text = TEXT.replace("\nnetwork:", own.format(*azimuths) + "\nnetwork:", 1)
+    start, end = azimuths
+    sector = f"azimuth_from_deg: {start}, azimuth_to_deg: {end}"
+    own = f"  beside: {{type: an_spy_7, site: mutsumi, nation: JP, {sector}}}\n"
+    text = TEXT.replace("\nnetwork:", f"{own}\nnetwork:", 1)
     text = text.replace(LINK, "  - from: [kyogamisaki, beside]\n").replace(
         "loaded: 8, nation: JP}", f"loaded: 8, nation: JP, fire_control: {mode}}}"
     )
@@ -48,7 +48,7 @@ def test_a_radar_that_looks_away_keeps_its_battery_from_firing():
 
 def test_launch_on_remote_flies_to_where_the_target_was_predicted_at_launch():
     blind, told = (battle(mode, (90, 210)) for mode in ("launch_on_remote", "engage_on_remote"))
-    first = [[e for e in record.events if e.kind == "intercept"][0] for record in (blind, told)]
+    first = [next(e for e in record.events if e.kind == "intercept") for record in (blind, told)]
     assert first[0].t_s == first[1].t_s
     # The track has been improved since the launch: the one that is not told flies elsewhere.
     assert first[0].altitude_km != first[1].altitude_km
@@ -60,18 +60,15 @@ def test_what_could_have_been_shot_when():
     (space,) = battlespaces(prepared)
     threat = prepared.threats[0]
     launch, t = np.array(space.launch_s), np.array(space.t_s)
-    good = np.isfinite(launch)
-    assert good.any()
-    assert np.all(launch[good] >= threat.launch_s)
-    assert np.all(t[good] > launch[good])
+    assert t.size > 10
+    assert np.all(launch >= threat.launch_s)
+    assert np.all(t > launch)
     assert space.first_launch_s >= threat.launch_s
-    assert space.first_intercept_s <= t[good].min()
+    assert space.first_intercept_s <= t.min()
     assert space.last_launch_s == space.last_starts_s[0]
     assert space.shots == len(space.last_starts_s)
     made = study(scenario, 2, 1, jobs=1)
     assert made.battlespaces == (space,)
     picture = str(draw_battlespace(made, made.records[0]))
     assert "mutsumi battery" in picture
-    assert "NaN" not in picture
-    assert "nan" not in picture.replace("nation", "")
-    assert math.isfinite(space.last_launch_s)
+    assert "nan" not in picture.lower()

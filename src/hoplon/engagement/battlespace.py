@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.interceptor.battlespace import feasible_shots, last_starts_s, meetings
@@ -51,22 +50,22 @@ def _one(threat: Threat, battery: Battery) -> Battlespace:
     shots = feasible_shots(*geometry, threat.launch_s, battery.kill_assessment_s)
     starts = last_starts_s(*geometry, battery.kill_assessment_s, threat.launch_s)
 
-    def kept(values: np.ndarray, digits: int) -> tuple[float, ...]:
-        return tuple(np.round(np.where(possible, values, np.nan), digits).tolist())
+    def kept(values: NDArray[np.float64], digits: int) -> tuple[float, ...]:
+        return tuple(np.round(values[possible], digits).tolist())
 
-    nan = math.nan
     return Battlespace(
         threat=threat.name,
         battery=battery.name,
         interceptor=battery.interceptor_type,
-        t_s=tuple(np.round(path_t_s, 2).tolist()),
+        step_s=float(path_t_s[1] - path_t_s[0]),
+        t_s=kept(path_t_s, 2),
         launch_s=kept(met.launch_s, 2),
         closing_speed_km_s=kept(met.closing_speed_m_s / 1e3, 3),
         crossing_angle_deg=kept(met.crossing_angle_deg, 1),
-        first_launch_s=window.first_launch_s if window else nan,
-        last_launch_s=window.last_launch_s if window else nan,
-        first_intercept_s=window.first_intercept_s if window else nan,
-        last_intercept_s=window.last_intercept_s if window else nan,
+        first_launch_s=window.first_launch_s if window else None,
+        last_launch_s=window.last_launch_s if window else None,
+        first_intercept_s=window.first_intercept_s if window else None,
+        last_intercept_s=window.last_intercept_s if window else None,
         shots=len(shots),
         last_starts_s=starts,
         why_none=why_none(*geometry, threat.launch_s),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -88,8 +87,8 @@ def _fan(
     t = np.array(space.t_s)
     launch = np.array(space.launch_s)
     height = np.interp(t, path_t_s, altitude_km)
-    good = np.isfinite(launch)
-    for run in np.split(np.flatnonzero(good), np.flatnonzero(np.diff(np.flatnonzero(good)) > 1) + 1):
+    # Ascending and descending crossings of the reach are shaded apart.
+    for run in np.split(np.arange(t.size), np.flatnonzero(np.diff(t) > 1.5 * space.step_s) + 1):
         if run.size < 2:
             continue
         ground = panel.place(launch[run], np.zeros(run.size))
@@ -112,7 +111,8 @@ def _lane(panel: Panel, space: Battlespace, middle: float, cls: str) -> None:
     def x(t_s: float) -> float:
         return float(panel.place(min(max(t_s, start), stop), 0.0)[0, 0])
 
-    if math.isnan(space.first_launch_s):
+    first, last = space.first_launch_s, space.last_launch_s
+    if first is None or last is None or space.first_intercept_s is None or space.last_intercept_s is None:
         drawing.text(x(start), middle + 4, f"no intercept: {space.why_none}", "t small muted")
         return
     drawing.line(
@@ -123,7 +123,7 @@ def _lane(panel: Panel, space: Battlespace, middle: float, cls: str) -> None:
         f"meets {cls}",
         f"intercepts {clock(space.first_intercept_s)} to {clock(space.last_intercept_s)}",
     )
-    begin = space.first_launch_s
+    begin = first
     for shots, end in sorted(enumerate(space.last_starts_s, start=1), reverse=True):
         if end <= begin:
             continue
@@ -132,8 +132,7 @@ def _lane(panel: Panel, space: Battlespace, middle: float, cls: str) -> None:
         if x(end) - x(begin) > 12:
             drawing.text((x(begin) + x(end)) / 2, middle + 2, str(shots), "t small", "middle")
         begin = end
-    words = f"{duration(space.last_launch_s - space.first_launch_s)} to launch in"
-    drawing.line(x(space.last_launch_s), middle - 9, x(space.last_launch_s), middle + 4, "start", words)
+    drawing.line(x(last), middle - 9, x(last), middle + 4, "start", f"{duration(last - first)} to launch in")
 
 
 def _shots(panel: Panel, battle: Record, space: Battlespace, middle: float) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from hoplon.result.samples import SensorViews, TrackSamples
 
+#: Method of an interval that has no ends, since nothing was drawn.
+NOTHING_DRAWN = "expected, nothing drawn"
+
 #: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
 
@@ -188,9 +191,10 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """What one group of uncertain values leaves open in the answer: battles repeated with the same seeds.
+    """What one group of uncertain values leaves open in the answer, from battles without draws.
 
-    The kill probability is not drawn in them: it stands at the median of its posterior, unless it is moved.
+    The kill probability is integrated over its posterior, unless it is moved. Older files have it at the
+    median of its posterior, and paired battles with the same seeds.
 
     Attributes
     ----------
@@ -199,12 +203,13 @@ class Swing:
     paths : tuple of str
         The values moved together.
     leakage_at_low, leakage_at_high : float
-        Mean leakage with all of them at the end that is thought to be against the defence (low capability),
-        and at the end in its favour (high capability).
+        Expected leakage with all of them at the end that is thought to be against the defence (low
+        capability), and at the end in its favour (high capability).
     leakage_at_best : float
-        Mean leakage of the same battles at best values.
+        Expected leakage at best values.
     low_difference, high_difference : Interval
-        Paired difference from best values, with its interval from battles.
+        Difference from best values: with an interval where it comes from battles, NaN for its ends and 0 for
+        its number of battles where nothing was drawn.
     """
 
     name: str
@@ -296,15 +301,16 @@ class Battlespace:
     Attributes
     ----------
     threat, battery, interceptor : str
+    step_s : float
+        Spacing of the times at which the path was looked at.
     t_s : tuple of float
-        Times on the path, from the scenario's zero.
+        Those times, from the scenario's zero, at which it could have been met by a launch not before its own.
     launch_s : tuple of float
-        When to launch so as to meet the threat then; NaN where it is out of reach, or would have to be shot
-        at before it was launched.
+        When to launch so as to meet it then.
     closing_speed_km_s, crossing_angle_deg : tuple of float
         Of that meeting.
-    first_launch_s, last_launch_s, first_intercept_s, last_intercept_s : float
-        Ends of the window; NaN where there is none.
+    first_launch_s, last_launch_s, first_intercept_s, last_intercept_s : float or None
+        Ends of the window; None where there is none.
     shots : int
         How many fit one after another, each looked at before the next.
     last_starts_s : tuple of float
@@ -316,14 +322,15 @@ class Battlespace:
     threat: str
     battery: str
     interceptor: str
+    step_s: float
     t_s: tuple[float, ...]
     launch_s: tuple[float, ...]
     closing_speed_km_s: tuple[float, ...]
     crossing_angle_deg: tuple[float, ...]
-    first_launch_s: float
-    last_launch_s: float
-    first_intercept_s: float
-    last_intercept_s: float
+    first_launch_s: float | None
+    last_launch_s: float | None
+    first_intercept_s: float | None
+    last_intercept_s: float | None
     shots: int
     last_starts_s: tuple[float, ...]
     why_none: str
