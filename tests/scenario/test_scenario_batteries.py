@@ -75,10 +75,34 @@ def test_cells_hold_what_their_launcher_says(text):
     )
     patriot = patriot.replace("test_record: {view: own_tests}", "test_record: {as_of: 2018-01-16}")
     assert _with(patriot, "launcher: m903_patriot").batteries[0].loaded == 24
-    with pytest.raises(InputError, match="hold 21"):
+    with pytest.raises(InputError, match="need 8 cells"):
         _with(patriot.replace("cells: 8", "cells: 7"), "launcher: m903_patriot")
     with pytest.raises(InputError, match="8 cells"):
         loads(patriot)
+
+
+def test_a_battery_of_several_kinds_becomes_one_of_each(text):
+    several = text.replace(
+        "interceptor: sm3_iia, site: araya, cells: 24, loaded: 24",
+        "loads: {sm3_iia: 16, sm3_ib: 6}, site: araya, cells: 24, launcher: mk_41_ashore",
+    )
+    scenario = loads(several)
+    stock = {b.name: (b.interceptor, b.cells, b.loaded) for b in scenario.batteries}
+    assert stock["araya_battery-sm3_iia"] == ("sm3_iia", 16, 16)
+    assert stock["araya_battery-sm3_ib"] == ("sm3_ib", 6, 6)
+    assert scenario.interceptors.keys() == {"sm3_iia", "sm3_ib"}
+    assert loads(scenario.to_yaml()) == scenario
+    with pytest.raises(InputError, match="need 30 cells"):
+        loads(several.replace("sm3_ib: 6", "sm3_ib: 14"))
+    with pytest.raises(InputError, match="30, but there are 24"):
+        loads(several.replace("sm3_ib: 6", "sm3_ib: 14").replace(", launcher: mk_41_ashore", ""))
+    with pytest.raises(InputError, match="both one interceptor"):
+        loads(several.replace("cells: 24, launcher", "cells: 24, loaded: 3, launcher"))
+    with pytest.raises(InputError, match="'interceptor' is missing"):
+        loads(text.replace("interceptor: sm3_iia, site: araya", "site: araya"))
+    with pytest.raises(InputError, match="unknown interceptor 'sm3_ic'") as caught:
+        loads(several.replace("sm3_ib: 6", "sm3_ic: 6"))
+    assert caught.value.where.endswith("batteries.araya_battery.loads.sm3_ic")
 
 
 def test_every_launcher_holds_interceptors_that_are_known():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from hoplon.errors import InputError, nearest
@@ -21,8 +22,8 @@ def resolved_battery(
     radars: Sequence[SensorSpec],
     left_out: Collection[str],
     document: Document,
-) -> BatterySpec:
-    """Check a battery against its launcher and find its own radar.
+) -> tuple[BatterySpec, ...]:
+    """Check a battery against its launcher, find its own radar, and make one of each kind of interceptor.
 
     Parameters
     ----------
@@ -40,55 +41,64 @@ def resolved_battery(
 
     Returns
     -------
-    BatterySpec
+    tuple of BatterySpec
+        Where it holds several kinds, each is named for its own: ``araya_battery-sm3_ib``.
 
     Raises
     ------
     InputError
-        If the launcher is unknown, does not take the interceptor or has too few cells, or if the battery
+        If the launcher is unknown, does not take an interceptor or has too few cells, or if the battery
         needs a radar of its own and has none.
     """
-    if battery.launcher is not None:
-        _fits(name, battery, library, document)
+    cells = _cells(name, battery, library, document)
     mode = battery.fire_control or "engage_on_remote"
     own = "" if mode == "engage_on_remote" else _own_radar(name, battery, site, radars, left_out, document)
-    return BatterySpec(
-        name,
-        battery.interceptor,
-        site,
-        battery.cells,
-        battery.loaded,
-        battery.nation,
-        battery.launcher or "",
-        mode,
-        own,
+    return tuple(
+        BatterySpec(
+            name=name if battery.loads is None else f"{name}-{kind}",
+            interceptor=kind,
+            site=site,
+            cells=cells[kind],
+            loaded=loaded,
+            nation=battery.nation,
+            launcher=battery.launcher or "",
+            fire_control=mode,
+            own_radar=own,
+        )
+        for kind, loaded in battery.stock.items()
     )
 
 
-def _fits(name: str, battery: BatteryFile, library: Library, document: Document) -> None:
-    key: Key = ("batteries", name, "launcher")
-    assert battery.launcher is not None
-    try:
-        launcher = library.entry("launchers", battery.launcher)
-    except InputError as error:
-        if error.where:
-            raise
-        raise document.error(error.what, key, error.remedy) from None
-    assert isinstance(launcher, LauncherFile)
-    if battery.interceptor not in launcher.holds:
+def _cells(name: str, battery: BatteryFile, library: Library, document: Document) -> dict[str, int]:
+    """Share the cells out; with one kind, all are its own."""
+    holds = dict.fromkeys(battery.stock, 1.0)
+    if battery.launcher is not None:
+        key: Key = ("batteries", name, "launcher")
+        try:
+            launcher = library.entry("launchers", battery.launcher)
+        except InputError as error:
+            if error.where:
+                raise
+            raise document.error(error.what, key, error.remedy) from None
+        assert isinstance(launcher, LauncherFile)
+        for kind in holds:
+            if kind not in launcher.holds:
+                raise document.error(
+                    f"launcher '{battery.launcher}' takes no '{kind}'",
+                    key,
+                    f"It takes {', '.join(launcher.holds)}.",
+                )
+            holds[kind] = launcher.holds[kind].best
+    needed = {kind: math.ceil(loaded / holds[kind]) for kind, loaded in battery.stock.items()}
+    if sum(needed.values()) > battery.cells:
+        stated = ", ".join(f"{loaded} '{kind}'" for kind, loaded in battery.stock.items())
         raise document.error(
-            f"launcher '{battery.launcher}' takes no '{battery.interceptor}'",
-            key,
-            f"It takes {', '.join(launcher.holds)}.",
+            f"{stated} need {sum(needed.values())} cells of '{battery.launcher}', and there are "
+            f"{battery.cells}",
+            ("batteries", name, "loaded" if battery.loads is None else "loads"),
+            "Load fewer, or write more cells.",
         )
-    most = round(battery.cells * launcher.holds[battery.interceptor].best)
-    if battery.loaded > most:
-        raise document.error(
-            f"loaded is {battery.loaded}, but {battery.cells} cells of '{battery.launcher}' hold {most} "
-            f"'{battery.interceptor}'",
-            ("batteries", name, "loaded"),
-            f"Write loaded no larger than {most}, or more cells.",
-        )
+    return needed if battery.loads is not None else dict.fromkeys(needed, battery.cells)
 
 
 def _own_radar(

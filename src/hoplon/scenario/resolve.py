@@ -90,8 +90,19 @@ class _Resolver:
                 ("sensors",),
                 "Add one, such as  shariki: {type: an_tpy_2, site: shariki, nation: US}.",
             )
+        interceptors = {
+            kind: self._look_up(
+                self.catalogue.interceptor,
+                kind,
+                ("batteries", name, *(("interceptor",) if battery.loads is None else ("loads", kind))),
+            )
+            for name, battery in spec.batteries.items()
+            for kind in battery.stock
+        }
         batteries = tuple(
-            resolved_battery(
+            part
+            for name, battery in spec.batteries.items()
+            for part in resolved_battery(
                 name,
                 battery,
                 self._site(battery.site, ("batteries", name, "site")),
@@ -100,14 +111,7 @@ class _Resolver:
                 [element for taken in spec.left_out.values() for element in taken],
                 self.document,
             )
-            for name, battery in spec.batteries.items()
         )
-        interceptors = {
-            battery.interceptor: self._look_up(
-                self.catalogue.interceptor, battery.interceptor, ("batteries", name, "interceptor")
-            )
-            for name, battery in spec.batteries.items()
-        }
         radars = self.catalogue.names("radars")
         scenario = Scenario(
             name=spec.name,
