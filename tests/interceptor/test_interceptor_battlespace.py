@@ -27,6 +27,8 @@ from hoplon.interceptor import (
     solution_at,
 )
 
+pytestmark = pytest.mark.compiled
+
 SM3 = Interceptor("sm3_iia", 4500.0, 70.0, 100e3, 1000e3, 2000e3, 5.0, 10.0, 10e3)
 ARAYA = Site("araya", 39.73, 140.08)
 ASSESSED_S = 10.0

@@ -78,6 +78,7 @@ def brute(table, it, site, arc, earliest_s, step_s=0.02):
     return t[good], launch[good]
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("spacing_s", [2.0, 5.0])
 @pytest.mark.parametrize("earliest_s", [0.0, 150.0, 250.0, 330.0])
 def test_intercept_time_is_good_to_a_tenth_of_a_second(sm3_table, spacing_s, earliest_s):
@@ -99,6 +100,7 @@ def test_intercept_time_is_good_to_a_tenth_of_a_second(sm3_table, spacing_s, ear
     assert SM3.minimum_altitude_m <= solution.altitude_m <= SM3.maximum_altitude_m
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("spacing_s", [2.0, 5.0])
 def test_a_small_reach_is_not_stepped_over(pac3_table, spacing_s):
     """A point defence holds a falling path for a few seconds, less than a cell or two of the path."""
@@ -113,6 +115,7 @@ def test_a_small_reach_is_not_stepped_over(pac3_table, spacing_s):
     assert window.last_launch_s == pytest.approx(launch.max(), abs=0.1)
 
 
+@pytest.mark.compiled
 def test_both_sides_of_the_path_are_used(sm3_table):
     """A lofted path leaves the altitude band upwards and comes back into it."""
     lofted = Arc((39.5, 133.0), (38.5, 145.0), 2500e3, 1500.0)

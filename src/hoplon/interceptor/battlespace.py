@@ -4,7 +4,7 @@
 along the path, and what counts is only the part of that which lies across the line of closing (the rest makes
 the meeting earlier or later, and is not missed). A threat met head on may be well off along its path; one
 met from the side may not. Source of the idea: the encounter plane of conjunction analysis, Chan, Spacecraft
-Collision Probability (2008), chapter 1. Whether an intercept succeeds in a battle is decided by the distance
+Collision Probability (2008). Whether an intercept succeeds in a battle is decided by the distance
 in space, which is never smaller (`hoplon.interceptor.kill.handover_succeeds`).
 """
 
