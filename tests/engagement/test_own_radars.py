@@ -5,7 +5,9 @@ import pytest
 
 from hoplon.engagement import fight, prepare
 from hoplon.engagement.battlespace import battlespaces
+from hoplon.engagement.expected import expect
 from hoplon.engagement.own_radars import NOT_HELD
+from hoplon.interceptor import FireControl
 from hoplon.report.battlespace import draw_battlespace
 from hoplon.scenario import loads
 from hoplon.scenario.library import FOLDER
@@ -17,8 +19,8 @@ TEXT = (FOLDER / "scenarios" / "one-on-one.yaml").read_text(encoding="utf-8")
 LINK = "  - from: kyogamisaki\n"
 
 
-def battle(mode, azimuths):
-    """Fight one battle with a radar beside the battery that looks between two azimuths."""
+def world(mode, azimuths):
+    """Put a radar beside the battery that looks between two azimuths."""
     start, end = azimuths
     sector = f"azimuth_from_deg: {start}, azimuth_to_deg: {end}"
     own = f"  beside: {{type: an_spy_7, site: mutsumi, nation: JP, {sector}}}\n"
@@ -26,7 +28,11 @@ def battle(mode, azimuths):
     text = text.replace(LINK, "  - from: [kyogamisaki, beside]\n").replace(
         "loaded: 8, nation: JP}", f"loaded: 8, nation: JP, fire_control: {mode}}}"
     )
-    return fight(prepare(loads(text)), seed=1, run=0)
+    return prepare(loads(text))
+
+
+def battle(mode, azimuths):
+    return fight(world(mode, azimuths), seed=1, run=0)
 
 
 def shots(record):
@@ -52,6 +58,16 @@ def test_launch_on_remote_flies_to_where_the_target_was_predicted_at_launch():
     assert first[0].t_s == first[1].t_s
     # The track has been improved since the launch: the one that is not told flies elsewhere.
     assert first[0].altitude_km != first[1].altitude_km
+
+
+def test_the_same_holds_without_draws():
+    away = {mode: expect(world(mode, (90, 210))).outcomes[0] for mode in FireControl}
+    assert away[FireControl.OWN_RADAR].leak_probability == 1.0
+    assert away[FireControl.OWN_RADAR].shots == 0.0
+    remote = away[FireControl.ENGAGE_ON_REMOTE].leak_probability
+    assert remote <= away[FireControl.LAUNCH_ON_REMOTE].leak_probability < 1.0
+    toward = expect(world(FireControl.OWN_RADAR, (230, 50))).outcomes[0].leak_probability
+    assert toward == expect(world(FireControl.ENGAGE_ON_REMOTE, (230, 50))).outcomes[0].leak_probability
 
 
 def test_what_could_have_been_shot_when():
