@@ -82,6 +82,18 @@ def description_facts(entry: Description) -> dict[str, Any]:
             }
             for row in entry.rows
         },
+        **({"published_beside_computed": _reach_facts(entry)} if entry.reach else {}),
+    }
+
+
+def _reach_facts(entry: Description) -> dict[str, Any]:
+    return {
+        row.key: {
+            "published": {"best": row.claimed.best, "low": row.claimed.low, "high": row.claimed.high},
+            "computed": {"best": row.best_km, "low": row.low_km, "high": row.high_km},
+            "verdict": row.verdict,
+        }
+        for row in entry.reach
     }
 
 
@@ -112,9 +124,40 @@ def print_entry(entry: Description, console: Console) -> None:
         table.add_row(Text(row.key), f"{row.best:.6g}", span, Text(row.unit), mark)
     console.print()
     console.print(table)
+    _print_reach(entry, console)
     console.print(Text("\nSources", style="bold"))
     for source, number in sources.items():
         console.print(_numbered(number, source))
+
+
+def _print_reach(entry: Description, console: Console) -> None:
+    if not entry.reach:
+        return
+    console.print(Text("\nPublished beside computed", style="bold"))
+    console.print(
+        Padding(
+            Text(
+                "Computed from burnout speed and boost time alone, over their ranges: slow and long to fast "
+                "and short. In battles the published values are limits.",
+                style="dim",
+            ),
+            (0, 0, 0, 2),
+        )
+    )
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
+    for title in ("", "published, km", "range", "computed, km", "range", ""):
+        table.add_column(title, justify="right" if title else "left", overflow="fold")
+    for row in entry.reach:
+        claimed = row.claimed
+        table.add_row(
+            row.what,
+            f"{claimed.best:.4g}",
+            f"{claimed.low:.4g} to {claimed.high:.4g}",
+            f"{row.best_km:.0f}",
+            f"{row.low_km:.0f} to {row.high_km:.0f}",
+            Text(row.verdict, style="" if row.verdict == "reached" else "yellow"),
+        )
+    console.print(table)
 
 
 def _numbered(number: int, text: str) -> Table:

@@ -78,6 +78,7 @@ def brute(table, it, site, arc, earliest_s, step_s=0.02):
     return t[good], launch[good]
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("spacing_s", [2.0, 5.0])
 @pytest.mark.parametrize("earliest_s", [0.0, 150.0, 250.0, 330.0])
 def test_intercept_time_is_good_to_a_tenth_of_a_second(sm3_table, spacing_s, earliest_s):
@@ -99,6 +100,7 @@ def test_intercept_time_is_good_to_a_tenth_of_a_second(sm3_table, spacing_s, ear
     assert SM3.minimum_altitude_m <= solution.altitude_m <= SM3.maximum_altitude_m
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("spacing_s", [2.0, 5.0])
 def test_a_small_reach_is_not_stepped_over(pac3_table, spacing_s):
     """A point defence holds a falling path for a few seconds, less than a cell or two of the path."""
@@ -113,6 +115,7 @@ def test_a_small_reach_is_not_stepped_over(pac3_table, spacing_s):
     assert window.last_launch_s == pytest.approx(launch.max(), abs=0.1)
 
 
+@pytest.mark.compiled
 def test_both_sides_of_the_path_are_used(sm3_table):
     """A lofted path leaves the altitude band upwards and comes back into it."""
     lofted = Arc((39.5, 133.0), (38.5, 145.0), 2500e3, 1500.0)
@@ -210,9 +213,9 @@ def test_whatever_is_found_is_feasible(sm3_table, lat, lon, apogee, duration, ea
 def test_meeting_kernels_agree_with_their_plain_selves(pac3_table):
     arc = Arc((35.0, 139.0), (TOKYO.latitude_deg, TOKYO.longitude_deg), 30e3, 120.0)
     t, r = arc.sampled(4.0)
-    setup = np.array([0.0, 0.0, 2e3, 15e3, 20e3, MEAN_RADIUS_M, *TOKYO.r_ecef_m, 1500.0])
-    setup[:2] = pac3_table.downrange_m[1], pac3_table.altitude_m[1]
-    args = (pac3_table.time_s, setup, np.column_stack([t, r]))
+    limits = (PAC3.minimum_altitude_m, PAC3.maximum_altitude_m, PAC3.maximum_range_m, PAC3.burnout_speed_m_s)
+    setup = np.array([*pac3_table.grid, *limits, *TOKYO.r_ecef_m])
+    args = (pac3_table.family, pac3_table.nodes, setup, np.column_stack([t, r]))
     for only_first, only_in_time in ((True, True), (True, False), (False, True)):
         fast = _kernels_meeting.scan(*args, 60.0, only_first, only_in_time)
         slow = getattr(_kernels_meeting.scan, "py_func", _kernels_meeting.scan)(
@@ -225,15 +228,17 @@ def test_meeting_kernels_agree_with_their_plain_selves(pac3_table):
         ("climb", (cell, when, when + 1.0, -np.inf, np.nan)),
         ("launch_time", (cell, when)),
         ("edge", (cell, when - 1.0, when, 60.0)),
-        ("meet", (pac3_table.speed_m_s, pac3_table.path_angle_deg, cell, when)),
+        ("meet", (cell, when)),
     ):
         compiled = getattr(_kernels_meeting, name)
         plain = getattr(compiled, "py_func", compiled)
         np.testing.assert_allclose(compiled(*args, *more), plain(*args, *more), atol=1e-6)
     reach = getattr(_kernels_meeting.reach, "py_func", _kernels_meeting.reach)
-    assert reach(*args[:2], *arc.r_ecef_m(when))[0] == _kernels_meeting.IN_REACH
+    assert reach(*args[:3], *arc.r_ecef_m(when))[0] == _kernels_meeting.IN_REACH
     point = getattr(_kernels_meeting.path_point, "py_func", _kernels_meeting.path_point)
-    np.testing.assert_allclose(point(args[2], cell, when), arc.r_ecef_m(when), atol=0.5)
+    np.testing.assert_allclose(point(args[3], cell, when), arc.r_ecef_m(when), atol=0.5)
+    place = getattr(_kernels_meeting.place, "py_func", _kernels_meeting.place)
+    assert place(setup, *arc.r_ecef_m(when))[1] == pytest.approx(arc.altitude_m(when), abs=1e-3)
     too_far = getattr(_kernels_meeting.too_far, "py_func", _kernels_meeting.too_far)
     assert too_far(setup, *r[0], 10.0)
     assert too_far(setup, *r[-6], -1.0)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from hoplon.earth import atmosphere
 from hoplon.errors import InputError
@@ -14,6 +15,7 @@ from hoplon.interceptor.flyout import fly_out
 
 SM3_IIA = Interceptor("sm3_iia", 4500.0, 70.0, 100e3, 1000e3, 2000e3, 5.0, 2.0, 3e3)
 PAC3 = Interceptor("pac3", 1500.0, 15.0, 1e3, 15e3, 20e3, 5.0, 2.0, 1e3)
+THAAD = Interceptor("thaad", 2700.0, 16.0, 40e3, 150e3, 200e3, 5.0, 2.0, 1e3)
 
 
 def test_ideal_speed_is_the_burnout_speed_without_gravity_and_drag():
@@ -106,54 +108,79 @@ def test_path_agrees_with_a_slow_twin(it, climb_deg, t_s):
     assert path.speed_m_s[-1] == pytest.approx(speed, abs=0.1)
 
 
-def _far_from_the_edge(table, downrange_m, altitude_m):
-    step_d, step_h = 4.0 * table.steps_m
-    around = [
-        table.time_to(np.abs(downrange_m + i * step_d), np.maximum(altitude_m + j * step_h, step_h / 4.0))
-        for i in (-1, 0, 1)
-        for j in (-1, 0, 1)
-    ]
-    return ~np.isnan(around).any(axis=0)
+def _direct(it, climb_deg, t_s):
+    """Another integrator (DOP853, 1e-10) for the same equations, stopped where thrust or attitude change."""
+    tb, climb = it.boost_time_s, np.radians(climb_deg)
+
+    def rate(t, s, thrust):
+        x, y, vx, vy = s
+        r = np.hypot(x, y)
+        up = np.interp(t / tb, [0.05, 0.15], [0.5 * np.pi, climb])
+        air = atmosphere(r - R).density_kg_m3 if r - R < 100e3 else 0.0
+        drag = 0.5 * air * np.hypot(vx, vy) / it.ballistic_coefficient_kg_m2
+        ax = thrust * np.cos(up) - GM * x / r**3 - drag * vx
+        ay = thrust * np.sin(up) - GM * y / r**3 - drag * vy
+        return [vx, vy, ax, ay]
+
+    s, t = np.array([0.0, R, 0.0, 0.0]), 0.0
+    for end, thrust in ((0.05 * tb, 1.0), (0.15 * tb, 1.0), (tb, 1.0), (t_s, 0.0)):
+        end = min(end, t_s)
+        if end > t:
+            args = (thrust * it.burnout_speed_m_s / tb,)
+            s = solve_ivp(rate, (t, end), s, "DOP853", rtol=1e-10, atol=1e-5, args=args).y[:, -1]
+            t = end
+    return s
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("it,late_s", [(SM3_IIA, 0.2), (PAC3, 0.02)])
-def test_table_is_the_earliest_of_all_paths(it, late_s):
-    """Each node is reached by some path at that time, and by none sooner."""
+@pytest.mark.parametrize("it", [SM3_IIA, PAC3, THAAD], ids=lambda it: it.name)
+def test_direct_flight_is_within_50_m_of_the_point_at_the_time_of_the_table(it):
+    """Points anywhere in the table's cells, and as many in those that the edge of the reach crosses."""
     table = build_flyout_table(it)
-    least = np.full(table.time_s.shape, np.inf)
-    for climb_deg in np.linspace(5.0, 89.9, 170):
+    rng = np.random.default_rng(7)
+    d = rng.uniform(0.0, it.maximum_range_m, 4000)
+    h = rng.uniform(it.minimum_altitude_m, it.maximum_altitude_m, 4000)
+    found = table.arrivals(d, h)
+    reached = ~np.isnan(found.time_s)
+    i, j = (d / table.downrange_m[1]).astype(int), (h / table.altitude_m[1]).astype(int)
+    lost = np.isnan(table.time_s)
+    at_edge = lost[i, j] | lost[i + 1, j] | lost[i, j + 1] | lost[i + 1, j + 1]
+    # In a cell whose corners are all reached, so is every point.
+    assert reached[~at_edge].all()
+    for k in [*np.flatnonzero(reached & ~at_edge)[:12], *np.flatnonzero(reached & at_edge)[:12]]:
+        x, y, vx, vy = _direct(it, found.climb_deg[k], found.time_s[k])
+        off_m = np.hypot(x - (R + h[k]) * np.sin(d[k] / R), y - (R + h[k]) * np.cos(d[k] / R))
+        assert off_m < 5.0  # the goal is 50 m
+        assert np.hypot(vx, vy) == pytest.approx(found.speed_m_s[k], abs=0.1)
+        angle_deg = np.degrees(np.arctan2(vy, vx) + d[k] / R)
+        assert angle_deg == pytest.approx(found.path_angle_deg[k], abs=0.01)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("it,late_s", [(SM3_IIA, 0.1), (PAC3, 0.01)])
+def test_table_is_the_earliest_of_all_paths(it, late_s):
+    """No path comes anywhere sooner than the table says, and few where it knows of none."""
+    table = build_flyout_table(it)
+    on_time = 0
+    for climb_deg in np.linspace(5.0, 89.9, 60):
         path = fly_out(it, climb_deg)
         usable = (
             (path.altitude_m > it.minimum_altitude_m)
             & (path.altitude_m < it.maximum_altitude_m)
             & (path.downrange_m < it.maximum_range_m)
         )
-        d, h = path.downrange_m[usable], path.altitude_m[usable]
-        inside = _far_from_the_edge(table, d, h)
-        d, h = d[inside], h[inside]
-        gap = path.t_s[usable][inside] - table.time_to(d, h)
-        # Interpolation of a convex function is late, by this much at most.
+        if not usable.any():
+            continue
+        found = table.arrivals(path.downrange_m[usable], path.altitude_m[usable])
+        gap = path.t_s[usable] - found.time_s
+        # A point that no node of its cell reaches counts as out of reach; such cells lie at the edge only.
+        assert np.mean(np.isnan(gap)) < 0.05
+        gap = gap[~np.isnan(gap)]
+        # At the edge itself, where paths touch, centimetres are tenths of a second.
         assert np.all(gap > -late_s)
-        i, j = np.rint(d / table.downrange_m[1]).astype(int), np.rint(h / table.altitude_m[1]).astype(int)
-        np.minimum.at(least, (i, j), np.abs(gap))
-    met = least[np.isfinite(least)]
-    assert met.size > 500
-    # Away from the late, falling branches, each neighbourhood is met on time by some path.
-    assert np.median(met) < late_s
-
-
-@pytest.mark.compiled
-def test_edge_of_the_reach_is_late_by_seconds_at_most():
-    """Within four cells of the edge the time rises like a square root, and interpolation is late."""
-    table = build_flyout_table(SM3_IIA)
-    worst = 0.0
-    for climb_deg in np.linspace(35.0, 89.5, 110):
-        path = fly_out(SM3_IIA, climb_deg)
-        high = path.altitude_m > 100e3
-        gap = path.t_s[high] - table.time_to(path.downrange_m[high], path.altitude_m[high])
-        worst = min(worst, np.nanmin(gap))
-    assert -8.0 < worst < -0.5
+        on_time += np.count_nonzero(np.abs(gap) < 1e-3)
+    # The outward half of every path is the first to come there.
+    assert on_time > 2000
 
 
 @pytest.mark.compiled
@@ -206,17 +233,24 @@ def test_kernels_agree_with_their_plain_selves():
     family = _kernels.fly_family(*args)
     plain = getattr(_kernels.fly_family, "py_func", _kernels.fly_family)(*args)
     np.testing.assert_allclose(family, plain, rtol=1e-12, atol=1e-9)
-    raster = _kernels.rasterise(family, t, 11, 11, 2e3, 1.5e3)
-    plain = getattr(_kernels.rasterise, "py_func", _kernels.rasterise)(family, t, 11, 11, 2e3, 1.5e3)
-    np.testing.assert_allclose(raster, plain, rtol=1e-12, atol=1e-9)
+    grid = np.array([2e3, 1.5e3, R, 15.0, 20.0, t[-1] - t[-2]])
+    raster = _kernels.rasterise(family, t, grid, 11, 11)
+    plain = getattr(_kernels.rasterise, "py_func", _kernels.rasterise)(family, t, grid, 11, 11)
+    np.testing.assert_allclose(raster, plain, rtol=1e-9, atol=1e-9)
     assert not np.isnan(raster[0, 2, 4])
     d = np.array([0.0, 3e3, 20e3, 21e3])
     h = np.array([3e3, 7e3, 15e3, 1e3])
-    many = _kernels.look_up_many(raster[0], 2e3, 1.5e3, d, h)
-    plain = getattr(_kernels.look_up_many, "py_func", _kernels.look_up_many)(raster[0], 2e3, 1.5e3, d, h)
-    np.testing.assert_array_equal(many, plain)
-    one = getattr(_kernels.look_up, "py_func", _kernels.look_up)(raster[0], 2e3, 1.5e3, 3e3, 7e3)
-    assert one == many[1]
+    many = _kernels.arrive_many(family, raster, grid, d, h)
+    plain = getattr(_kernels.arrive_many, "py_func", _kernels.arrive_many)(family, raster, grid, d, h)
+    np.testing.assert_allclose(many, plain, rtol=1e-9, atol=1e-9)
+    one = getattr(_kernels.arrive, "py_func", _kernels.arrive)(family, raster, grid, 3e3, 7e3)
+    np.testing.assert_allclose(one, many[:, 1], rtol=1e-9)
+    state = getattr(_kernels.state_at, "py_func", _kernels.state_at)
+    np.testing.assert_allclose(state(family, grid, 2.0, t[9])[:4], family[2, 9], rtol=1e-12, atol=1e-6)
+    near = getattr(_kernels.close_in, "py_func", _kernels.close_in)
+    x, y = state(family, grid, 2.3, 17.0)[:2]
+    np.testing.assert_allclose(near(family, grid, x, y, 2.0, 16.0)[:2], (17.0, 2.3), atol=1e-3)
+    assert np.isnan(near(family, grid, x, y + 30e3, 2.0, 16.0)[0])
     angle = getattr(_kernels.attitude, "py_func", _kernels.attitude)
     assert angle(0.5, 1.0, 0.75, 1.5) == 0.5 * np.pi
     assert angle(1.5, 1.0, 0.75, 1.5) == pytest.approx(0.5 * (0.5 * np.pi + 1.0))

@@ -20,6 +20,7 @@ from hoplon.interceptor.kill import CommonMode, KillPosterior, TestRecord
 from hoplon.interceptor.model import Interceptor
 from hoplon.scenario import BatterySpec, CatalogSite, Link, MissileEntry, Scenario, SensorSpec
 from hoplon.scenario.flight_tests import FlightTestFile
+from hoplon.scenario.published_reach import interceptor_of
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 
@@ -158,18 +159,13 @@ def satellites(scenario: Scenario, spec: SensorSpec) -> InfraredSatellites:
 
 def interceptor(scenario: Scenario, spec: BatterySpec) -> Interceptor:
     """Return a battery's type of interceptor."""
-    entry = scenario.interceptors[spec.interceptor]
-    return Interceptor(
-        name=spec.interceptor,
-        burnout_speed_m_s=entry.burnout_speed_km_s.best * 1e3,
-        boost_time_s=entry.boost_time_s.best,
-        minimum_altitude_m=entry.minimum_intercept_altitude_km.best * 1e3,
-        maximum_altitude_m=entry.maximum_altitude_km.best * 1e3,
-        maximum_range_m=entry.range_km.best * 1e3,
-        launch_interval_s=entry.launch_interval_s.best,
-        preparation_s=entry.preparation_time_s.best,
-        handover_basket_m=entry.handover_basket_km.best * 1e3,
-    )
+    return interceptor_of(scenario.interceptors[spec.interceptor])
+
+
+def own_radar(scenario: Scenario, spec: BatterySpec) -> int:
+    """Return the index of a battery's own radar among the radars; -1 where it needs none."""
+    radars = [sensor.name for sensor in scenario.sensors if sensor.type_id in scenario.radar_types]
+    return radars.index(spec.own_radar) if spec.own_radar in radars else -1
 
 
 def kill_posterior(scenario: Scenario, spec: BatterySpec) -> KillPosterior:

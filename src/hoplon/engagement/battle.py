@@ -9,6 +9,7 @@ from hoplon.engagement.fires import Fires
 from hoplon.engagement.fused import picture_of
 from hoplon.engagement.luck import SeededLuck
 from hoplon.engagement.network_log import note_network
+from hoplon.engagement.own_radars import OwnRadars
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
@@ -55,7 +56,7 @@ def fight(prepared: Prepared, seed: int, run: int, kill_quantile: float | None =
     picture = picture_of(prepared, recorder, seed, run)
     luck = SeededLuck(seed, run)
     staff = Staff(prepared, recorder, luck)
-    fires = Fires(prepared, recorder, luck, kill_quantile)
+    fires = Fires(prepared, recorder, luck, kill_quantile, OwnRadars(prepared, sensing))
     for t_s in prepared.clock_s.tolist():
         staff.receive_reports(t_s, sensing)
         fires.intercept(t_s, picture, sensing)

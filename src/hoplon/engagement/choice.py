@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hoplon.command.battery import BatteryState
 from hoplon.command.doctrine import Situation
 from hoplon.command.doctrine_door import DoctrineError
+from hoplon.engagement.own_radars import NOT_HELD, OwnRadars
 from hoplon.engagement.picture import Assessment
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
@@ -19,6 +20,7 @@ FAILED = "the doctrine failed"
 #: Why no battery can shoot, the nearest to a shot first: the one that is told where batteries differ.
 _NO_SHOT = (
     HELD_BACK,
+    NOT_HELD,
     "too late",
     "below minimum altitude",
     "above maximum altitude",
@@ -34,9 +36,11 @@ class Choice:
     ----------
     prepared : Prepared
     recorder : Recorder
+    own_radars : OwnRadars
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder) -> None:
+    def __init__(self, prepared: Prepared, recorder: Recorder, own_radars: OwnRadars) -> None:
+        self._own_radars = own_radars
         self._prepared = prepared
         self._recorder = recorder
         #: What each battery has left, in the order of the scenario.
@@ -121,6 +125,8 @@ class Choice:
             solution = earliest_intercept(*geometry, earliest_s)
             if solution is None:
                 why[battery.name] = why_none(*geometry, earliest_s)
+            elif not self._own_radars.may_launch(index, seen.threat, t_s):
+                why[battery.name] = NOT_HELD
             else:
                 found.append((solution.intercept_s, index, solution))
         lowest = max((self.batteries[index].layer for _, index, _ in found), default=0)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from hoplon.engagement.expected_fires import ExpectedFires, kill_nodes
 from hoplon.engagement.expected_picture import SharedPicture, View
 from hoplon.engagement.expected_sensing import ExpectedSensing, spread_quantile
+from hoplon.engagement.own_radars import OwnRadars
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.staff import Staff
@@ -156,7 +157,7 @@ def _play(
         for number in range(lanes):
             luck = LaneLuck(node * lanes + number, pictures * lanes)
             done = Recorder(world)
-            fires = ExpectedFires(world, done, luck, kill)
+            fires = ExpectedFires(world, done, luck, kill, OwnRadars(world, sensing))
             own.append(_Lane(seen, done, View(picture), Staff(world, done, luck, seen), fires))
         of_world.append(own)
     everyone = [lane for own in of_world for lane in own]

@@ -11,6 +11,7 @@ from hoplon.command.battery import BatteryState
 from hoplon.command.kill_assessment import KillAssessment
 from hoplon.engagement.fires import HANDOVER_S, Fires
 from hoplon.engagement.luck import Luck
+from hoplon.engagement.own_radars import OwnRadars
 from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
@@ -18,6 +19,7 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.engagement.shots import Shot
 from hoplon.engagement.staff import Staff
 from hoplon.interceptor.handover import handover_probability
+from hoplon.interceptor.remote import FireControl
 
 Array = NDArray[np.float64]
 
@@ -141,10 +143,18 @@ class ExpectedFires(Fires):
     luck : Luck
     kill : dict of str to array
         From `kill_nodes`.
+    own_radars : OwnRadars
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck, kill: dict[str, Array]) -> None:
-        super().__init__(prepared, recorder, luck, 0.5)
+    def __init__(
+        self,
+        prepared: Prepared,
+        recorder: Recorder,
+        luck: Luck,
+        kill: dict[str, Array],
+        own_radars: OwnRadars,
+    ) -> None:
+        super().__init__(prepared, recorder, luck, 0.5, own_radars)
         self._kill = kill
         nodes = len(next(iter(kill.values()))) if kill else 1
         threats = len(prepared.threats)
@@ -181,16 +191,28 @@ class ExpectedFires(Fires):
         if launched:
             self.shots[seen.threat] += weight
             state.in_air += 1
+            shot = self._in_air[-1]
+            if self._prepared.batteries[shot.battery].fire_control is not FireControl.ENGAGE_ON_REMOTE:
+                # As it may stay, where nobody tells the interceptor more.
+                self._know(shot, picture)
         return launched
 
     def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
         """Hand over and resolve the shots that are due, with how well each target is then known."""
         for shot in self._in_air:
-            if not shot.handed_over and t_s >= shot.intercept_s - HANDOVER_S:
-                covariance = picture.covariance_at(shot.track, shot.intercept_s)
-                if covariance is not None:
-                    self._spread[shot.track, shot.intercept_s] = covariance
+            if (
+                not shot.handed_over
+                and t_s >= shot.intercept_s - HANDOVER_S
+                and self._own_radars.may_update(shot.battery, shot.threat, t_s)
+            ):
+                self._know(shot, picture)
         super().intercept(t_s, picture, sensing)
+
+    def _know(self, shot: Shot, picture: Tracks) -> None:
+        """Note how well the target's place at the intercept is known now."""
+        covariance = picture.covariance_at(shot.track, shot.intercept_s)
+        if covariance is not None:
+            self._spread[shot.track, shot.intercept_s] = covariance
 
     def _resolve(self, shot: Shot, sensing: Sensing) -> None:
         battery = self._prepared.batteries[shot.battery]

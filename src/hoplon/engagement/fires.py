@@ -9,6 +9,7 @@ import numpy as np
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.choice import Choice
 from hoplon.engagement.luck import Luck
+from hoplon.engagement.own_radars import OwnRadars
 from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
@@ -46,14 +47,21 @@ class Fires:
     luck : Luck
     kill_quantile : float or None
         As in `hoplon.engagement.battle.fight`.
+    own_radars : OwnRadars
     """
 
     def __init__(
-        self, prepared: Prepared, recorder: Recorder, luck: Luck, kill_quantile: float | None
+        self,
+        prepared: Prepared,
+        recorder: Recorder,
+        luck: Luck,
+        kill_quantile: float | None,
+        own_radars: OwnRadars,
     ) -> None:
+        self._own_radars = own_radars
         self._prepared = prepared
         self._recorder = recorder
-        self._choice = Choice(prepared, recorder)
+        self._choice = Choice(prepared, recorder, own_radars)
         self._luck = luck
         self._in_air: list[Shot] = []
         self._outcomes: list[tuple[float, Shot, bool]] = []
@@ -117,7 +125,7 @@ class Fires:
             if not shot.handed_over and t_s >= shot.intercept_s - HANDOVER_S:
                 believed = picture.position_at(shot.track, shot.intercept_s)
                 shot = replace(shot, handed_over=True)
-                if believed is not None:
+                if believed is not None and self._own_radars.may_update(shot.battery, shot.threat, t_s):
                     # The track may have come to follow another threat: that is the one it leads to.
                     threat = picture.threat_of(shot.track)
                     shot = replace(shot, r_believed_ecef_m=believed, threat=threat)

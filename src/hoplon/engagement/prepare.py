@@ -18,6 +18,7 @@ from hoplon.flight.trajectory import Trajectory
 from hoplon.flight.vehicle import Vehicle
 from hoplon.interceptor.flyout import FlyoutTable, build_flyout_table
 from hoplon.interceptor.model import Interceptor
+from hoplon.interceptor.remote import FireControl
 from hoplon.scenario import RadarEntry, SatelliteEntry, Scenario
 from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
 from hoplon.sensor.observe import Observations, observe
@@ -137,6 +138,8 @@ def _battery(scenario: Scenario, number: int) -> Battery:
         kill=assemble.kill_posterior(scenario, spec),
         assessment=assemble.kill_assessment(scenario, spec),
         layer=assemble.layer(scenario, spec),
+        fire_control=FireControl(spec.fire_control),
+        own_radar=assemble.own_radar(scenario, spec),
     )
 
 

@@ -18,6 +18,7 @@ from hoplon.engagement.network import Line
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.kill import CommonMode, KillPosterior
 from hoplon.interceptor.model import Interceptor
+from hoplon.interceptor.remote import FireControl
 from hoplon.sensor.observe import Observations
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
@@ -59,6 +60,10 @@ class Battery:
         How, and how late, the outcome of its intercepts is seen.
     layer : int
         Layer of the defence that it belongs to, 1 the uppermost.
+    fire_control : FireControl
+        On whose track it fires.
+    own_radar : int
+        Index of its own radar among the radars; -1 where it needs none.
     """
 
     name: str
@@ -70,6 +75,8 @@ class Battery:
     kill: KillPosterior
     assessment: KillAssessment
     layer: int = 1
+    fire_control: FireControl = FireControl.ENGAGE_ON_REMOTE
+    own_radar: int = -1
 
 
 @dataclass(frozen=True, slots=True)

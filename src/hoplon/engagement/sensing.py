@@ -186,6 +186,12 @@ class Sensing:
             sensor, measured, threat = sensor[once], np.ascontiguousarray(measured[:, once]), threat[once]
         return DetectionBatch(sensor, *measured), threat
 
+    def last_detected_s(self, radar: int, threat: int) -> float:
+        """Return when the newest detection of a threat by a radar was made, of those that have arrived."""
+        sensor, measured, threats = self._arrived
+        mine = (sensor[: self._done] == radar) & (threats[: self._done] == threat)
+        return float(np.max(measured[0, : self._done], initial=-np.inf, where=mine))
+
     def over(self, t_s: float) -> bool:
         """Say whether nothing is to be seen any more, and nothing on its way."""
         return t_s > self._looks.until_s and not self._count

@@ -1,4 +1,4 @@
-"""The fly-out and the table of earliest arrivals, on bare floats and arrays."""
+"""The fly-out, the paths it gives, and when they arrive where, on bare floats and arrays."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ from hoplon.earth._kernels import atmosphere
 
 # Above this the drag on 20 t/m2 is below 1 mm/s2 at any speed of interest.
 DRAG_CEILING_M = 100_000.0
+# Paths are followed to this far below the ground, so that those just above it have neighbours on both sides.
+LOWEST_M = -4_000.0
+
+# Places in `grid`, which says where the nodes of paths and of the plane stand.
+DOWNRANGE_STEP = 0
+ALTITUDE_STEP = 1
+RADIUS = 2
+BOOST = 3  # time at the end of the boost
+BOOST_STEPS = 4
+COAST_STEP = 5
+GRID = 6
+
+# An arrival is found when the path passes this close to the point.
+NEAR_ENOUGH_M = 0.01
+TRIALS = 12
 
 
 @kernel
@@ -62,10 +77,10 @@ def fly_family(
     gm: float,
     radius: float,
 ) -> NDArray[np.float64]:
-    """Fly one path for each climb angle; (n_climb, n_t, 4) downrange, altitude, speed, path angle.
+    """Fly one path for each climb angle; (n_climb, n_t, 4) x, y, and their rates, in the plane of flight.
 
-    Runge-Kutta of fourth order on the given times, whose first `boost_steps` intervals are powered.
-    NaN after the path has come down to the ground.
+    The origin is the Earth's centre, y goes through the launcher. Runge-Kutta of fourth order on the given
+    times, whose first `boost_steps` intervals are powered. NaN after the path has come down to the ground.
     """
     n_t = t.size
     out = np.full((climb.size, n_t, 4), np.nan)
@@ -75,15 +90,12 @@ def fly_family(
         vx = 0.0
         vy = 0.0
         for m in range(n_t):
-            r = math.sqrt(x * x + y * y)
-            if m > 0 and r < radius:
+            if math.sqrt(x * x + y * y) < radius + LOWEST_M:
                 break
-            speed = math.sqrt(vx * vx + vy * vy)
-            out[k, m, 0] = radius * math.atan2(x, y)
-            out[k, m, 1] = r - radius
-            out[k, m, 2] = speed
-            # Angle of the velocity above the local horizon; upright at rest.
-            out[k, m, 3] = math.atan2(vx * x + vy * y, vx * y - vy * x) if speed > 0.0 else 0.5 * math.pi
+            out[k, m, 0] = x
+            out[k, m, 1] = y
+            out[k, m, 2] = vx
+            out[k, m, 3] = vy
             if m == n_t - 1:
                 break
             dt = t[m + 1] - t[m]
@@ -110,33 +122,139 @@ def fly_family(
 
 
 @kernel
+def state_at(
+    family: NDArray[np.float64], grid: NDArray[np.float64], number: float, t: float
+) -> tuple[float, float, float, float, float, float]:
+    """State of a path between the nodes: x, y, their rates in time, and their rates in the path's number.
+
+    Cubic Hermite in time (the nodes have velocities, and the thrust changes at nodes only), and Lagrange
+    through four paths across.
+    """
+    if t < grid[BOOST]:
+        step = grid[BOOST] / grid[BOOST_STEPS]
+        m = min(max(int(t / step), 0), int(grid[BOOST_STEPS]) - 1)
+        s = t / step - m
+    else:
+        step = grid[COAST_STEP]
+        s = (t - grid[BOOST]) / step
+        m = min(int(s), family.shape[1] - 2 - int(grid[BOOST_STEPS]))
+        s -= m
+        m += int(grid[BOOST_STEPS])
+    rest = 1.0 - s
+    p1 = s * s * (3.0 - 2.0 * s)
+    p0 = 1.0 - p1
+    q0 = s * rest * rest * step
+    q1 = -s * s * rest * step
+    # Their rates in time; p0 and p1 change oppositely.
+    d1 = 6.0 * s * rest / step
+    e0 = rest * (1.0 - 3.0 * s)
+    e1 = s * (3.0 * s - 2.0)
+    k = min(max(int(number) - 1, 0), family.shape[0] - 4)
+    u = number - k
+    a, b, c, d = u, u - 1.0, u - 2.0, u - 3.0
+    weight = (-b * c * d / 6.0, a * c * d / 2.0, -a * b * d / 2.0, a * b * c / 6.0)
+    slope = (
+        -(c * d + b * d + b * c) / 6.0,
+        (c * d + a * d + a * c) / 2.0,
+        -(b * d + a * d + a * b) / 2.0,
+        (b * c + a * c + a * b) / 6.0,
+    )
+    x = 0.0
+    y = 0.0
+    vx = 0.0
+    vy = 0.0
+    px = 0.0
+    py = 0.0
+    for j in range(4):
+        x0 = family[k + j, m, 0]
+        x1 = family[k + j, m + 1, 0]
+        y0 = family[k + j, m, 1]
+        y1 = family[k + j, m + 1, 1]
+        u0 = family[k + j, m, 2]
+        u1 = family[k + j, m + 1, 2]
+        w0 = family[k + j, m, 3]
+        w1 = family[k + j, m + 1, 3]
+        here_x = p0 * x0 + p1 * x1 + q0 * u0 + q1 * u1
+        here_y = p0 * y0 + p1 * y1 + q0 * w0 + q1 * w1
+        x += weight[j] * here_x
+        y += weight[j] * here_y
+        px += slope[j] * here_x
+        py += slope[j] * here_y
+        vx += weight[j] * (d1 * (x1 - x0) + e0 * u0 + e1 * u1)
+        vy += weight[j] * (d1 * (y1 - y0) + e0 * w0 + e1 * w1)
+    return x, y, vx, vy, px, py
+
+
+@kernel
+def close_in(
+    family: NDArray[np.float64], grid: NDArray[np.float64], x: float, y: float, number: float, t: float
+) -> tuple[float, float, float, float]:
+    """Which path is at a point, when, and how fast: Newton's method from a first guess.
+
+    Returns time, number of the path and velocity; NaN where it does not close in. Each point inside the reach
+    is met twice, on the way out and by a path that comes back from the edge of the reach; the sign of the
+    determinant tells which, and has to stay that of the guess.
+    """
+    last = family.shape[0] - 1.0
+    end = grid[BOOST] + grid[COAST_STEP] * (family.shape[1] - 1.0 - grid[BOOST_STEPS])
+    side = 0.0
+    for _ in range(TRIALS):
+        at_x, at_y, vx, vy, px, py = state_at(family, grid, number, t)
+        off_x = x - at_x
+        off_y = y - at_y
+        determinant = px * vy - py * vx
+        if side == 0.0:
+            side = determinant
+        if off_x * off_x + off_y * off_y < NEAR_ENOUGH_M * NEAR_ENOUGH_M:
+            if side * determinant < 0.0:
+                break
+            return t, number, vx, vy
+        if determinant == 0.0 or math.isnan(determinant):
+            break
+        across = (off_x * vy - off_y * vx) / determinant
+        along = (px * off_y - py * off_x) / determinant
+        # Near the edge of the reach the tangent leads astray: no step over more than two paths.
+        short = 1.0 if abs(across) <= 2.0 else 2.0 / abs(across)
+        number = min(max(number + short * across, 0.0), last)
+        t = min(max(t + short * along, 0.0), end)
+    return math.nan, math.nan, math.nan, math.nan
+
+
+@kernel
 def rasterise(
     family: NDArray[np.float64],
     t: NDArray[np.float64],
+    grid: NDArray[np.float64],
     n_downrange: int,
     n_altitude: int,
-    downrange_step: float,
-    altitude_step: float,
 ) -> NDArray[np.float64]:
-    """Earliest arrival at each node of a grid; (3, n_downrange, n_altitude) time, speed, path angle.
+    """Earliest arrival at each node of a plane; (4, n_downrange, n_altitude) time, path number, vx, vy.
 
     Neighbouring paths and times span a net of triangles over the plane; each triangle is interpolated
-    linearly at the nodes it covers, and the earliest of overlapping ones counts. NaN where none lies.
+    linearly at the nodes it covers, the earliest of overlapping ones counts, and from there the paths
+    themselves are closed in on. NaN where none comes.
     """
-    out = np.full((3, n_downrange, n_altitude), np.nan)
-    corner = np.empty((3, 5))
+    out = np.full((4, n_downrange, n_altitude), np.nan)
+    radius = grid[RADIUS]
+    corner = np.empty((3, 4))
+    flat = np.empty((family.shape[0], t.size, 2))
+    for k in range(family.shape[0]):
+        for m in range(t.size):
+            x = family[k, m, 0]
+            y = family[k, m, 1]
+            flat[k, m, 0] = radius * math.atan2(x, y) / grid[DOWNRANGE_STEP]
+            flat[k, m, 1] = (math.sqrt(x * x + y * y) - radius) / grid[ALTITUDE_STEP]
     for k in range(family.shape[0] - 1):
         for m in range(t.size - 1):
             for half in range(2):
-                other = m + 1 if half == 0 else m
-                other_path = k if half == 0 else k + 1
-                for i in range(4):
-                    corner[0, i] = family[k, m, i]
-                    corner[1, i] = family[k + 1, m + 1, i]
-                    corner[2, i] = family[other_path, other, i]
-                corner[0, 4] = t[m]
-                corner[1, 4] = t[m + 1]
-                corner[2, 4] = t[other]
+                for i in range(3):
+                    # The third corner is the later time of one path, or the earlier one of the other.
+                    path = k + (i if i < 2 else half)
+                    when = m + (i if i < 2 else 1 - half)
+                    corner[i, 0] = flat[path, when, 0]
+                    corner[i, 1] = flat[path, when, 1]
+                    corner[i, 2] = t[when]
+                    corner[i, 3] = path
                 x0 = corner[0, 0]
                 y0 = corner[0, 1]
                 x1 = corner[1, 0] - x0
@@ -146,58 +264,88 @@ def rasterise(
                 area = x1 * y2 - x2 * y1
                 if math.isnan(area) or area == 0.0:
                     continue
-                i_from = max(0, math.ceil((x0 + min(0.0, x1, x2)) / downrange_step - 1e-9))
-                i_to = min(n_downrange - 1, math.floor((x0 + max(0.0, x1, x2)) / downrange_step + 1e-9))
-                j_from = max(0, math.ceil((y0 + min(0.0, y1, y2)) / altitude_step - 1e-9))
-                j_to = min(n_altitude - 1, math.floor((y0 + max(0.0, y1, y2)) / altitude_step + 1e-9))
+                i_from = max(0, math.ceil(x0 + min(0.0, x1, x2) - 1e-9))
+                i_to = min(n_downrange - 1, math.floor(x0 + max(0.0, x1, x2) + 1e-9))
+                j_from = max(0, math.ceil(y0 + min(0.0, y1, y2) - 1e-9))
+                j_to = min(n_altitude - 1, math.floor(y0 + max(0.0, y1, y2) + 1e-9))
                 for i in range(i_from, i_to + 1):
                     for j in range(j_from, j_to + 1):
-                        x = i * downrange_step - x0
-                        y = j * altitude_step - y0
-                        w1 = (x * y2 - x2 * y) / area
-                        w2 = (x1 * y - x * y1) / area
+                        w1 = ((i - x0) * y2 - x2 * (j - y0)) / area
+                        w2 = (x1 * (j - y0) - (i - x0) * y1) / area
                         # The tolerance closes the seams between triangles.
                         if w1 < -1e-9 or w2 < -1e-9 or w1 + w2 > 1.0 + 1e-9:
                             continue
                         w0 = 1.0 - w1 - w2
-                        time = w0 * corner[0, 4] + w1 * corner[1, 4] + w2 * corner[2, 4]
+                        time = w0 * corner[0, 2] + w1 * corner[1, 2] + w2 * corner[2, 2]
                         if not out[0, i, j] <= time:
                             out[0, i, j] = time
-                            out[1, i, j] = w0 * corner[0, 2] + w1 * corner[1, 2] + w2 * corner[2, 2]
-                            out[2, i, j] = w0 * corner[0, 3] + w1 * corner[1, 3] + w2 * corner[2, 3]
+                            out[1, i, j] = w0 * corner[0, 3] + w1 * corner[1, 3] + w2 * corner[2, 3]
+    for i in range(n_downrange):
+        angle = i * grid[DOWNRANGE_STEP] / radius
+        for j in range(n_altitude):
+            if not math.isnan(out[0, i, j]):
+                r = radius + j * grid[ALTITUDE_STEP]
+                out[0, i, j], out[1, i, j], out[2, i, j], out[3, i, j] = close_in(
+                    family, grid, r * math.sin(angle), r * math.cos(angle), out[1, i, j], out[0, i, j]
+                )
     return out
 
 
 @kernel
-def look_up(
-    values: NDArray[np.float64], downrange_step: float, altitude_step: float, downrange: float, height: float
-) -> float:
-    """Bilinear value at a point; NaN outside the grid and in cells with an unreachable corner."""
-    u = downrange / downrange_step
-    v = height / altitude_step
-    n = values.shape[0] - 1
-    m = values.shape[1] - 1
+def arrive(
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    grid: NDArray[np.float64],
+    downrange: float,
+    height: float,
+) -> tuple[float, float, float, float]:
+    """Earliest arrival at a point: time, number of the path, velocity in the plane; NaN out of reach.
+
+    The nodes around it that are in reach give the first guess; `nodes` is what `rasterise` returns.
+    """
+    u = downrange / grid[DOWNRANGE_STEP]
+    v = height / grid[ALTITUDE_STEP]
+    n = nodes.shape[1] - 1
+    m = nodes.shape[2] - 1
+    t = math.nan
+    number = math.nan
+    vx = math.nan
+    vy = math.nan
     if not (0.0 <= u <= n and 0.0 <= v <= m):
-        return math.nan
+        return t, number, vx, vy
     i = min(int(u), n - 1)
     j = min(int(v), m - 1)
     u -= i
     v -= j
-    low = values[i, j] + u * (values[i + 1, j] - values[i, j])
-    high = values[i, j + 1] + u * (values[i + 1, j + 1] - values[i, j + 1])
-    return float(low + v * (high - low))
+    total = 0.0
+    guess = 0.0
+    guess_t = 0.0
+    for k in range(4):
+        time = nodes[0, i + k // 2, j + k % 2]
+        if not math.isnan(time):
+            weight = (u if k // 2 else 1.0 - u) * (v if k % 2 else 1.0 - v) + 1e-9
+            total += weight
+            guess_t += weight * time
+            guess += weight * nodes[1, i + k // 2, j + k % 2]
+    if total > 0.0:
+        angle = downrange / grid[RADIUS]
+        r = grid[RADIUS] + height
+        x = r * math.sin(angle)
+        y = r * math.cos(angle)
+        t, number, vx, vy = close_in(family, grid, x, y, guess / total, guess_t / total)
+    return t, number, vx, vy
 
 
 @kernel
-def look_up_many(
-    values: NDArray[np.float64],
-    downrange_step: float,
-    altitude_step: float,
+def arrive_many(
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    grid: NDArray[np.float64],
     downrange: NDArray[np.float64],
     height: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """`look_up` for each pair of two flat arrays."""
-    out = np.empty(downrange.size)
+    """`arrive` for each pair of two flat arrays, (4, n)."""
+    out = np.empty((4, downrange.size))
     for i in range(downrange.size):
-        out[i] = look_up(values, downrange_step, altitude_step, downrange[i], height[i])
+        out[0, i], out[1, i], out[2, i], out[3, i] = arrive(family, nodes, grid, downrange[i], height[i])
     return out

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.earth._kernels import altitude
-from hoplon.interceptor._kernels import look_up
+from hoplon.interceptor._kernels import GRID, RADIUS, arrive
 
-# Places in `setup`; 0 and 1 are the steps of the table, 6 to 8 the site.
-MIN_ALTITUDE = 2
-MAX_ALTITUDE = 3
-MAX_RANGE = 4
-RADIUS = 5
-BEST_SPEED = 9
+# Places in `setup`, which begins with the grid of the table.
+MIN_ALTITUDE = GRID
+MAX_ALTITUDE = GRID + 1
+MAX_RANGE = GRID + 2
+BEST_SPEED = GRID + 3
+SITE = GRID + 4  # x, y, z
+SETUP = GRID + 7
 
 # What `reach` says about a point.
 IN_REACH = 0
@@ -50,31 +51,36 @@ def path_point(path: NDArray[np.float64], i: int, t: float) -> tuple[float, floa
 
 
 @kernel
+def place(setup: NDArray[np.float64], x: float, y: float, z: float) -> tuple[float, float]:
+    """Downrange and altitude of a point."""
+    sx = setup[SITE]
+    sy = setup[SITE + 1]
+    sz = setup[SITE + 2]
+    cx = sy * z - sz * y
+    cy = sz * x - sx * z
+    cz = sx * y - sy * x
+    cross = math.sqrt(cx * cx + cy * cy + cz * cz)
+    return setup[RADIUS] * math.atan2(cross, sx * x + sy * y + sz * z), altitude(x, y, z)
+
+
+@kernel
 def reach(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     x: float,
     y: float,
     z: float,
 ) -> tuple[int, float, float, float]:
-    """Whether a point is in reach, with time of flight, downrange and altitude.
-
-    `setup`: the table's downrange and altitude steps, minimum and maximum altitude, maximum range, radius of
-    the sphere on which downrange is measured, x, y, z of the site, ideal speed.
-    """
-    cx = setup[7] * z - setup[8] * y
-    cy = setup[8] * x - setup[6] * z
-    cz = setup[6] * y - setup[7] * x
-    cross = math.sqrt(cx * cx + cy * cy + cz * cz)
-    downrange = setup[RADIUS] * math.atan2(cross, setup[6] * x + setup[7] * y + setup[8] * z)
-    height = altitude(x, y, z)
+    """Whether a point is in reach, with time of flight, downrange and altitude."""
+    downrange, height = place(setup, x, y, z)
     if downrange > setup[MAX_RANGE]:
         return OUT_OF_RANGE, math.nan, downrange, height
     if height < setup[MIN_ALTITUDE]:
         return TOO_LOW, math.nan, downrange, height
     if height > setup[MAX_ALTITUDE]:
         return TOO_HIGH, math.nan, downrange, height
-    flight = look_up(time, setup[0], setup[1], downrange, height)
+    flight = arrive(family, nodes, setup, downrange, height)[0]
     if math.isnan(flight):
         return UNREACHED, math.nan, downrange, height
     return IN_REACH, flight, downrange, height
@@ -87,12 +93,15 @@ def too_far(setup: NDArray[np.float64], x: float, y: float, z: float, time: floa
     Cheap, and certain: above the ground no fly-out is faster than that.
     """
     way = setup[BEST_SPEED] * time
-    return bool((x - setup[6]) ** 2 + (y - setup[7]) ** 2 + (z - setup[8]) ** 2 > way * abs(way))
+    return bool(
+        (x - setup[SITE]) ** 2 + (y - setup[SITE + 1]) ** 2 + (z - setup[SITE + 2]) ** 2 > way * abs(way)
+    )
 
 
 @kernel
 def launch_time(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     i: int,
@@ -100,13 +109,14 @@ def launch_time(
 ) -> float:
     """When to launch so as to meet the path at `t` in its cell `i`; minus infinity where out of reach."""
     x, y, z = path_point(path, i, t)
-    code, flight, _, _ = reach(time, setup, x, y, z)
+    code, flight, _, _ = reach(family, nodes, setup, x, y, z)
     return t - flight if code == IN_REACH else -math.inf
 
 
 @kernel
 def edge(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     i: int,
@@ -117,7 +127,7 @@ def edge(
     """Return the feasible end of an interval that is feasible at one end only, shortened to 1 ms."""
     while abs(t_in - t_out) > 1e-3:
         middle = 0.5 * (t_in + t_out)
-        if launch_time(time, setup, path, i, middle) >= earliest:
+        if launch_time(family, nodes, setup, path, i, middle) >= earliest:
             t_in = middle
         else:
             t_out = middle
@@ -126,7 +136,8 @@ def edge(
 
 @kernel
 def climb(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     i: int,
@@ -138,8 +149,8 @@ def climb(
     """Search the path's cell `i` from `good` towards `far`, by thirds, for a later launch than `best`."""
     while abs(far - good) > 1e-2:
         third = (far - good) / 3.0
-        near_launch = launch_time(time, setup, path, i, good + third)
-        far_launch = launch_time(time, setup, path, i, far - third)
+        near_launch = launch_time(family, nodes, setup, path, i, good + third)
+        far_launch = launch_time(family, nodes, setup, path, i, far - third)
         if near_launch > best:
             best = near_launch
             best_t = good + third
@@ -155,7 +166,8 @@ def climb(
 
 @kernel
 def scan(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     earliest: float,
@@ -205,7 +217,7 @@ def scan(
         parts = 1
         if chord > part:
             # The whole cell lies within one chord of its beginning (1.5 leaves room for its curvature).
-            _, _, d, h = reach(time, setup, path[i, 1], path[i, 2], path[i, 3])
+            _, _, d, h = reach(family, nodes, setup, path[i, 1], path[i, 2], path[i, 3])
             room = 1.5 * chord
             if d < setup[MAX_RANGE] + room and setup[MIN_ALTITUDE] - room < h < setup[MAX_ALTITUDE] + room:
                 parts = min(64, math.ceil(chord / part))
@@ -219,7 +231,7 @@ def scan(
             if only_in_time and too_far(setup, x, y, z, t - earliest):
                 code, flight = UNREACHED, math.nan
             else:
-                code, flight, _, _ = reach(time, setup, x, y, z)
+                code, flight, _, _ = reach(family, nodes, setup, x, y, z)
             if code != OUT_OF_RANGE:
                 out[0] = 1.0
             if code in (IN_REACH, UNREACHED):
@@ -249,8 +261,8 @@ def scan(
                 if not math.isnan(t_before):
                     t_in = t if good else t_before
                     t_out = t_before if good else t
-                    t_seen = edge(time, setup, path, i, t_out, t_in, earliest)
-                    launch_seen = launch_time(time, setup, path, i, t_seen)
+                    t_seen = edge(family, nodes, setup, path, i, t_out, t_in, earliest)
+                    launch_seen = launch_time(family, nodes, setup, path, i, t_seen)
                 if good and math.isnan(out[4]):
                     out[4] = t_seen
                     out[5] = i
@@ -277,16 +289,18 @@ def scan(
         out[6] = t_before
     if best > -math.inf and (best >= earliest or math.isnan(out[4])):
         sample = best_t
-        best, best_t = climb(time, setup, path, left_cell, sample, left, best, best_t)
-        best, best_t = climb(time, setup, path, right_cell, sample, right, best, best_t)
+        best, best_t = climb(family, nodes, setup, path, left_cell, sample, left, best, best_t)
+        best, best_t = climb(family, nodes, setup, path, right_cell, sample, right, best, best_t)
         if best >= earliest:
             cell = left_cell if best_t <= path[left_cell + 1, 0] else right_cell
             if math.isnan(out[4]):
                 # The whole window lies between two samples.
-                out[4] = edge(time, setup, path, cell, max(left, path[cell, 0]), best_t, earliest)
+                out[4] = edge(family, nodes, setup, path, cell, max(left, path[cell, 0]), best_t, earliest)
                 out[5] = cell
-                out[6] = edge(time, setup, path, cell, min(right, path[cell + 1, 0]), best_t, earliest)
-                out[7] = launch_time(time, setup, path, cell, out[4])
+                out[6] = edge(
+                    family, nodes, setup, path, cell, min(right, path[cell + 1, 0]), best_t, earliest
+                )
+                out[7] = launch_time(family, nodes, setup, path, cell, out[4])
                 out[8] = out[4]
             out[9] = best
             out[10] = best_t
@@ -296,23 +310,27 @@ def scan(
 
 @kernel
 def meet(
-    time: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
-    speed: NDArray[np.float64],
-    angle_deg: NDArray[np.float64],
     i: int,
     t: float,
 ) -> NDArray[np.float64]:
     """Describe a meeting at `t` in the path's cell `i`.
 
-    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg).
+    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg), and the
+    threat's speed.
     """
-    out = np.empty(9)
+    out = np.empty(10)
     x, y, z = path_point(path, i, t)
-    _, flight, downrange, height = reach(time, setup, x, y, z)
-    own = look_up(speed, setup[0], setup[1], downrange, height)
-    angle = math.radians(look_up(angle_deg, setup[0], setup[1], downrange, height))
+    downrange, height = place(setup, x, y, z)
+    flight, _, forth, up = arrive(family, nodes, setup, downrange, height)
+    # From the launcher's vertical to that of the meeting.
+    turned = downrange / setup[RADIUS]
+    along = forth * math.cos(turned) - up * math.sin(turned)
+    rise = forth * math.sin(turned) + up * math.cos(turned)
+    own = math.sqrt(along * along + rise * rise)
     # Threat's velocity by a central difference over 0.02 s of the interpolating cubic.
     x1, y1, z1 = path_point(path, i, t + 0.01)
     x0, y0, z0 = path_point(path, i, t - 0.01)
@@ -324,13 +342,12 @@ def meet(
     uy = y / r
     uz = z / r
     # Horizontal direction away from the site, in the plane of flight.
-    away = setup[6] * ux + setup[7] * uy + setup[8] * uz
-    ax = away * ux - setup[6]
-    ay = away * uy - setup[7]
-    az = away * uz - setup[8]
+    away = setup[SITE] * ux + setup[SITE + 1] * uy + setup[SITE + 2] * uz
+    ax = away * ux - setup[SITE]
+    ay = away * uy - setup[SITE + 1]
+    az = away * uz - setup[SITE + 2]
     length = math.sqrt(ax * ax + ay * ay + az * az)
-    scale = own * math.cos(angle) / length if length > 0.0 else 0.0
-    rise = own * math.sin(angle)
+    scale = along / length if length > 0.0 else 0.0
     vx = scale * ax + rise * ux
     vy = scale * ay + rise * uy
     vz = scale * az + rise * uz
@@ -345,4 +362,5 @@ def meet(
     out[6] = own
     out[7] = math.sqrt((vx - tx) ** 2 + (vy - ty) ** 2 + (vz - tz) ** 2)
     out[8] = math.degrees(math.acos(min(1.0, max(-1.0, cosine))))
+    out[9] = threat
     return out

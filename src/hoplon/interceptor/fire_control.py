@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hoplon.earth.sites import Site
 from hoplon.interceptor import _kernels_meeting as _kernels
-from hoplon.interceptor.flyout import EARTH_RADIUS_M, FlyoutTable
+from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.model import Interceptor
 
 Array = NDArray[np.float64]
@@ -41,6 +41,8 @@ class FireControlSolution:
         Size of the relative velocity of interceptor and threat.
     crossing_angle_deg : float
         Between the interceptor's velocity and the reverse of the threat's: 0 is head-on, 180 a tail chase.
+    threat_speed_m_s : float
+        At the meeting, relative to the ground.
     """
 
     launch_s: float
@@ -52,6 +54,7 @@ class FireControlSolution:
     interceptor_speed_m_s: float
     closing_speed_m_s: float
     crossing_angle_deg: float
+    threat_speed_m_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +80,21 @@ class FeasibleWindow:
     last_intercept_s: float
 
 
-def _arguments(
+def arguments(
     table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
-) -> tuple[Array, Array, Array]:
-    setup = np.empty(10)
-    setup[0] = table.downrange_m[1]
-    setup[1] = table.altitude_m[1]
-    setup[2] = interceptor.minimum_altitude_m
-    setup[3] = interceptor.maximum_altitude_m
-    setup[4] = interceptor.maximum_range_m
-    setup[5] = EARTH_RADIUS_M
-    setup[6:9] = site.r_ecef_m
-    setup[9] = interceptor.burnout_speed_m_s
+) -> tuple[Array, Array, Array, Array]:
+    """Return the question as kernels want it: paths, nodes, setup, predicted path."""
+    setup = np.empty(_kernels.SETUP)
+    setup[: _kernels.MIN_ALTITUDE] = table.grid
+    setup[_kernels.MIN_ALTITUDE] = interceptor.minimum_altitude_m
+    setup[_kernels.MAX_ALTITUDE] = interceptor.maximum_altitude_m
+    setup[_kernels.MAX_RANGE] = interceptor.maximum_range_m
+    setup[_kernels.BEST_SPEED] = interceptor.burnout_speed_m_s
+    setup[_kernels.SITE :] = site.r_ecef_m
     path = np.empty((len(path_t_s), 4))
     path[:, 0] = path_t_s
     path[:, 1:] = path_r_ecef_m
-    return table.time_s, setup, path
+    return table.family, table.nodes, setup, path
 
 
 def earliest_intercept(
@@ -127,17 +129,15 @@ def earliest_intercept(
     FireControlSolution or None
         Intercept time good to 0.1 s. None where there is no such meeting: `why_none` says why.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     found = _kernels.scan(*args, earliest_launch_s, True, True)
     if np.isnan(found[4]):
         return None
-    return _solution(table, args, int(found[5]), float(found[4]))
+    return _solution(args, int(found[5]), float(found[4]))
 
 
-def _solution(
-    table: FlyoutTable, args: tuple[Array, Array, Array], cell: int, t: float
-) -> FireControlSolution:
-    out = _kernels.meet(*args, table.speed_m_s, table.path_angle_deg, cell, t)
+def _solution(args: tuple[Array, Array, Array, Array], cell: int, t: float) -> FireControlSolution:
+    out = _kernels.meet(*args, cell, t)
     return FireControlSolution(
         launch_s=t - float(out[3]),
         intercept_s=t,
@@ -148,7 +148,41 @@ def _solution(
         interceptor_speed_m_s=float(out[6]),
         closing_speed_m_s=float(out[7]),
         crossing_angle_deg=float(out[8]),
+        threat_speed_m_s=float(out[9]),
     )
+
+
+def solution_at(
+    table: FlyoutTable,
+    interceptor: Interceptor,
+    site: Site,
+    path_t_s: Array,
+    path_r_ecef_m: Array,
+    intercept_s: float,
+) -> FireControlSolution | None:
+    """Describe the meeting with a predicted path at a given time.
+
+    Parameters
+    ----------
+    table, interceptor, site, path_t_s, path_r_ecef_m
+        As in `earliest_intercept`.
+    intercept_s : float
+
+    Returns
+    -------
+    FireControlSolution or None
+        None where the path is not there then, or not in reach; whenever the launch would have to be.
+    """
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    path = args[-1]
+    cell = int(np.searchsorted(path[:, 0], intercept_s, side="right")) - 1
+    cell = min(cell, len(path) - 2)
+    if cell < 0 or intercept_s > path[-1, 0] or np.isnan(path[cell : cell + 2, 1]).any():
+        return None
+    x, y, z = _kernels.path_point(path, cell, intercept_s)
+    if _kernels.reach(*args[:3], x, y, z)[0] != _kernels.IN_REACH:
+        return None
+    return _solution(args, cell, intercept_s)
 
 
 def why_none(
@@ -173,7 +207,7 @@ def why_none(
         ``"below minimum altitude"`` or ``"above maximum altitude"`` (as long as it is within the maximum
         range, the whole path lies there), or ``"out of reach"``.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     in_range, in_band, below, reachable, first = _kernels.scan(*args, earliest_launch_s, True, False)[:5]
     if not np.isnan(first):
         return ""
@@ -204,7 +238,7 @@ def feasible_window(
     FeasibleWindow or None
         None where there is no intercept. "Is there time for another shot at t" reads ``t <= last_launch_s``.
     """
-    args = _arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
+    args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
     found = _kernels.scan(*args, earliest_launch_s, False, True)
     if np.isnan(found[4]):
         return None

@@ -10,6 +10,12 @@ The fly-out is a point mass in one vertical plane over a round Earth of 6,371 km
   Atmosphere up to 100 km;
 - *coast* ballistic. No divert: what the kill vehicle corrects is the handover basket.
 
+The table keeps the family of paths itself, each as states at fixed times, and for each node of a grid over
+downrange and altitude which path comes there first, and when. Between the nodes the path that meets a point
+is found by Newton's method on the interpolated family (cubic Hermite in time, cubic Lagrange across the
+paths): near the edge of the reach, where paths touch, time is too steep a function of the point to be
+interpolated, but position is a smooth function of path and time everywhere.
+
 The launcher stands at sea level. Downrange is measured along the sphere between the geocentric directions of
 launcher and point: up to 0.3 % off the ellipsoid's distance. The Earth's rotation is left out of the fly-out
 (launcher and target do turn, being in ECEF): the neglected Coriolis acceleration displaces the interceptor by
@@ -39,6 +45,8 @@ EARTH_GM_M3_S2 = 3.986004418e14
 #: clear a launcher and a ship's or a building's surroundings.
 RISE_SHARE = 0.05
 TURN_SHARE = 0.10
+#: Lowest path of the family.
+LOWEST_CLIMB_DEG = 2.0
 
 _BOOST_STEPS = 100  # a multiple of 20, so that rise and turn end on a step
 _COAST_STEPS = 300
@@ -62,6 +70,27 @@ class FlyoutPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Earliest arrivals at some points: arrays of the points' shape, NaN out of reach.
+
+    Attributes
+    ----------
+    time_s : array
+        From the first motion.
+    speed_m_s : array
+    path_angle_deg : array
+        Of the velocity above the local horizon.
+    climb_deg : array
+        Of the path that comes there: elevation of the thrust above the launcher's horizon after the turn.
+    """
+
+    time_s: Array
+    speed_m_s: Array
+    path_angle_deg: Array
+    climb_deg: Array
+
+
+@dataclass(frozen=True, slots=True)
 class FlyoutTable:
     """The earliest arrival of an interceptor at each point of a vertical plane through its launcher.
 
@@ -73,25 +102,40 @@ class FlyoutTable:
         Ground distance along the sphere, from 0, evenly spaced.
     altitude_m : array, shape (m,)
         From 0, evenly spaced.
-    time_s : array, shape (n, m)
-        From the first motion; NaN where the interceptor does not come.
-    speed_m_s : array, shape (n, m)
-        On that arrival.
-    path_angle_deg : array, shape (n, m)
-        Of the velocity above the local horizon on that arrival.
+    climb_deg : array, shape (k,)
+        Of the paths, evenly spaced.
+    family : array, shape (k, l, 4)
+        Paths at fixed times: x, y and their rates in the plane of flight, SI, origin at the Earth's centre.
+    nodes : array, shape (4, n, m)
+        Earliest arrival at each node: time, number of the path, x and y of the velocity; NaN out of reach.
+    grid : array
+        How nodes and times are spaced, as kernels want it.
     """
 
     interceptor: str
     downrange_m: Array
     altitude_m: Array
-    time_s: Array
-    speed_m_s: Array
-    path_angle_deg: Array
+    climb_deg: Array
+    family: Array
+    nodes: Array
+    grid: Array
 
     @property
-    def steps_m(self) -> Array:
-        """Downrange and altitude steps of the grid."""
-        return np.array([self.downrange_m[1], self.altitude_m[1]])
+    def time_s(self) -> Array:
+        """Time of flight to each node, shape (n, m), from the first motion; NaN out of reach."""
+        times: Array = self.nodes[0]
+        return times
+
+    @property
+    def speed_m_s(self) -> Array:
+        """Speed on that arrival, shape (n, m)."""
+        speed: Array = np.hypot(self.nodes[2], self.nodes[3])
+        return speed
+
+    @property
+    def path_angle_deg(self) -> Array:
+        """Angle of that velocity above the local horizon, shape (n, m)."""
+        return _path_angle_deg(self.nodes, self.downrange_m[:, None])
 
     @overload
     def time_to(self, downrange_m: float, altitude_m: float) -> float: ...
@@ -110,18 +154,32 @@ class FlyoutTable:
         Returns
         -------
         float or array
-            In s, bilinear in the table; NaN out of reach. Within 0.2 s of a direct flight, except within
-            four cells of the edge of the reach, where it is late by up to 8 s. A cell with one corner out of
-            reach counts as out of reach, which understates the reach by up to two cells.
+            In s; NaN out of reach. The interceptor, flown directly, is then within 50 m of the point
+            (``validation/check_flyout.py`` measures it). The edge of the reach is understated by up to one
+            cell.
+        """
+        times = self.arrivals(downrange_m, altitude_m).time_s
+        return times if times.ndim else float(times)
+
+    def arrivals(self, downrange_m: ArrayLike, altitude_m: ArrayLike) -> Arrivals:
+        """Return when, how fast, at what angle and on which path the interceptor comes first to some points.
+
+        Parameters
+        ----------
+        downrange_m, altitude_m : float or array
+            The points; arrays are broadcast.
+
+        Returns
+        -------
+        Arrivals
         """
         d, h = np.broadcast_arrays(
             np.asarray(downrange_m, dtype=np.float64), np.asarray(altitude_m, dtype=np.float64)
         )
-        step_d, step_h = self.steps_m
-        times = _kernels.look_up_many(
-            self.time_s, step_d, step_h, np.ascontiguousarray(d).ravel(), np.ascontiguousarray(h).ravel()
-        )
-        return times.reshape(d.shape) if d.ndim else float(times[0])
+        flat = (np.ascontiguousarray(part).ravel() for part in (d, h))
+        out = _kernels.arrive_many(self.family, self.nodes, self.grid, *flat).reshape(4, *d.shape)
+        climb = self.climb_deg[0] + out[1] * (self.climb_deg[1] - self.climb_deg[0])
+        return Arrivals(out[0], np.hypot(out[2], out[3]), _path_angle_deg(out, d), climb)
 
     def reach_at(self, altitude_m: float, within_s: float = np.inf) -> float:
         """Return the longest downrange at which an altitude is reached in time.
@@ -141,6 +199,13 @@ class FlyoutTable:
         times = self.time_to(self.downrange_m, altitude_m)
         good = np.flatnonzero(times <= within_s)
         return float(self.downrange_m[good[-1]]) if good.size else float("nan")
+
+
+def _path_angle_deg(arrivals: Array, downrange_m: Array) -> Array:
+    """Angle above the local horizon of velocities in the plane of flight."""
+    turned = downrange_m / EARTH_RADIUS_M
+    angle: Array = np.degrees(np.arctan2(arrivals[3], arrivals[2]) + turned)
+    return angle
 
 
 def _times(interceptor: Interceptor, coast_steps: int = _COAST_STEPS) -> Array:
@@ -199,9 +264,15 @@ def fly_out(
     if coast_s is not None:
         boost = interceptor.boost_time_s
         t = np.concatenate([t[: _BOOST_STEPS + 1], np.linspace(boost, boost + coast_s, _COAST_STEPS + 1)[1:]])
-    path = _fly(interceptor, np.array([np.radians(climb_deg)]), t, drag, gm_m3_s2)[0]
-    flown = ~np.isnan(path[:, 0])
-    return FlyoutPath(t[flown], path[flown, 0], path[flown, 1], path[flown, 2], np.degrees(path[flown, 3]))
+    x, y, vx, vy = _fly(interceptor, np.array([np.radians(climb_deg)]), t, drag, gm_m3_s2)[0].T
+    altitude = np.hypot(x, y) - EARTH_RADIUS_M
+    under = np.flatnonzero(~(altitude >= 0.0))
+    flown = slice(int(under[0]) if under.size else None)
+    downrange = EARTH_RADIUS_M * np.arctan2(x, y)
+    angle = np.degrees(np.arctan2(vy, vx) + downrange / EARTH_RADIUS_M)
+    angle[0] = 90.0  # at rest, and about to rise
+    speed = np.hypot(vx, vy)
+    return FlyoutPath(t[flown], downrange[flown], altitude[flown], speed[flown], angle[flown])
 
 
 def build_flyout_table(
@@ -223,10 +294,14 @@ def build_flyout_table(
     FlyoutTable
     """
     t = _times(interceptor)
-    family = _fly(interceptor, np.radians(np.linspace(2.0, 90.0, paths)), t, True, EARTH_GM_M3_S2)
+    climb_deg = np.linspace(LOWEST_CLIMB_DEG, 90.0, paths)
+    family = _fly(interceptor, np.radians(climb_deg), t, True, EARTH_GM_M3_S2)
     downrange = np.linspace(0.0, interceptor.maximum_range_m, downrange_cells + 1)
     altitude = np.linspace(0.0, interceptor.maximum_altitude_m, altitude_cells + 1)
-    time, speed, angle = _kernels.rasterise(
-        family, t, downrange.size, altitude.size, downrange[1], altitude[1]
-    )
-    return FlyoutTable(interceptor.name, downrange, altitude, time, speed, np.degrees(angle))
+    grid = np.empty(_kernels.GRID)
+    grid[_kernels.DOWNRANGE_STEP], grid[_kernels.ALTITUDE_STEP] = downrange[1], altitude[1]
+    grid[_kernels.RADIUS] = EARTH_RADIUS_M
+    grid[_kernels.BOOST], grid[_kernels.BOOST_STEPS] = interceptor.boost_time_s, _BOOST_STEPS
+    grid[_kernels.COAST_STEP] = t[-1] - t[-2]
+    nodes = _kernels.rasterise(family, t, grid, downrange.size, altitude.size)
+    return FlyoutTable(interceptor.name, downrange, altitude, climb_deg, family, nodes, grid)

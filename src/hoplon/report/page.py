@@ -14,6 +14,7 @@ from typing import Any
 import hoplon
 from hoplon.errors import OutputError
 from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
+from hoplon.report.battlespace import draw_battlespace
 from hoplon.report.choose import track_errors, typical_battle
 from hoplon.report.decisions import decision_rows
 from hoplon.report.map_picture import colour_classes, draw_map
@@ -104,6 +105,7 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
             "answer": study_pictures.draw_answer(study),
             "map": draw_map(study, battle),
             "timeline": battle_pictures.draw_timeline(study, battle) if battle is not None else None,
+            "battlespace": draw_battlespace(study, battle),
             "sensors": sensor_pictures.draw_sensors(study, battle) if battle is not None else None,
             "errors": battle_pictures.draw_track_errors(study, battle, samples),
             "battle_tracks": track_pictures.draw_battle_tracks(study, battle, samples)

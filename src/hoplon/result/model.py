@@ -306,6 +306,48 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Battlespace:
+    """What one battery could have shot at one threat when, had its path been known from its launch on.
+
+    Attributes
+    ----------
+    threat, battery, interceptor : str
+    step_s : float
+        Spacing of the times at which the path was looked at.
+    t_s : tuple of float
+        Those times, from the scenario's zero, at which it could have been met by a launch not before its own.
+    launch_s : tuple of float
+        When to launch so as to meet it then.
+    closing_speed_km_s, crossing_angle_deg : tuple of float
+        Of that meeting.
+    first_launch_s, last_launch_s, first_intercept_s, last_intercept_s : float or None
+        Ends of the window; None where there is none.
+    shots : int
+        How many fit one after another, each looked at before the next.
+    last_starts_s : tuple of float
+        Element k is the latest first launch after which k + 1 of them fit.
+    why_none : str
+        Why there is no window; else empty.
+    """
+
+    threat: str
+    battery: str
+    interceptor: str
+    step_s: float
+    t_s: tuple[float, ...]
+    launch_s: tuple[float, ...]
+    closing_speed_km_s: tuple[float, ...]
+    crossing_angle_deg: tuple[float, ...]
+    first_launch_s: float | None
+    last_launch_s: float | None
+    first_intercept_s: float | None
+    last_intercept_s: float | None
+    shots: int
+    last_starts_s: tuple[float, ...]
+    why_none: str
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Many battles of one scenario, and the answer.
 
@@ -358,6 +400,8 @@ class Study:
     waste : mapping of str to float
         Interceptors that could achieve nothing, mean number a battle, by what they were fired at; keys from
         `WASTE`.
+    battlespaces : tuple of Battlespace
+        Of the first threat of each missile type, by battery.
     """
 
     scenario: str
@@ -388,3 +432,4 @@ class Study:
     scenario_yaml: str = field(repr=False)
     all_at_once: Swing | None = None
     waste: Mapping[str, float] = field(default_factory=dict)
+    battlespaces: tuple[Battlespace, ...] = ()

@@ -185,6 +185,14 @@ class InterceptorFile(Entry, InterceptorValues):
     test_records: Annotated[tuple[RecordFile, ...], LooseTuple] = ()
 
 
+class LauncherFile(Entry):
+    """What interceptors stand in: how many cells, and how many of each kind go into one."""
+
+    cells: Positive
+    reload_time_s: Positive
+    holds: Annotated[dict[Name, Positive], Field(min_length=1)]
+
+
 class Position(Sourced):
     """Where a site is, with the uncertainty of both coordinates."""
 
@@ -273,6 +281,7 @@ class InterceptorsFile(Strict):
     version: Literal[1]
     interceptor_defaults: InterceptorValues
     interceptors: dict[Name, InterceptorFile]
+    launchers: dict[Name, LauncherFile]
 
 
 class SiteDefaults(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -18,8 +18,21 @@ from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, bundled_comparisons, load
 from hoplon.scenario.units import unit_of
 
+if TYPE_CHECKING:
+    from hoplon.scenario.published_reach import ReachRow
+
 #: What can be listed.
-KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "comparisons", "doctrines", "tests")
+KINDS = (
+    "missiles",
+    "sensors",
+    "interceptors",
+    "launchers",
+    "sites",
+    "scenarios",
+    "comparisons",
+    "doctrines",
+    "tests",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,8 @@ class Description:
     notes : tuple of str
         What is known of it besides numbers: other names, verdicts, test records, why it cannot be used.
     rows : tuple of DescriptionRow
+    reach : tuple of ReachRow
+        Of an interceptor: what is claimed for it beside what its burnout speed gives.
     """
 
     name: str
@@ -62,6 +77,7 @@ class Description:
     title: str
     notes: tuple[str, ...]
     rows: tuple[DescriptionRow, ...]
+    reach: tuple[ReachRow, ...] = ()
 
 
 def names(kind: str) -> dict[str, str]:
@@ -109,6 +125,8 @@ def names(kind: str) -> dict[str, str]:
             + ("" if name in ready else " (listed, cannot be used: too little is published)")
             for name, entry in library.interceptors.items()
         }
+    if kind == "launchers":
+        return {name: entry.title for name, entry in library.launchers.items()}
     if kind == "sites":
         return {name: entry.title for name, entry in library.sites.items()}
     if kind == "tests":
@@ -127,7 +145,8 @@ def describe(name: str) -> Description:
     Parameters
     ----------
     name : str
-        Of a missile, radar type, satellite system, interceptor, site, doctrine, scenario or flight test.
+        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario or flight
+        test.
 
     Returns
     -------
@@ -150,14 +169,24 @@ def describe(name: str) -> Description:
             for v in spec.variants
         )
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
-    for kind in ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines"):
+    for kind in ("missiles", "radars", "satellites", "interceptors", "launchers", "sites", "doctrines"):
         if name in library.names(kind):
             entry = library.entry(kind, name)
-            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), _entry_rows(kind, name))
+            rows, reach = _entry_rows(kind, name), _reach(name) if kind == "interceptors" else ()
+            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), rows, reach)
     if name in library.flight_tests:
         test = library.flight_tests[name]
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
-    kinds = ("missiles", "radars", "satellites", "interceptors", "sites", "doctrines", "flight_tests")
+    kinds = (
+        "missiles",
+        "radars",
+        "satellites",
+        "interceptors",
+        "launchers",
+        "sites",
+        "doctrines",
+        "flight_tests",
+    )
     known = [known for kind in kinds for known in library.names(kind)]
     raise InputError(
         f"unknown name '{name}'",
@@ -169,6 +198,17 @@ def _comparison(name: str) -> ComparisonSpec:
     spec = load_comparison(name)
     assert spec is not None
     return spec
+
+
+def _reach(name: str) -> tuple[ReachRow, ...]:
+    """Fly an interceptor that can be used."""
+    try:
+        entry = catalogue().interceptor(name)
+    except InputError:
+        return ()
+    from hoplon.scenario.published_reach import published_reach  # the kernels of the fly-out
+
+    return published_reach(entry)
 
 
 def _test_notes(test: FlightTestFile) -> tuple[str, ...]:
@@ -205,6 +245,7 @@ _KIND = {
     "radars": "radar type",
     "satellites": "satellite system",
     "interceptors": "interceptor",
+    "launchers": "launcher",
     "sites": "site",
     "doctrines": "doctrine",
 }

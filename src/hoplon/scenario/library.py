@@ -27,6 +27,7 @@ _FILES = {
     "radars": "sensors.yaml",
     "satellites": "sensors.yaml",
     "interceptors": "interceptors.yaml",
+    "launchers": "interceptors.yaml",
     "sites": "sites.yaml",
     "doctrines": "doctrines.yaml",
     "flight_tests": "flight_tests.yaml",
@@ -36,6 +37,7 @@ _MODELS: dict[str, type[Strict]] = {
     "radars": sensor_schema.RadarFile,
     "satellites": sensor_schema.SatelliteFile,
     "interceptors": schema.InterceptorFile,
+    "launchers": schema.LauncherFile,
     "sites": schema.SiteFile,
     "doctrines": schema.DoctrineFile,
     "flight_tests": FlightTestFile,
@@ -45,6 +47,7 @@ _SINGULAR = {
     "radars": "radar type",
     "satellites": "satellite system",
     "interceptors": "interceptor",
+    "launchers": "launcher",
     "sites": "site",
     "doctrines": "doctrine",
     "flight_tests": "flight test",
@@ -124,6 +127,11 @@ class Library:
         return _Entries(self, "interceptors")
 
     @property
+    def launchers(self) -> Mapping[str, schema.LauncherFile]:
+        """All launchers with what they hold."""
+        return _Entries(self, "launchers")
+
+    @property
     def sites(self) -> Mapping[str, schema.SiteFile]:
         """All places."""
         return _Entries(self, "sites")
@@ -144,7 +152,7 @@ class Library:
         Parameters
         ----------
         kind : str
-            missiles, radars, satellites, interceptors, sites, doctrines or flight_tests.
+            missiles, radars, satellites, interceptors, launchers, sites, doctrines or flight_tests.
 
         Returns
         -------

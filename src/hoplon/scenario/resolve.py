@@ -10,6 +10,7 @@ from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema
 from hoplon.scenario.actors import actor_spec, check_authority
+from hoplon.scenario.batteries import resolved_battery
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.doctrines import doctrine, layers_agree
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry
@@ -22,7 +23,6 @@ from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
     Asset,
-    BatterySpec,
     CommandSpec,
     PublishedMoment,
     SensorSpec,
@@ -95,24 +95,28 @@ class _Resolver:
                 ("sensors",),
                 "Add one, such as  shariki: {type: an_tpy_2, site: shariki, nation: US}.",
             )
-        batteries = tuple(
-            BatterySpec(
-                name,
-                battery.interceptor,
-                self._site(battery.site, ("batteries", name, "site")),
-                battery.cells,
-                battery.loaded,
-                battery.nation,
-                battery.layer,
-            )
-            for name, battery in spec.batteries.items()
-        )
         interceptors = {
-            battery.interceptor: self._look_up(
-                self.catalogue.interceptor, battery.interceptor, ("batteries", name, "interceptor")
+            kind: self._look_up(
+                self.catalogue.interceptor,
+                kind,
+                ("batteries", name, *(("interceptor",) if battery.loads is None else ("loads", kind))),
             )
             for name, battery in spec.batteries.items()
+            for kind in battery.stock
         }
+        batteries = tuple(
+            part
+            for name, battery in spec.batteries.items()
+            for part in resolved_battery(
+                name,
+                battery,
+                self._site(battery.site, ("batteries", name, "site")),
+                self.catalogue,
+                [sensor for sensor in sensors if sensor.site is not None],
+                [element for taken in spec.left_out.values() for element in taken],
+                self.document,
+            )
+        )
         radars = self.catalogue.names("radars")
         scenario = Scenario(
             name=spec.name,

@@ -220,24 +220,53 @@ class SensorFile(Strict):
 
 
 class BatteryFile(Strict):
-    """A launcher with its interceptors."""
+    """A launcher with its interceptors: of one kind, or several under `loads`."""
 
-    interceptor: Text
+    interceptor: Text | None = None
     site: Text
     cells: Annotated[int, Field(ge=1, le=MAX_CELLS)]
-    loaded: Annotated[int, Field(ge=0, le=MAX_CELLS)]
+    loaded: Annotated[int, Field(ge=0, le=MAX_CELLS)] | None = None
+    loads: Annotated[dict[Name, Annotated[int, Field(ge=0, le=MAX_CELLS)]] | None, Field(min_length=1)] = None
     nation: Nation
     layer: Annotated[int, Field(ge=1, le=9)] | None = None
+    launcher: Text | None = None
+    fire_control: Literal["own_radar", "launch_on_remote", "engage_on_remote"] | None = None
+    own_radar: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> BatteryFile:
-        if self.loaded > self.cells:
+        if self.own_radar is not None and self.fire_control in (None, "engage_on_remote"):
             raise trouble(
-                f"loaded is {self.loaded}, but there are {self.cells} cells",
-                "Write loaded no larger than cells.",
-                ("loaded",),
+                "own_radar without a use for it",
+                "Add fire_control: own_radar or fire_control: launch_on_remote.",
+                ("own_radar",),
+            )
+        if self.loads is not None:
+            if self.interceptor is not None or self.loaded is not None:
+                raise trouble(
+                    "both one interceptor and several loads are stated",
+                    "Write interceptor and loaded, or loads: {sm3_iia: 16, sm3_ib: 8}.",
+                    ("loads",),
+                )
+        elif self.interceptor is None or self.loaded is None:
+            missing = "interceptor" if self.interceptor is None else "loaded"
+            raise trouble(f"'{missing}' is missing", f"Add {missing}, or loads: {{sm3_iia: 16, sm3_ib: 8}}.")
+        total = sum(self.stock.values())
+        if self.launcher is None and total > self.cells:
+            key = "loads" if self.loads is not None else "loaded"
+            raise trouble(
+                f"{key} is {total}, but there are {self.cells} cells",
+                f"Write {key} no larger than cells.",
+                (key,),
             )
         return self
+
+    @property
+    def stock(self) -> dict[str, int]:
+        """Interceptors loaded, by kind."""
+        if self.loads is not None:
+            return dict(self.loads)
+        return {self.interceptor or "": self.loaded or 0}
 
 
 class SilenceFile(Strict):

@@ -185,6 +185,12 @@ class BatterySpec:
     nation : str
     layer : int or None
         Where the scenario states it: 1 the uppermost.
+    launcher : str
+        Of the catalogue, where the scenario names it; then a cell may hold more than one.
+    fire_control : str
+        ``own_radar``, ``launch_on_remote`` or ``engage_on_remote``.
+    own_radar : str
+        The sensor that is meant; empty where none is needed.
     """
 
     name: str
@@ -194,6 +200,9 @@ class BatterySpec:
     loaded: int
     nation: str
     layer: int | None = None
+    launcher: str = ""
+    fire_control: str = "engage_on_remote"
+    own_radar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

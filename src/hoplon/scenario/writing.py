@@ -18,7 +18,7 @@ from hoplon.scenario.entries import (
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.sensor_entries import RadarEntry, SatelliteEntry
-from hoplon.scenario.specs import ActorSpec, Asset, Link, PublishedMoment, SensorSpec, ThreatSpec
+from hoplon.scenario.specs import ActorSpec, Asset, BatterySpec, Link, PublishedMoment, SensorSpec, ThreatSpec
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -103,6 +103,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
                 "loaded": b.loaded,
                 "nation": b.nation,
                 **({} if b.layer is None else {"layer": b.layer}),
+                **_battery_options(b),
             }
             for b in scenario.batteries
         },
@@ -152,6 +153,13 @@ def _actor(actor: ActorSpec) -> dict[str, Any]:
         out["must_consent_to"] = actor.must_consent_to
     if actor.silent_after_s is not None:
         out["silent"] = {"after_s": actor.silent_after_s, "then": actor.silent_then}
+    return out
+
+
+def _battery_options(battery: BatterySpec) -> dict[str, Any]:
+    out: dict[str, Any] = {"launcher": battery.launcher} if battery.launcher else {}
+    if battery.fire_control != "engage_on_remote":
+        out |= {"fire_control": battery.fire_control, "own_radar": battery.own_radar}
     return out
 
 

@@ -34,7 +34,8 @@ _ALWAYS = (
 
 _ENGAGED = (
     "Interceptors: fly-out in a vertical plane over a round Earth that does not turn; any track of the "
-    "network serves to launch and to engage, without support by the launch site's own radar.",
+    "network serves to launch and to engage, without support by the launch site's own radar, unless a "
+    "battery is stated to need it.",
     "An intercept succeeds if the network's prediction lies within the handover basket and a draw falls "
     "below the kill probability. Discrimination of the warhead from other objects is taken as certain, and "
     "the assessment of a kill as correct, unless the scenario states a probability; each look errs by "

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hoplon.cited import WEAK_MARKS, Cited
+from hoplon.engagement.battlespace import battlespaces
 from hoplon.engagement.prepared import Prepared
 from hoplon.result.model import MOMENTS, OUTCOMES, WASTE, Assumption, Interval, Record, Study, Swing
 from hoplon.scenario import Scenario, unit_of
@@ -71,6 +72,7 @@ def summarise(
         limitations=(*limitations(scenario), *left_out),
         sites=sites(scenario, prepared),
         paths=paths(prepared),
+        battlespaces=battlespaces(prepared),
         timeline=timeline(scenario, prepared, records),
         records=tuple(records),
         scenario_yaml=scenario.to_yaml(),

@@ -7,6 +7,7 @@ from hoplon.verification import (
     earth_checks,
     flight_checks,
     flight_test_checks,
+    interceptor_checks,
     layer_checks,
     published_flight_checks,
     sensor_checks,
@@ -24,6 +25,7 @@ GROUPS: dict[str, tuple[Check, ...]] = {
     ),
     "earth": earth_checks.CHECKS,
     "sensor": sensor_checks.CHECKS,
+    "interceptor": interceptor_checks.CHECKS,
     "defence": (*defence_checks.CHECKS, *layer_checks.CHECKS),
 }
 
