@@ -69,7 +69,7 @@ def check(
 def list_(
     kind: Annotated[
         Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
-        typer.Argument(help="missiles, sensors, interceptors, sites or scenarios; all of them by default."),
+        typer.Argument(help="missiles, sensors, interceptors, sites, cities or scenarios; all by default."),
     ] = None,
     json: Json = False,
 ) -> None:

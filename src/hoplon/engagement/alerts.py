@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hoplon.command.warning import alert_time_s
-from hoplon.earth.planet import SPHERE_NOT_ROTATING
-from hoplon.earth.sites import Site
 from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment
-from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.prepared import Delay, Prepared
 from hoplon.engagement.recorder import Recorder
+from hoplon.result.warning import CityWarning
 from hoplon.streams import triangular
 
-#: A prediction whose 95 % ellipse is longer than this warns nobody yet. About the radius of the smallest
-#: region that is warned as one, a Japanese prefecture.
-WIDEST_ELLIPSE_KM = 100.0
+#: A prediction known as well as this (95 %) settles who is warned on account of a track. A third of the
+#: radius of a city: what comes later moves nothing.
+SETTLED_KM = 5.0
 
 
 class Alerts:
@@ -30,44 +31,62 @@ class Alerts:
 
     def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck) -> None:
         self._recorder = recorder
+        self._warned = prepared.warned
+        self._names = [threat.name for threat in prepared.threats]
         self._first_known_s: dict[int, float] = {}
-        self._alerted: set[int] = set()
-        delay = prepared.public_alert_delay_s
-        u = luck.uniform("public_alert_delay")
-        self._alert_delay_s = triangular(u, delay.low, delay.best, delay.high)
-        self._ground = _unit_vectors(prepared)
-        self._ground_reach = np.array(
-            [g.radius_km * 1e3 / SPHERE_NOT_ROTATING.equatorial_radius_m for g in prepared.defended]
-        )
+        self._settled: set[int] = set()
+        self._delay_s = _drawn(prepared.public_alert_delay_s, luck, "public_alert_delay")
+        told = prepared.dissemination_delay_s
+        self._dissemination_s = 0.0 if told is None else _drawn(told, luck, "dissemination_delay")
 
     def known(self, threat: int, t_s: float) -> None:
         """Take note that a launch has been reported."""
         self._first_known_s.setdefault(threat, t_s)
 
+    def waiting(self, track: int) -> bool:
+        """Say whether a better prediction of a track may still change who is warned."""
+        return track not in self._settled
+
     def consider(self, t_s: float, seen: Assessment) -> None:
-        """Warn the public if a prediction concerns it."""
-        if seen.threat in self._alerted:
+        """Warn those whom a prediction concerns."""
+        if seen.track in self._settled:
             return
-        if seen.prediction.semi_major_km > WIDEST_ELLIPSE_KM or not self._concerns_ground(seen):
+        prediction, ground = seen.prediction, self._warned.ground
+        if prediction.semi_major_km <= SETTLED_KM:
+            self._settled.add(seen.track)
+        chance = hit = ground.hit(prediction)
+        if self._warned.overflights:
+            chance = np.maximum(hit, ground.passed(prediction, seen.path[1]))
+        places = np.flatnonzero(chance >= self._warned.confidence).tolist()
+        if not places:
             return
-        self._alerted.add(seen.threat)
-        known = min(self._first_known_s.get(seen.threat, t_s), seen.firm_s)
-        alert = alert_time_s(known, t_s, self._alert_delay_s)
-        self._recorder.first(seen.threat, "alert", alert)
-        self._recorder.event(alert, "alert", "public warning", seen.threat, seen.track)
+        alert_s = self._alert(t_s, seen)
+        fresh = []
+        for i in places:
+            before = self._recorder.warnings.get(i)
+            if before is None:
+                fresh.append(ground.places[i].name)
+                self._recorder.warnings[i] = CityWarning(
+                    city=ground.places[i].name,
+                    alert_s=alert_s,
+                    possible_s=t_s,
+                    cause="hit" if hit[i] >= self._warned.confidence else "passage",
+                    probability=float(chance[i]),
+                    threat=self._names[seen.threat],
+                )
+            elif alert_s < before.alert_s:
+                # Of several missiles the one that was reported first.
+                self._recorder.warnings[i] = replace(before, alert_s=alert_s)
+        if self._recorder.first(seen.threat, "alert_possible", t_s) or fresh:
+            self._recorder.first(seen.threat, "alert", alert_s)
+            note = ", ".join(fresh) or "places that are warned already"
+            self._recorder.event(alert_s, "alert", "public warning", seen.threat, seen.track, note=note)
 
-    def _concerns_ground(self, seen: Assessment) -> bool:
-        """Say whether the path is predicted to end on, or pass over, ground that is to be warned."""
-        _, path = seen.path
-        unit = path / np.linalg.norm(path, axis=1, keepdims=True)
-        reach = (
-            self._ground_reach + seen.prediction.semi_major_km * 1e3 / SPHERE_NOT_ROTATING.equatorial_radius_m
-        )
-        return bool(np.any(unit @ self._ground.T >= np.cos(reach)))
+    def _alert(self, t_s: float, seen: Assessment) -> float:
+        """Return when those are told whom the prediction of this moment concerns."""
+        first_s = min(self._first_known_s.get(seen.threat, t_s), seen.firm_s)
+        return alert_time_s(first_s, t_s, self._delay_s, self._dissemination_s)
 
 
-def _unit_vectors(prepared: Prepared) -> np.ndarray:
-    """Return the geocentric directions of the defended ground, shape (n, 3)."""
-    places = [Site(g.name, g.latitude_deg, g.longitude_deg).r_ecef_m for g in prepared.defended]
-    r_ecef = np.array(places).reshape(-1, 3)
-    return np.asarray(r_ecef / np.linalg.norm(r_ecef, axis=1, keepdims=True))
+def _drawn(delay: Delay, luck: Luck, name: str) -> float:
+    return triangular(luck.uniform(name), delay.low, delay.best, delay.high)

@@ -206,3 +206,9 @@ def public_alert_delay_s(scenario: Scenario) -> Delay:
     """Return how long it takes to tell the public."""
     time = scenario.command.public_alert_delay_s
     return Delay(time.low, time.best, time.high)
+
+
+def dissemination_delay_s(scenario: Scenario) -> Delay | None:
+    """Return how long the message takes to be heard, where that is told apart from the decision."""
+    time = scenario.warning.dissemination_delay_s
+    return None if time is None else Delay(time.low, time.best, time.high)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.warned import city_warnings
 from hoplon.result.model import Event, Record, ThreatOutcome
 from hoplon.result.samples import TrackSamples, views_of
+from hoplon.result.warning import CityWarning
 
 #: A radar that has not detected a threat for so long had lost sight of it: longer than two missed looks of
 #: the slowest radar at a track that is looked at every fourth time.
@@ -49,6 +51,8 @@ class Recorder:
         self.reasons: list[str] = ["never tracked" for _ in self._names]
         self.shots = [0] * len(self._names)
         self.killed = [False] * len(self._names)
+        #: Who has been warned, by number of the place.
+        self.warnings: dict[int, CityWarning] = {}
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         for number, threat in enumerate(prepared.threats):
@@ -143,6 +147,7 @@ class Recorder:
                 self._names,
                 OUT_OF_VIEW_S,
             ),
+            warnings=city_warnings(self._prepared.warned, self.warnings, self.killed),
         )
 
     def _outcome(self, number: int) -> ThreatOutcome:

@@ -67,6 +67,8 @@ class Staff:
 
     def wants(self, track: int) -> float:
         """Return in how many seconds a track is to be assessed again."""
+        if self._alerts.waiting(track):
+            return ASSESS_SOON_S
         file = self.post.file(track)
         if file.assessed_killed or file.pending or not self._prepared.engages:
             return ASSESS_LATER_S

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hoplon.result.samples import SensorViews, TrackSamples
+from hoplon.result.warning import AlertComparison, CityWarning, WarningSummary
 
 #: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
@@ -16,6 +17,7 @@ MOMENTS = (
     "satellite_report",
     "first_detection",
     "firm_track",
+    "alert_possible",
     "alert",
     "decision",
     "interceptor_launch",
@@ -116,6 +118,8 @@ class Record:
         What was drawn once for the battle, such as ``single_shot_kill_probability``.
     views : SensorViews
         Which radar detected which threat from when to when.
+    warnings : tuple of CityWarning
+        What each place was told, beside what came.
     """
 
     scenario: str
@@ -127,6 +131,7 @@ class Record:
     interceptors_used: Mapping[str, int]
     draws: Mapping[str, float]
     views: SensorViews = field(default_factory=SensorViews)
+    warnings: tuple[CityWarning, ...] = ()
 
     @property
     def leakage(self) -> float:
@@ -230,6 +235,8 @@ class SceneSite:
         re-entry body with probability 0.5; None for what is no radar.
     radius_km : float or None
         Defended ground around an asset.
+    loaded : int or None
+        Interceptors of a battery at the start.
     """
 
     name: str
@@ -240,6 +247,7 @@ class SceneSite:
     azimuth_to_deg: float | None = None
     range_km: float | None = None
     radius_km: float | None = None
+    loaded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +347,10 @@ class Study:
         The resolved scenario: every default and catalogue value written out with its source.
     all_at_once : Swing or None
         All groups of `swings` moved together; None where nothing was moved.
+    warning : WarningSummary or None
+        Warning of the public; None in results of versions that did not count it.
+    alerts : tuple of AlertComparison
+        Published alerts beside the earliest possible ones.
     """
 
     scenario: str
@@ -368,3 +380,5 @@ class Study:
     records: tuple[Record, ...] = field(repr=False)
     scenario_yaml: str = field(repr=False)
     all_at_once: Swing | None = None
+    warning: WarningSummary | None = None
+    alerts: tuple[AlertComparison, ...] = ()

@@ -18,7 +18,7 @@ from hoplon.scenario.loading import bundled, load
 from hoplon.scenario.units import unit_of
 
 #: What can be listed.
-KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines", "tests")
+KINDS = ("missiles", "sensors", "interceptors", "sites", "scenarios", "doctrines", "tests", "cities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,13 @@ def names(kind: str) -> dict[str, str]:
         }
     if kind == "doctrines":
         return {name: entry.title for name, entry in library.doctrines.items()}
+    if kind == "cities":
+        return {
+            name: f"{entry.title}: {round(entry.population.best):,} people ({entry.year})".replace(
+                ",", "\u202f"
+            )
+            for name, entry in library.cities.items()
+        }
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
 
 
@@ -216,6 +223,8 @@ def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:
         else:
             found = entry.values.items() if kind == "sites" else leaves(entry, "")
             used = {path.lstrip("."): leaf for path, leaf in found}
+    if kind == "sites" and name in library.names("cities"):
+        used["population"] = library.cities[name].population
     said = {path: leaf for path, leaf in _file_leaves(library.entry(kind, name), "") if path not in used}
     return _rows([*used.items(), *said.items()])
 
@@ -292,6 +301,10 @@ def _notes(kind: str, name: str) -> tuple[str, ...]:
         terrain = zip(mask.azimuth_deg, mask.elevation_deg, strict=True)
         pairs = ", ".join(f"{azimuth:g}: {elevation:g}" for azimuth, elevation in terrain)
         notes.append(f"terrain by azimuth, deg: {pairs} ({mask.mark}: {mask.source})")
+    if kind == "sites" and name in library.names("cities"):
+        city = library.cities[name]
+        notes.append(f"population: {city.title}, census of {city.year}")
+        notes += [city.note] if city.note else []
     if kind == "interceptors" and (entry.tests or entry.test_records):
         try:
             records = library.interceptor(name).test_records

@@ -8,6 +8,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
+from hoplon.scenario.cities import WarningSpec
 from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
@@ -50,6 +51,8 @@ class Scenario:
     believed_ballistic_coefficient_kg_m2 : Cited
         What the defender's threat library says of re-entry bodies; may differ from the truth.
     published_timeline : tuple of PublishedMoment
+    warning : WarningSpec
+        From what on the public is warned.
     left_out : mapping of str to tuple of str
         What the scenario was told to do without, and what that took away: ``sensor shariki``.
     """
@@ -70,6 +73,7 @@ class Scenario:
     command: CommandSpec
     believed_ballistic_coefficient_kg_m2: Cited
     published_timeline: tuple[PublishedMoment, ...]
+    warning: WarningSpec
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -101,6 +105,7 @@ class Scenario:
             for name, entry in entries.items():
                 found.update(leaves(entry, f"{prefix}.{name}"))
         found.update(leaves(self.command, "command"))
+        found.update(leaves(self.warning, "warning"))
         found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
         for link in self.links:
             for key, leaf in link.cited.items():
@@ -198,6 +203,7 @@ class Scenario:
             "satellite_types": self.satellite_types,
             "interceptors": self.interceptors,
             "command": self.command,
+            "warning": self.warning,
         }
         moved = dict(self.sites)
         wires: dict[str, Cited] = {}

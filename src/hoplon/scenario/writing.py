@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from hoplon.cited import Cited
+from hoplon.scenario.cities import CityEntry, WarningSpec
 from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
@@ -111,6 +112,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             "test_record": choice,
             "public_alert_delay_s": _cited(command.public_alert_delay_s),
         },
+        "warning": _warning(scenario.warning),
         "believed_ballistic_coefficient_kg_m2": _cited(scenario.believed_ballistic_coefficient_kg_m2),
         "published_timeline": [_moment(row) for row in scenario.published_timeline],
         "catalogue": {
@@ -132,12 +134,28 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
                     },
                 }
             },
+            "cities": {name: _city(city) for name, city in scenario.warning.cities.items()},
         },
         **(
             {"left_out": {name: list(taken) for name, taken in scenario.left_out.items()}}
             if scenario.left_out
             else {}
         ),
+    }
+
+
+def _warning(warning: WarningSpec) -> dict[str, Any]:
+    return {**_leaves(warning), "overflights": warning.overflights, "cities": list(warning.cities)}
+
+
+def _city(city: CityEntry) -> dict[str, Any]:
+    return {
+        "title": city.title,
+        "year": city.year,
+        "nation": city.nation,
+        "latitude_deg": city.latitude_deg,
+        "longitude_deg": city.longitude_deg,
+        **_leaves(city),
     }
 
 
