@@ -43,9 +43,9 @@ def warning_table(warning: WarningSummary) -> RenderableType | None:
             title = f"{city.title}, passed over" if city.passed_share else city.title
         table.add_row(title, _people(city.people), *times, best, f"{100 * city.false_share:.0f} %")
     lines = [
-        "Minutes from the alert to the first missile on its way there, shot down or not, or to its passage; 'no delay': had "
-        "decision and message taken no time; 'for nothing': share of battles in which it was alerted and "
-        "nothing fell there.",
+        "Minutes from the alert to the first missile on its way there, shot down or not, or to its passage; "
+        "'no delay': had decision and message taken no time; 'for nothing': share of battles in which it was "
+        "alerted and nothing fell there.",
         f"A battle has {warning.alerts:.1f} places alerted: {warning.false_alerts:.1f} for nothing (missile "
         f"shot down {warning.shot_down:.1f}, passed over {warning.passed_over:.1f}, nothing on its way "
         f"{warning.nothing_came:.1f}); hit without an alert {warning.missed_alerts:.2f}, before it "

@@ -1,8 +1,8 @@
 """Records of battles as Parquet tables, and back.
 
 ``battles``: one row for each threat of each battle, with what became of it and when; ``events``: one row for
-each event; ``tracks``: belief beside truth, sampled; ``views``: which sensor detected which threat from when to
-when; ``warnings``: what each place was told, beside what came. NaN and absent are both null. Columns are
+each event; ``tracks``: belief beside truth, sampled; ``views``: which sensor detected which threat from when
+to when; ``warnings``: what each place was told, beside what came. NaN and absent are both null. Columns are
 written whole, never row by row, and every number keeps all its bits.
 """
 
@@ -348,7 +348,9 @@ def _read_warnings(table: Any) -> dict[int, tuple[CityWarning, ...]]:
     return {
         run: tuple(
             CityWarning(
-                **{name: values[i] for name, values in words.items()},
+                city=words["city"][i],
+                cause=words["cause"][i],
+                threat=words["threat"][i],
                 **{name: values[i] for name, values in floats.items()},
             )
             for i in range(share.start, share.stop)
