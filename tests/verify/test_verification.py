@@ -34,6 +34,7 @@ NAMES = {
     "radar_range",
     "wilkening",
     "test_records",
+    "earliest_alert",
 }
 
 

@@ -50,17 +50,17 @@ def warning_words(study: Study, battle: Record | None) -> list[str]:
     out.append(
         f"A battle has {w.alerts:.1f} alerted places on average. On {w.false_alerts:.1f} of them nothing "
         f"fell: for {w.shot_down:.1f} the missile was shot down, {w.passed_over:.1f} it only passed over, "
-        f"and to {w.nothing_came:.1f} nothing was on its way (a first prediction was off). Places that were hit "
-        f"without an alert: {w.missed_alerts:.2f} a battle; hit before the alert: {w.late_alerts:.2f}."
+        f"and to {w.nothing_came:.1f} nothing was on its way (a first prediction was off). Places that were "
+        f"hit without an alert: {w.missed_alerts:.2f} a battle; hit before the alert: {w.late_alerts:.2f}."
     )
     if battle is not None and battle.warnings:
         count = Counter(warning.outcome for warning in battle.warnings)
+        alerted = counted(sum(warning.alerted for warning in battle.warnings), "place")
         false = sum(count[kind] for kind in FALSE_ALERTS)
         out.append(
-            f"In battle {battle.run}: {counted(sum(x.alerted for x in battle.warnings), 'place')} alerted, "
-            f"on {false} of them nothing fell ({count[SHOT_DOWN]} shot down, {count[PASSED_OVER]} passed over, "
-            f"{count[NOTHING_CAME]} with nothing on its way); {count[MISSED]} hit without an alert, "
-            f"{count[TOO_LATE]} before it."
+            f"In battle {battle.run}: {alerted} alerted, on {false} of them nothing fell ({count[SHOT_DOWN]} "
+            f"shot down, {count[PASSED_OVER]} passed over, {count[NOTHING_CAME]} with nothing on its way); "
+            f"{count[MISSED]} hit without an alert, {count[TOO_LATE]} before it."
         )
     return out
 

@@ -10,6 +10,7 @@ from hoplon.verification import (
     published_flight_checks,
     sensor_checks,
     two_stage_checks,
+    warning_checks,
 )
 from hoplon.verification.registry import Check
 
@@ -23,7 +24,7 @@ GROUPS: dict[str, tuple[Check, ...]] = {
     ),
     "earth": earth_checks.CHECKS,
     "sensor": sensor_checks.CHECKS,
-    "defence": defence_checks.CHECKS,
+    "defence": (*defence_checks.CHECKS, *warning_checks.CHECKS),
 }
 
 CHECKS: tuple[Check, ...] = tuple(check for group in GROUPS.values() for check in group)
