@@ -6,7 +6,7 @@ from hoplon.command.post import CommandPost
 from hoplon.command.rules import Verdict, defend_assets
 from hoplon.engagement.alerts import Alerts
 from hoplon.engagement.luck import Luck
-from hoplon.engagement.picture import Assessment, Picture
+from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -29,12 +29,15 @@ class Staff:
     prepared : Prepared
     recorder : Recorder
     luck : Luck
+    warns : bool
+        Whether the public is warned too: no engagement hangs on it.
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck) -> None:
+    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck, *, warns: bool = True) -> None:
         self._prepared = prepared
         self._recorder = recorder
         self._luck = luck
+        self._warns = warns
         self._alerts = Alerts(prepared, recorder, luck)
         self._decision_s: dict[int, float] = {}
         self._reports = 0
@@ -67,17 +70,18 @@ class Staff:
 
     def wants(self, track: int) -> float:
         """Return in how many seconds a track is to be assessed again."""
-        if self._alerts.waiting(track):
-            return ASSESS_SOON_S
         file = self.post.file(track)
+        if not self._prepared.engages and self._alerts.waiting(track):
+            return ASSESS_SOON_S
         if file.assessed_killed or file.pending or not self._prepared.engages:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 
-    def decide(self, t_s: float, assessments: list[Assessment], picture: Picture) -> None:
+    def decide(self, t_s: float, assessments: list[Assessment], picture: Tracks) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
-            self._alerts.consider(t_s, seen)
+            if self._warns:
+                self._alerts.consider(t_s, seen)
             if not self._prepared.engages:
                 continue
             judgement = defend_assets(
