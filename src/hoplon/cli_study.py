@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -13,9 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from hoplon.cli_warning import alert_table, plain_table, warning_table
-
-if TYPE_CHECKING:
-    from hoplon.report.words import how_examined
 from hoplon.report.words import how_examined
 from hoplon.result.model import Interval, Study
 

@@ -14,18 +14,17 @@ from hoplon.earth.planet import SPHERE_NOT_ROTATING, WGS84
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction
 
 Array = NDArray[np.float64]
+Vector = tuple[float, float, float]
 
 #: Of the half axis of a 95 % ellipse, the standard deviation.
 _SIGMA = 1.0 / math.sqrt(CHI_SQUARE_95)
-#: Farther than this many standard deviations from the prediction nothing falls: 1 in 10^9 does.
-_FAR = 6.0
+#: Farther than this many standard deviations from the prediction nothing falls: 1 in a million does.
+_FAR = 5.0
 #: A prediction that is known exactly would have no ellipse to integrate over.
 _LEAST_SIGMA_KM = 1e-6
 #: Nodes and weights of the integral over the circle.
 _NODES, _WEIGHTS = (a.tolist() for a in np.polynomial.legendre.leggauss(24))
 _ROOT_2 = math.sqrt(2.0)
-#: Half a step of a predicted path and more, km: what a point of it may be off the nearest place of the path.
-_STEP_KM = 20.0
 #: Distances on the ground are those of a sphere: to a third of a per cent.
 RADIUS_KM = SPHERE_NOT_ROTATING.equatorial_radius_m / 1e3
 
@@ -79,7 +78,7 @@ def hit_probability(
     Returns
     -------
     float
-        By Gauss's rule with 24 nodes over the circle, as far as six standard deviations reach.
+        By Gauss's rule with 24 nodes over the circle, as far as five standard deviations reach: to 1e-5.
 
     Notes
     -----
@@ -87,9 +86,15 @@ def hit_probability(
     as a difference of error functions and y = r sin θ. For σ₁ = σ₂ = σ it is one minus Marcum's function
     Q₁(d/σ, r/σ).
     """
+    far = _FAR * max(sigma_long, sigma_short)
+    away_km = math.hypot(long_km, short_km)
+    if away_km - r > far:
+        return 0.0
+    if away_km + far <= r:
+        return 1.0
     # The outer integral runs across the narrow axis: there the chord is nearly the same everywhere.
     low, high = max(-r, short_km - _FAR * sigma_short), min(r, short_km + _FAR * sigma_short)
-    if low >= high or abs(long_km) - r > _FAR * sigma_long:
+    if low >= high:
         return 0.0
     first, last = math.asin(low / r), math.asin(high / r)
     middle, half = 0.5 * (first + last), 0.5 * (last - first)
@@ -112,11 +117,14 @@ class WarnedGround:
     places : tuple of DefendedGround
     unit : array, shape (n, 3)
         Their geocentric directions.
+    rows : tuple of tuple of float
+        The same, for reckoning with single places.
     radius_km : array, shape (n,)
     """
 
     places: tuple[DefendedGround, ...]
     unit: Array
+    rows: tuple[tuple[float, ...], ...]
     radius_km: Array
 
     @classmethod
@@ -133,95 +141,82 @@ class WarnedGround:
         """
         degrees = np.array([(p.latitude_deg, p.longitude_deg) for p in places]).reshape(-1, 2)
         radius = np.array([p.radius_km for p in places], dtype=np.float64)
-        return cls(tuple(places), directions(degrees[:, 0], degrees[:, 1]), radius)
+        unit = directions(degrees[:, 0], degrees[:, 1])
+        return cls(tuple(places), unit, tuple(tuple(row) for row in unit.tolist()), radius)
 
-    def hit(self, prediction: ImpactPrediction) -> Array:
-        """Return with which probability the predicted object falls on each place.
+    def hit(self, predictions: Sequence[ImpactPrediction]) -> Array:
+        """Return with which probability each predicted object falls on each place.
 
         Parameters
         ----------
-        prediction : ImpactPrediction
+        predictions : sequence of ImpactPrediction
 
         Returns
         -------
-        array, shape (n,)
+        array, shape (k, n)
         """
-        out = np.zeros(len(self.places))
-        longitude = math.radians(prediction.longitude_deg)
-        down = directions(np.array([prediction.latitude_deg]), np.array([prediction.longitude_deg]))[0]
-        cosine = self.unit @ down
-        sigma_long = max(prediction.semi_major_km * _SIGMA, _LEAST_SIGMA_KM)
-        sigma_short = max(prediction.semi_minor_km * _SIGMA, _LEAST_SIGMA_KM)
-        # Beyond a hemisphere's quarter nothing is near; the angle is taken from its sine.
-        reach = np.minimum((self.radius_km + _FAR * sigma_long) / RADIUS_KM, 1.5)
-        near = np.flatnonzero(cosine > np.cos(reach))
-        if not len(near):
-            return out
-        east = np.array([-math.sin(longitude), math.cos(longitude), 0.0])
-        north = np.cross(down, east)
-        azimuth = math.radians(prediction.orientation_deg)
-        along = math.sin(azimuth) * east + math.cos(azimuth) * north
-        across = np.cross(along, down)
-        for i in near.tolist():
+        out = np.zeros((len(predictions), len(self.places)))
+        axes = [_axes(p.latitude_deg, p.longitude_deg) for p in predictions]
+        cosine = np.array([down for down, _, _ in axes]).reshape(-1, 3) @ self.unit.T
+        sigma_km = np.array([p.semi_major_km for p in predictions]) * _SIGMA
+        # Nothing is near beyond a quarter of the globe, where the angle would no longer follow from its sine.
+        reach = np.minimum((self.radius_km + _FAR * sigma_km[:, None]) / RADIUS_KM, 1.5)
+        for k, i in zip(*(found.tolist() for found in np.nonzero(cosine > np.cos(reach))), strict=True):
+            prediction, (_, east, north), place = predictions[k], axes[k], self.rows[i]
+            azimuth = math.radians(prediction.orientation_deg)
+            sine, level = math.sin(azimuth), math.cos(azimuth)
             # Equidistant from the predicted impact: the ellipse keeps its shape.
-            scale = RADIUS_KM * _angle_over_sine(float(cosine[i]))
-            out[i] = hit_probability(
-                scale * float(self.unit[i] @ along),
-                scale * float(self.unit[i] @ across),
-                sigma_long,
-                sigma_short,
+            scale = RADIUS_KM * _angle_over_sine(float(cosine[k, i]))
+            e, n = scale * _dot(place, east), scale * _dot(place, north)
+            out[k, i] = hit_probability(
+                sine * e + level * n,
+                level * e - sine * n,
+                max(prediction.semi_major_km * _SIGMA, _LEAST_SIGMA_KM),
+                max(prediction.semi_minor_km * _SIGMA, _LEAST_SIGMA_KM),
                 float(self.radius_km[i]),
             )
         return out
 
-    def passed(self, prediction: ImpactPrediction, path_ecef_m: Array) -> Array:
-        """Return with which probability the predicted path passes over each place before it ends.
+    def passed(self, predictions: Sequence[ImpactPrediction], paths_ecef_m: Array) -> Array:
+        """Return with which probability each predicted path passes over each place before it ends.
 
         Parameters
         ----------
-        prediction : ImpactPrediction
-        path_ecef_m : array, shape (m, 3)
-            The predicted path, some seconds from point to point.
+        predictions : sequence of ImpactPrediction
+        paths_ecef_m : array, shape (k, m, 3)
+            The predicted paths, at least three points each, the last near the impact.
 
         Returns
         -------
-        array, shape (n,)
-            The spread across the path is taken as that at the impact, which is the largest: early in the
-            flight the probability is spread too wide.
+        array, shape (k, n)
+            The spread across a path is taken as that at the impact, which is the largest: early in the flight
+            the probability is spread too wide.
         """
-        out = np.zeros(len(self.places))
-        if len(path_ecef_m) < 3 or not len(self.places):
-            return out
-        unit = path_ecef_m / np.sqrt(np.einsum("ij,ij->i", path_ecef_m, path_ecef_m))[:, None]
-        cosine = self.unit @ unit.T
-        nearest = np.argmax(cosine, axis=1)
-        inside = np.flatnonzero((nearest > 0) & (nearest < len(unit) - 1))
-        # The heading near the end, against the long axis of the ellipse.
-        latitude, longitude = math.radians(prediction.latitude_deg), math.radians(prediction.longitude_deg)
-        step = unit[-1] - unit[-2]
-        heading = math.atan2(
-            -math.sin(longitude) * step[0] + math.cos(longitude) * step[1],
-            -math.sin(latitude) * (math.cos(longitude) * step[0] + math.sin(longitude) * step[1])
-            + math.cos(latitude) * step[2],
-        )
-        turn = heading - math.radians(prediction.orientation_deg)
-        sigma = _SIGMA * math.hypot(
-            prediction.semi_major_km * math.sin(turn), prediction.semi_minor_km * math.cos(turn)
-        )
-        sigma = max(sigma, _LEAST_SIGMA_KM)
-        for i in inside.tolist():
-            j = int(nearest[i])
-            if (
-                RADIUS_KM * math.acos(min(float(cosine[i, j]), 1.0))
-                > self.radius_km[i] + _FAR * sigma + _STEP_KM
-            ):
-                continue
-            normal = np.cross(unit[j - 1], unit[j + 1])
-            sine = float(self.unit[i] @ normal) / math.sqrt(float(normal @ normal))
-            off = RADIUS_KM * math.asin(min(max(sine, -1.0), 1.0))
-            r = float(self.radius_km[i])
-            out[i] = 0.5 * (math.erf((r - off) / (_ROOT_2 * sigma)) + math.erf((r + off) / (_ROOT_2 * sigma)))
+        out = np.zeros((len(predictions), len(self.places)))
+        unit = paths_ecef_m / np.sqrt(np.einsum("kmi,kmi->km", paths_ecef_m, paths_ecef_m))[..., None]
+        nearest = np.argmax(unit @ self.unit.T, axis=1)
+        last = unit.shape[1] - 1
+        inside = (nearest > 0) & (nearest < last)
+        row = np.arange(len(unit))[:, None]
+        before, after = unit[row, np.maximum(nearest - 1, 0)], unit[row, np.minimum(nearest + 1, last)]
+        normal = np.cross(before, after)
+        sine = np.einsum("kni,ni->kn", normal, self.unit) / np.sqrt(np.einsum("kni,kni->kn", normal, normal))
+        off_km = RADIUS_KM * np.arcsin(sine)
+        steps = (unit[:, -1] - unit[:, -2]).tolist()
+        sigmas = [_across(p, step) for p, step in zip(predictions, steps, strict=True)]
+        near = inside & (np.abs(off_km) < self.radius_km + _FAR * np.array(sigmas)[:, None])
+        for k, i in zip(*(found.tolist() for found in np.nonzero(near)), strict=True):
+            r, off, wide = float(self.radius_km[i]), float(off_km[k, i]), _ROOT_2 * sigmas[k]
+            out[k, i] = 0.5 * (math.erf((r - off) / wide) + math.erf((r + off) / wide))
         return out
+
+
+def _across(prediction: ImpactPrediction, step: Sequence[float]) -> float:
+    """Return the standard deviation across a path whose last step is given, km."""
+    _, east, north = _axes(prediction.latitude_deg, prediction.longitude_deg)
+    turn = math.atan2(_dot(step, east), _dot(step, north)) - math.radians(prediction.orientation_deg)
+    sigma = math.hypot(prediction.semi_major_km * math.sin(turn), prediction.semi_minor_km * math.cos(turn))
+    return max(sigma * _SIGMA, _LEAST_SIGMA_KM)
 
 
 def directions(latitude_deg: Array, longitude_deg: Array) -> Array:
@@ -231,6 +226,19 @@ def directions(latitude_deg: Array, longitude_deg: Array) -> Array:
     longitude = np.radians(longitude_deg)
     level = np.cos(geocentric)
     return np.column_stack([level * np.cos(longitude), level * np.sin(longitude), np.sin(geocentric)])
+
+
+def _axes(latitude_deg: float, longitude_deg: float) -> tuple[Vector, Vector, Vector]:
+    """Return the geocentric direction of a place, and its east and north on the sphere."""
+    geocentric = math.atan((1.0 - WGS84.flattening) ** 2 * math.tan(math.radians(latitude_deg)))
+    longitude = math.radians(longitude_deg)
+    up, level = math.sin(geocentric), math.cos(geocentric)
+    sine, cosine = math.sin(longitude), math.cos(longitude)
+    return (level * cosine, level * sine, up), (-sine, cosine, 0.0), (-up * cosine, -up * sine, level)
+
+
+def _dot(a: Sequence[float], b: Sequence[float]) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def _angle_over_sine(cosine: float) -> float:

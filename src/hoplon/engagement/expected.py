@@ -157,7 +157,7 @@ def _play(
             luck = LaneLuck(node * lanes + number, pictures * lanes)
             done = Recorder(world)
             fires = ExpectedFires(world, done, luck, kill)
-            own.append(_Lane(seen, done, View(picture), Staff(world, done, luck, warns=False), fires))
+            own.append(_Lane(seen, done, View(picture), Staff(world, done, luck), fires))
         of_world.append(own)
     everyone = [lane for own in of_world for lane in own]
     for t_s in worlds[0].clock_s.tolist():

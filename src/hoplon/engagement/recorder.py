@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,8 @@ class Recorder:
         self.killed = [False] * len(self._names)
         #: Who has been warned, by number of the place.
         self.warnings: dict[int, CityWarning] = {}
+        #: What is still to be written down when the book is closed.
+        self.before_closing: list[Callable[[], None]] = []
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         for number, threat in enumerate(prepared.threats):
@@ -118,6 +120,8 @@ class Recorder:
         -------
         Record
         """
+        for write in self.before_closing:
+            write()
         for number, threat in enumerate(self._prepared.threats):
             if not self.killed[number]:
                 fell = threat.launch_s + threat.trajectory.flight_time_s

@@ -29,15 +29,12 @@ class Staff:
     prepared : Prepared
     recorder : Recorder
     luck : Luck
-    warns : bool
-        Whether the public is warned too: no engagement hangs on it.
     """
 
-    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck, *, warns: bool = True) -> None:
+    def __init__(self, prepared: Prepared, recorder: Recorder, luck: Luck) -> None:
         self._prepared = prepared
         self._recorder = recorder
         self._luck = luck
-        self._warns = warns
         self._alerts = Alerts(prepared, recorder, luck)
         self._decision_s: dict[int, float] = {}
         self._reports = 0
@@ -80,8 +77,7 @@ class Staff:
     def decide(self, t_s: float, assessments: list[Assessment], picture: Tracks) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
-            if self._warns:
-                self._alerts.consider(t_s, seen)
+            self._alerts.consider(t_s, seen)
             if not self._prepared.engages:
                 continue
             judgement = defend_assets(
