@@ -87,7 +87,7 @@ def alert_table(alerts: Sequence[AlertComparison]) -> RenderableType | None:
             f"{_seconds(alert.published_low_s)} to {_seconds(alert.published_high_s)}",
         )
         if alert.arrival:
-            where = f"computed: comes over {alert.arrival.replace('_', ' ').capitalize()}"
+            where = f"computed: reaches {alert.arrival.replace('_', ' ').capitalize()}"
             table.add_row(where, _seconds(alert.arrival_s), "")
         table.add_row(
             Text("published less earliest possible", style="bold"),

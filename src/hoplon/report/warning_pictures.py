@@ -116,7 +116,7 @@ def draw_alert(alert: AlertComparison) -> Markup:
         (alert.tracked_s, "firm track", "moment firm_track"),
         (alert.possible_s, "earliest possible alert", "moment alert_possible"),
         (alert.with_delay_s, "alert with the stated delays", "moment alert"),
-        (alert.arrival_s, f"comes over {place_name(alert.arrival)}", "moment impact"),
+        (alert.arrival_s, f"reaches {place_name(alert.arrival)}", "moment impact"),
     ]
     marks = [mark for mark in marks if not math.isnan(mark[0])]
     last = max([60.0, alert.published_high_s, *(m[0] for m in marks)]) * 1.02

@@ -141,7 +141,7 @@ def alert_rows(alert: AlertComparison) -> list[dict[str, str]]:
         )
         found.append(
             {
-                "what": f"comes over {place_name(alert.arrival)}",
+                "what": f"reaches {place_name(alert.arrival)}",
                 "best": seconds(alert.arrival_s),
                 "range": "",
                 "meaning": meaning,

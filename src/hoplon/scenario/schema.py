@@ -47,6 +47,7 @@ Moment = Literal[
     "satellite_report",
     "first_detection",
     "firm_track",
+    "alert_possible",
     "alert",
     "decision",
     "interceptor_launch",
