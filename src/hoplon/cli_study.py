@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -13,7 +14,9 @@ from rich.text import Text
 
 from hoplon.cli_warning import alert_table, plain_table, warning_table
 from hoplon.report.words import how_examined
-from hoplon.result.model import Interval, Study
+
+if TYPE_CHECKING:
+    from hoplon.result.model import Interval, Study
 
 #: Weak assumptions and groups of values shown on the screen; the report shows all.
 SHOWN_ASSUMPTIONS = 6

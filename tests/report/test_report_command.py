@@ -42,7 +42,11 @@ DECIDED = TRACKED | {"decision": 130.0}
         ("reachable", outcome("a", "leaked", "out of reach", **DECIDED), ()),
         ("reachable", outcome("a", "leaked", "no interceptors left", **DECIDED), ()),
         ("handed_over", outcome("a", "leaked", shots=1, **DECIDED), ("miss: handed over 9.1 km off",)),
-        ("discriminated", outcome("a", "leaked", shots=1, **DECIDED), ("miss: wrong object",)),
+        (
+            "discriminated",
+            outcome("a", "leaked", shots=1, **DECIDED),
+            ("miss: warhead not told apart, for every shot at this threat",),
+        ),
         ("killed", outcome("a", "leaked", shots=2, **DECIDED), ("miss: handed over 9 km off", "miss")),
         ("", outcome("a", "killed", shots=1, **DECIDED), ("hit",)),
     ],
@@ -82,13 +86,13 @@ def test_the_inventory_counts_down_from_what_was_loaded(study):
 
 def test_every_actor_has_a_lane_also_one_that_nobody_foresaw(study):
     record = study.records[0]
-    strange = Event(150.0, "consent_refused", "ally <x>", "nodong-1", note="link down")
+    strange = Event(150.0, "phone_call", "ally <x>", "nodong-1", note="link down")
     record = replace(record, events=(*record.events, strange))
     picture = draw_actors(study, record)
     for actor in ("Satellites", "Araya", "Ally &lt;x&gt;"):
         assert actor in picture
-    assert "consent refused" in picture
-    assert "consent refused" in [words for _, _, _, words in deed_legend(record)]
+    assert "phone call" in picture
+    assert "phone call" in [words for _, _, _, words in deed_legend(record)]
     assert draw_actors(study, replace(record, events=())) is None
 
 

@@ -25,7 +25,14 @@ DEEDS = {
     "satellite_report": ("diamond", 4.5, "satellite report"),
     "firm_track": ("square", 4.0, "firm track"),
     "impact_prediction": ("circle", 2.6, "verdict on a prediction"),
+    "consent_request": ("circle", 3.4, "consent asked for"),
+    "consent": ("square", 3.6, "consent"),
+    "refusal": ("cross", 3.6, "consent refused"),
+    "silence": ("triangle-down", 4.0, "no answer"),
+    "predelegation": ("plus", 4.0, "authority delegated beforehand"),
     "decision": ("diamond", 5.0, "decision to engage"),
+    "not_engaged": ("cross", 3.6, "not engaged"),
+    "order_refused": ("triangle-down", 4.0, "order that cannot be carried out"),
     "interceptor_launch": ("triangle", 4.5, "interceptor launch"),
     "intercept": ("star", 5.5, "intercept"),
     "missed": ("cross", 4.0, "miss"),
@@ -33,7 +40,9 @@ DEEDS = {
     "alert": ("triangle", 4.5, "public alert"),
 }
 #: Events that are no deed of anybody: the missile's own, and bookkeeping.
-_NO_DEED = frozenset({"launch", "impact", "detection", "messages", "radar_load", "link_down", "link_up"})
+_NO_DEED = frozenset(
+    {"launch", "impact", "detection", "messages", "radar_load", "radar_saturated", "link_down", "link_up"}
+)
 #: From which to which event of one actor about one missile it was busy with it.
 _BUSY = (
     ("impact_prediction", "decision"),

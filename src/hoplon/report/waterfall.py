@@ -102,11 +102,12 @@ def _passed(outcome: ThreatOutcome, notes: Sequence[str]) -> int:
 
 def _not_near(note: str) -> bool:
     """Say whether a shot came to nothing before its kill vehicle had a chance."""
-    return note.startswith(("miss: handed over", "miss: target had fallen", "no target left"))
+    early = ("miss: handed over", "miss: track not good enough", "miss: target had fallen", "no target left")
+    return note.startswith(early)
 
 
 def _wrong_object(note: str) -> bool:
-    return any(word in note for word in ("discriminat", "decoy", "wrong object", "debris"))
+    return any(word in note for word in ("not told apart", "wrong object"))
 
 
 def draw_waterfall(study: Study) -> Markup | None:

@@ -73,7 +73,11 @@ def study(
     processes = (os.cpu_count() or 1) if jobs is None else jobs
     _check("jobs", processes, 1)
     if mode != "sampled":
-        raise InputError(f"mode is '{mode}'", where="mode", remedy="Write 'sampled', the only mode so far.")
+        raise InputError(
+            f"mode is '{mode}'",
+            where="mode",
+            remedy="Write 'sampled'; expected values are computed by hoplon.expect.",
+        )
 
     report = progress or (lambda done, total, what: None)
     report(0, runs, "flying the missiles")
