@@ -77,11 +77,13 @@ def test_every_key_of_the_format_is_in_the_manual():
         RaidLine,
         ScenarioFile,
         SensorFile,
+        WarningFile,
     )
 
     text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
     for model in (
         ScenarioFile, RaidLine, SensorFile, LinkFile, BatteryFile, ActorFile, CommandFile, OverrideFile,
+        WarningFile,
     ):  # fmt: skip
         for name, field in model.model_fields.items():
             key = field.alias or name

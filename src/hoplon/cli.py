@@ -72,7 +72,7 @@ def list_(
     kind: Annotated[
         Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
         typer.Argument(
-            help="missiles, sensors, interceptors, sites, scenarios or comparisons; all of them by default."
+            help="missiles, sensors, interceptors, sites, cities, scenarios, comparisons …; all by default."
         ),
     ] = None,
     json: Json = False,

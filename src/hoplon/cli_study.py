@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.cli_warning import alert_table, plain_table, warning_table
 from hoplon.report.words import how_examined
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _MOMENT_NAMES = {
     "satellite_report": "satellite report",
     "first_detection": "first radar detection",
     "firm_track": "firm track",
+    "alert_possible": "earliest possible alert",
     "alert": "public alert",
     "decision": "decision",
     "interceptor_launch": "interceptor launch",
@@ -55,7 +56,7 @@ def print_study(study: Study, console: Console) -> None:
         _section("What the parameter ranges leave open", _swings(study)),
         _section("What became of the missiles, mean number a battle", _outcomes(study)),
         _section("When, in seconds after the missile's launch", _moments(study)),
-        _section("Warning before impact, by aim point", _warning(study.warning_s)),
+        *_warning_parts(study),
         _section("Beside the published timeline, seconds after launch", _timeline(study)),
         _section("What the answer rests on", _assumptions(study)),
         _section("What the scenario replaced or left out", _overrides(study.overrides)),
@@ -133,24 +134,12 @@ def _answer(study: Study) -> RenderableType:
     return Group(Text(), lines)
 
 
-def _table(*columns: str, right_from: int = 1) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
-    for i, name in enumerate(columns):
-        table.add_column(
-            name,
-            justify="right" if i >= right_from else "left",
-            no_wrap=i >= right_from,
-            overflow="ellipsis" if i >= right_from else "fold",
-        )
-    return table
-
-
 def _swings(study: Study) -> RenderableType | None:
     every = study.all_at_once
     rows = [*([every] if every else []), *study.swings]
     if not rows:
         return None
-    table = _table("leakage with these values", "against", "at best", "in favour", "difference")
+    table = plain_table("leakage with these values", "against", "at best", "in favour", "difference")
     for swing in rows[:SHOWN_SWINGS]:
         wider = max(swing.low_difference, swing.high_difference, key=lambda d: abs(d.best))
         table.add_row(
@@ -177,7 +166,7 @@ def _outcomes(study: Study) -> RenderableType | None:
     if not study.outcomes:
         return None
     kinds = sorted({kind for counts in study.outcomes.values() for kind in counts})
-    table = _table("missile", *(kind.replace("_", " ") for kind in kinds))
+    table = plain_table("missile", *(kind.replace("_", " ") for kind in kinds))
     for missile, counts in study.outcomes.items():
         table.add_row(missile, *(f"{counts.get(kind, 0.0):.2f}" for kind in kinds))
     if not study.reasons:
@@ -194,7 +183,7 @@ def _moments(study: Study) -> RenderableType | None:
     ]
     if not names:
         return None
-    table = _table("moment", "5 %", "median", "95 %", "never came")
+    table = plain_table("moment", "5 %", "median", "95 %", "never came")
     for name in names:
         missing = _percent(study.moments_missing.get(name, 0.0))
         when = study.moments.get(name)
@@ -206,16 +195,25 @@ def _moments(study: Study) -> RenderableType | None:
 def _warning(warning_s: Mapping[str, Interval]) -> RenderableType | None:
     if not warning_s:
         return None
-    table = _table("aim point", "5 %", "median", "95 %")
+    table = plain_table("aim point", "5 %", "median", "95 %")
     for name, interval in warning_s.items():
         table.add_row(name, *(f"{_seconds(v)} s" for v in (interval.low, interval.best, interval.high)))
     return table
 
 
+def _warning_parts(study: Study) -> tuple[RenderableType | None, ...]:
+    if study.warning is None:
+        return (_section("Warning before impact, by aim point", _warning(study.warning_s)),)
+    return (
+        _section("Warning of the public", warning_table(study.warning)),
+        _section("The published alert beside the earliest possible one", alert_table(study.alerts)),
+    )
+
+
 def _timeline(study: Study) -> RenderableType | None:
     if not study.timeline:
         return None
-    table = _table("what", "published", "computed")
+    table = plain_table("what", "published", "computed")
     for row in study.timeline:
         published = f"{_seconds(row.published_low_s)}–{_seconds(row.published_high_s)}"
         if row.published_low_s == row.published_high_s:
@@ -233,7 +231,7 @@ def _assumptions(study: Study) -> RenderableType | None:
         f"{len(study.assumptions)} values; {assumed} are assumed (nobody has published them), "
         f"{len(weak) - assumed} have only a weak source. The first:"
     )
-    table = _table("value", "best", "range", "unit", "mark")
+    table = plain_table("value", "best", "range", "unit", "mark")
     for a in weak[:SHOWN_ASSUMPTIONS]:
         table.add_row(a.path, _number(a.best), f"{_number(a.low)} to {_number(a.high)}", a.unit, str(a.mark))
     left = len(weak) - SHOWN_ASSUMPTIONS

@@ -155,7 +155,7 @@ def test_the_screen_of_a_study(study, capsys):
         "What the parameter ranges leave open",
         "What became of the missiles",
         "When, in seconds",
-        "Warning before impact",
+        "Warning of the public",
         "What the answer rests on",
         "What the scenario replaced or left out",
     ]

@@ -19,6 +19,13 @@ from hoplon.result.model import (
     TimelineRow,
 )
 from hoplon.result.samples import SensorViews, TrackSamples
+from hoplon.result.warning import (
+    AlertComparison,
+    CityStatistics,
+    CityWarning,
+    PeopleWarned,
+    WarningSummary,
+)
 
 EARTH_M = 6_371_000.0
 
@@ -44,7 +51,7 @@ SITES = (
     SceneSite("Kyogamisaki", "radar", 35.767, 135.217, 240.0, 360.0, 980.0),
     SceneSite("Shimokoshiki-jima FPS-5", "radar", 31.65, 129.70, 200.0, 20.0, 700.0),
     SceneSite("Sado FPS-5", "radar", 38.07, 138.34, 220.0, 40.0, 700.0),
-    SceneSite("Araya battery", "battery", 39.705, 140.055),
+    SceneSite("Araya battery", "battery", 39.705, 140.055, loaded=24),
     SceneSite("Mutsumi battery", "battery", 34.51, 131.59),
     *(SceneSite(name, "launch_site", lat, lon) for name, (lat, lon) in LAUNCH.items()),
     *(SceneSite(name, "asset", lat, lon, radius_km=40.0) for name, (lat, lon) in AIM.items()),
@@ -96,6 +103,7 @@ def battle(run: int, seed: int, raid=RAID, step_s: float = 5.0) -> Record:
         outcome, reason, shots, warning = "leaked", "never tracked", 0, math.nan
         if tracked:
             moments["firm_track"] = moments["first_detection"] + rng.uniform(6, 14)
+            moments["alert_possible"] = moments["firm_track"] + 15.0
             moments["alert"] = moments["firm_track"] + rng.uniform(20, 40)
             moments["decision"] = moments["firm_track"] + rng.triangular(15, 30, 90)
             warning = launch_s + total - moments["alert"]
@@ -157,7 +165,42 @@ def battle(run: int, seed: int, raid=RAID, step_s: float = 5.0) -> Record:
         used,
         {"single_shot_kill_probability": kill},
         views(outcomes),
+        tuple(city_warning(outcome) for outcome in outcomes),
     )
+
+
+def city_warning(outcome: ThreatOutcome) -> CityWarning:
+    fell = outcome.moments_s.get("impact", math.nan)
+    due = outcome.moments_s["launch"] + 600.0 if math.isnan(fell) else fell
+    told = (outcome.moments_s.get(moment, math.nan) for moment in ("alert", "alert_possible"))
+    return CityWarning(outcome.aim, *told, "hit", 0.8, outcome.threat, fell, due)
+
+
+WARNING = WarningSummary(
+    confidence=0.05,
+    runs=20,
+    cities=(
+        CityStatistics(
+            "tokyo", "Tokyo", 9.7e6, 1, 0.4, 1, 200.0, 260.0, 300.0, 400.0, 0.05, 0.1, 0.6, 0, math.nan
+        ),
+        CityStatistics("x", "<i>X</i>", math.nan, 0, 0, 0.5, *([math.nan] * 4), 0, 0, 0.5, 0.5, 120.0),
+    ),
+    people=tuple(
+        PeopleWarned(m, max(0.0, 1 - m / 6), max(0.0, 1 - m / 8)) for m in (1.0, 2.0, 4.0, 6.0, 8.0)
+    ),
+    median_minutes=3.0,
+    tenth_minutes=0.6,
+    unwarned_share=0.12,
+    alerts=4.0,
+    false_alerts=1.5,
+    missed_alerts=0.25,
+    late_alerts=0.1,
+    shot_down=0.5,
+    passed_over=0.4,
+    nothing_came=0.6,
+)
+
+ALERT = AlertComparison("J-Alert", "press", 180.0, 240.0, 300.0, 66.0, 130.0, 150.0, 232.0, 518.0, "sapporo")
 
 
 def views(outcomes) -> SensorViews:
@@ -405,6 +448,8 @@ def made_up_study(
         ),
         records=records,
         scenario_yaml="format: hoplon-scenario\nversion: 1\nname: made-up  # é\n",
+        warning=WARNING,
+        alerts=() if engaged else (ALERT,),
     )
 
 

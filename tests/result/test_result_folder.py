@@ -123,6 +123,7 @@ def test_the_callers_keys_and_report_go_in_but_do_not_replace(study, tmp_path):
         "events.parquet",
         "tracks.parquet",
         "views.parquet",
+        "warnings.parquet",
     }
 
 

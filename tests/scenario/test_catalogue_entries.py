@@ -49,12 +49,14 @@ def test_numbers_of_entries():
     assert len(LIBRARY.missiles) == 25
     assert len(LIBRARY.radars) == 17
     assert len(LIBRARY.interceptors) == 12
-    assert len(LIBRARY.sites) == 80
+    assert len(LIBRARY.sites) == 112
     cities = {"tokyo", "osaka", "nagoya", "sapporo", "fukuoka", "hiroshima", "sendai", "naha"}
     assert cities <= set(LIBRARY.sites)
 
 
-@pytest.mark.parametrize("kind", ["missiles", "radars", "satellites", "interceptors", "sites", "doctrines"])
+@pytest.mark.parametrize(
+    "kind", ["missiles", "radars", "satellites", "interceptors", "sites", "doctrines", "cities"]
+)
 def test_every_entry_is_valid(kind):
     for name in LIBRARY.names(kind):
         assert LIBRARY.entry(kind, name).title

@@ -308,3 +308,9 @@ def _delay(time: Cited) -> Delay:
 def public_alert_delay_s(scenario: Scenario) -> Delay:
     """Return how long it takes to tell the public."""
     return _delay(scenario.command.public_alert_delay_s)
+
+
+def dissemination_delay_s(scenario: Scenario) -> Delay | None:
+    """Return how long the message takes to be heard, where that is told apart from the decision."""
+    time = scenario.warning.dissemination_delay_s
+    return None if time is None else _delay(time)

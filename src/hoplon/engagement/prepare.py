@@ -13,6 +13,7 @@ from hoplon.engagement import assemble
 from hoplon.engagement.looks import looks_of
 from hoplon.engagement.network import Line, line
 from hoplon.engagement.prepared import Battery, Prepared
+from hoplon.engagement.warned import warned
 from hoplon.flight.fit import fit
 from hoplon.flight.trajectory import Trajectory
 from hoplon.flight.vehicle import Vehicle
@@ -93,6 +94,8 @@ def prepare(scenario: Scenario) -> Prepared:
         believed_ballistic_coefficient_kg_m2=scenario.believed_ballistic_coefficient_kg_m2.best,
         impact_ground=impact_ground,
         common=assemble.common_mode(scenario),
+        warned=warned(scenario, defended, threats),
+        dissemination_delay_s=assemble.dissemination_delay_s(scenario),
     )
 
 

@@ -15,6 +15,7 @@ from hoplon.command.rules import DefendedGround
 from hoplon.earth.sites import Site
 from hoplon.engagement.looks import Looks
 from hoplon.engagement.network import Line
+from hoplon.engagement.warned import Warned
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.kill import CommonMode, KillPosterior
 from hoplon.interceptor.model import Interceptor
@@ -116,6 +117,10 @@ class Prepared:
         Truth, for the record: the defended ground that each threat falls on, absent where it falls elsewhere.
     common : CommonMode
         What all shots at one threat have in common.
+    warned : Warned
+        Whose public is warned, and the truth of what comes to them, for the record.
+    dissemination_delay_s : Delay or None
+        None where it is part of `public_alert_delay_s`.
     """
 
     scenario: str
@@ -137,6 +142,8 @@ class Prepared:
     public_alert_delay_s: Delay
     believed_ballistic_coefficient_kg_m2: float
     impact_ground: Mapping[str, str]
+    warned: Warned
+    dissemination_delay_s: Delay | None = None
     common: CommonMode = NOTHING_SHARED
 
     @property

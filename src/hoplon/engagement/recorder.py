@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.warned import city_warnings
 from hoplon.result.model import Event, Record, ThreatOutcome
 from hoplon.result.samples import TrackSamples, views_of
+from hoplon.result.warning import CityWarning
 
 #: A radar that has not detected a threat for so long had lost sight of it: longer than two missed looks of
 #: the slowest radar at a track that is looked at every fourth time.
@@ -50,6 +52,10 @@ class Recorder:
         self.shots = [0] * len(self._names)
         self.wasted = [0] * len(self._names)
         self.killed = [False] * len(self._names)
+        #: Who has been warned, by number of the place.
+        self.warnings: dict[int, CityWarning] = {}
+        #: What is still to be written down when the book is closed.
+        self.before_closing: list[Callable[[], None]] = []
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         #: Pairs of a threat and a radar that has fed the post's picture of it, and how far they are counted.
@@ -125,6 +131,8 @@ class Recorder:
         -------
         Record
         """
+        for write in self.before_closing:
+            write()
         for number, threat in enumerate(self._prepared.threats):
             if not self.killed[number]:
                 fell = threat.launch_s + threat.trajectory.flight_time_s
@@ -154,6 +162,7 @@ class Recorder:
                 self._names,
                 OUT_OF_VIEW_S,
             ),
+            warnings=city_warnings(self._prepared.warned, self.warnings, self.killed),
         )
 
     def _outcome(self, number: int) -> ThreatOutcome:

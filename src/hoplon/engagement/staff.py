@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from hoplon.command.authority import Course, course
 from hoplon.command.post import CommandPost
 from hoplon.command.rules import Verdict, defend_assets
-from hoplon.command.warning import alert_time_s
-from hoplon.earth.planet import SPHERE_NOT_ROTATING
-from hoplon.earth.sites import Site
+from hoplon.engagement.alerts import Alerts
 from hoplon.engagement.luck import Luck
 from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
@@ -47,20 +43,12 @@ class Staff:
         self._recorder = recorder
         self._seen = seen or recorder
         self._luck = luck
-        self._first_known_s: dict[int, float] = {}
-        self._alerted: set[int] = set()
         self._decision_s: dict[tuple[str, int], float] = {}
         self._refused_orders: set[tuple[int, str]] = set()
         self._without_order: set[int] = set()
+        self._alerts = Alerts(prepared, recorder, luck)
         self._reports = 0
         self.post = CommandPost(prepared.post, prepared.doctrine)
-        delay = prepared.public_alert_delay_s
-        u = luck.uniform("public_alert_delay")
-        self._alert_delay_s = triangular(u, delay.low, delay.best, delay.high)
-        self._ground = _unit_vectors(prepared)
-        self._ground_reach = np.array(
-            [g.radius_km * 1e3 / SPHERE_NOT_ROTATING.equatorial_radius_m for g in prepared.defended]
-        )
 
     def receive_reports(self, t_s: float, sensing: Sensing) -> None:
         """Take in the satellites' reports that have arrived; they cue the radars."""
@@ -75,7 +63,7 @@ class Staff:
                     report.t_s, "satellite_report", satellite, where=where, note="false launch"
                 )
                 continue
-            self._first_known_s.setdefault(threat, report.t_s)
+            self._alerts.known(threat, report.t_s)
             sensing.cued_from_s[threat] = min(sensing.cued_from_s[threat], report.t_s)
             if self._recorder.first(threat, "satellite_report", report.t_s):
                 self._recorder.event(
@@ -97,7 +85,7 @@ class Staff:
     def decide(self, t_s: float, assessments: list[Assessment], picture: Tracks, sensing: Sensing) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
-            self._warn(t_s, seen)
+            self._alerts.consider(t_s, seen)
             if not self._prepared.engages:
                 continue
             judgement = defend_assets(
@@ -237,30 +225,3 @@ class Staff:
             value=prediction.semi_major_km,
             note=why,
         )
-
-    def _warn(self, t_s: float, seen: Assessment) -> None:
-        if seen.threat in self._alerted:
-            return
-        if seen.prediction.semi_major_km > WIDEST_ELLIPSE_KM or not self._concerns_ground(seen):
-            return
-        self._alerted.add(seen.threat)
-        known = min(self._first_known_s.get(seen.threat, t_s), seen.firm_s)
-        alert = alert_time_s(known, t_s, self._alert_delay_s)
-        self._recorder.first(seen.threat, "alert", alert)
-        self._recorder.event(alert, "alert", "public warning", seen.threat, seen.track)
-
-    def _concerns_ground(self, seen: Assessment) -> bool:
-        """Say whether the path is predicted to end on, or pass over, ground that is to be warned."""
-        _, path = seen.path
-        unit = path / np.linalg.norm(path, axis=1, keepdims=True)
-        reach = (
-            self._ground_reach + seen.prediction.semi_major_km * 1e3 / SPHERE_NOT_ROTATING.equatorial_radius_m
-        )
-        return bool(np.any(unit @ self._ground.T >= np.cos(reach)))
-
-
-def _unit_vectors(prepared: Prepared) -> np.ndarray:
-    """Return the geocentric directions of the defended ground, shape (n, 3)."""
-    places = [Site(g.name, g.latitude_deg, g.longitude_deg).r_ecef_m for g in prepared.defended]
-    r_ecef = np.array(places).reshape(-1, 3)
-    return np.asarray(r_ecef / np.linalg.norm(r_ecef, axis=1, keepdims=True))

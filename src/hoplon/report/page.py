@@ -13,11 +13,22 @@ from typing import Any
 
 import hoplon
 from hoplon.errors import OutputError
-from hoplon.report import battle_pictures, sensor_pictures, study_pictures, tables, track_pictures, words
+from hoplon.report import (
+    battle_pictures,
+    command_pictures,
+    sensor_pictures,
+    study_pictures,
+    tables,
+    track_pictures,
+    warning_pictures,
+    words,
+)
 from hoplon.report.battlespace import draw_battlespace
 from hoplon.report.choose import track_errors, typical_battle
 from hoplon.report.decisions import decision_rows
 from hoplon.report.map_picture import colour_classes, draw_map
+from hoplon.report.warning_tables import alert_rows, place_rows, warning_words
+from hoplon.report.waterfall import draw_waterfall
 from hoplon.result.comparison import decisions
 from hoplon.result.model import Study
 from hoplon.result.whole_file import replace_whole
@@ -97,6 +108,10 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
         engagements=tables.engagement_rows(battle) if battle is not None else [],
         decisions=decision_rows(decisions(battle)) if battle is not None else [],
         published=tables.published_rows(study),
+        alerts=[(alert_rows(a), warning_pictures.draw_alert(a)) for a in study.alerts],
+        warned_places=place_rows(study),
+        warned_words=warning_words(study, battle),
+        deeds=command_pictures.deed_legend(battle) if battle is not None else [],
         groups=tables.assumption_groups(study),
         places=tables.site_rows(study),
         colours=colour_classes(study),
@@ -115,6 +130,11 @@ def report_html(study: Study, manifest: Mapping[str, Any] | None = None) -> str:
             "tornado": study_pictures.draw_tornado(study.swings),
             "outcomes": study_pictures.draw_outcomes(study),
             "published": study_pictures.draw_published(study),
+            "waterfall": draw_waterfall(study),
+            "actors": command_pictures.draw_actors(study, battle) if battle is not None else None,
+            "inventory": command_pictures.draw_inventory(study),
+            "places": warning_pictures.draw_places(study.warning),
+            "people": warning_pictures.draw_people(study.warning),
         },
     )
     return text

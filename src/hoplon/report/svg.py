@@ -267,6 +267,16 @@ def ticks(low: float, high: float, count: int = 6) -> list[float]:
     return [round(i * step, 12) for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
+def percent_ticks() -> list[float]:
+    """Shares for an axis from nothing to all.
+
+    Returns
+    -------
+    list of float
+    """
+    return [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+
+
 def time_ticks(low_s: float, high_s: float, count: int = 8) -> list[float]:
     """Round times for an axis.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -20,6 +21,7 @@ from hoplon.report.words import (
     seconds,
 )
 from hoplon.result.model import Assumption, Interval, Record, Study
+from hoplon.result.warning import AlertComparison, WarningSummary
 
 #: Marks in the order of the table, with what they mean.
 MARK_WORDS = {
@@ -95,12 +97,28 @@ def cards(study: Study) -> list[Card]:
             note += f". Never for {percent(missing)} of the missiles"
         out.append(Card(MOMENT_WORDS[moment], duration(found.best), note))
     warned = [(aim, i) for aim, i in study.warning_s.items() if not math.isnan(i.best)]
-    if warned:
+    if study.warning is not None:
+        out += _warning_cards(study.warning, study.alerts)
+    elif warned:
         aim, least = min(warned, key=lambda pair: pair[1].best)
         note = f"from alert to impact, median, at {place_name(aim)}"
         if len(warned) > 1:
             note += f", the least of {counted(len(warned), 'place')}"
         out.append(Card("warning time", duration(least.best), f"{note}; {_most(least)}"))
+    return out
+
+
+def _warning_cards(warning: WarningSummary, alerts: Sequence[AlertComparison]) -> list[Card]:
+    out = []
+    if not math.isnan(warning.median_minutes):
+        note = "from alert to impact: half of the people under attack had this or more, nine in ten "
+        note += f"{duration(60 * warning.tenth_minutes)}"
+        out.append(Card("warning time", duration(60 * warning.median_minutes), note))
+    for alert in alerts:
+        low, high = alert.difference_range_s
+        note = "published alert less the earliest possible one; the published minute leaves open "
+        note += f"{duration(low)} to {duration(high)}"
+        out.append(Card("decision and message took", duration(alert.difference_s), note))
     return out
 
 

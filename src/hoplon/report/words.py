@@ -13,6 +13,7 @@ MOMENT_WORDS = {
     "satellite_report": "satellite report",
     "first_detection": "first radar detection",
     "firm_track": "firm track",
+    "alert_possible": "earliest possible alert",
     "alert": "public alert",
     "decision": "decision",
     "interceptor_launch": "interceptor launch",

@@ -1,9 +1,9 @@
 """Records of battles as Parquet tables, and back.
 
 ``battles``: one row for each threat of each battle, with what became of it and when; ``events``: one row for
-each event; ``tracks``: belief beside truth, sampled; ``views``: which sensor detected which
-threat from when to when. NaN and absent are both null. Columns are written whole,
-never row by row, and every number keeps all its bits.
+each event; ``tracks``: belief beside truth, sampled; ``views``: which sensor detected which threat from when
+to when; ``warnings``: what each place was told, beside what came. NaN and absent are both null. Columns are
+written whole, never row by row, and every number keeps all its bits.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ from hoplon.errors import ResultFileError
 from hoplon.result.codec import REMEDY, check_format
 from hoplon.result.model import MOMENTS, Event, Record, ThreatOutcome
 from hoplon.result.samples import SensorViews, TrackSamples, joined
+from hoplon.result.warning import CityWarning
 
 VERSION = 1
 
 #: Tables of a run folder; each is stored as ``<name>.parquet`` with the format ``hoplon-<name>``.
 TABLES = ("battles", "events", "tracks")
 #: Tables that came later: a folder without them is read as one in which nothing of the kind was kept.
-LATER_TABLES = ("views",)
+LATER_TABLES = ("views", "warnings")
 
 _EVENT_FLOATS = ("t_s", "latitude_deg", "longitude_deg", "altitude_km", "value")
 _EVENT_WORDS = ("kind", "actor", "threat", "note")
 _TRACK_FLOATS = ("t_s", "position_sigma_m", "impact_error_km")
 #: Columns that came later: NaN where a file does not have them.
 _TRACK_LATER = ("position_nees",)
+_WARNING_FLOATS = ("alert_s", "possible_s", "probability", "fell_s", "due_s", "passes_s")
+_WARNING_WORDS = ("city", "cause", "threat")
 _TRACK_VECTORS = ("r_true_ecef_m", "r_track_ecef_m")
 
 
@@ -53,6 +56,7 @@ def tables_from_records(records: Sequence[Record]) -> dict[str, Any]:
         "events": _events(records),
         "tracks": _tracks(records),
         "views": _views(records),
+        "warnings": _warnings(records),
     }
 
 
@@ -91,6 +95,7 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
     events = _read_events(tables["events"])
     tracks = _read_tracks(tables["tracks"], runs)
     views = _read_views(tables["views"]) if "views" in tables else {}
+    warnings = _read_warnings(tables["warnings"]) if "warnings" in tables else {}
     return tuple(
         Record(
             scenario=scenario,
@@ -102,6 +107,7 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
             interceptors_used=used[run],
             draws=draws[run],
             views=views.get(run, SensorViews()),
+            warnings=warnings.get(run, ()),
         )
         for run in runs
     )
@@ -218,6 +224,16 @@ def _views(records: Sequence[Record]) -> Any:
     return _table("views", columns, records)
 
 
+def _warnings(records: Sequence[Record]) -> Any:
+    import pyarrow as pa
+
+    warnings = [warning for record in records for warning in record.warnings]
+    columns: dict[str, Any] = {"run": pa.array([r.run for r in records for _ in r.warnings], type=pa.int64())}
+    columns |= {name: _words(getattr(w, name) for w in warnings) for name in _WARNING_WORDS}
+    columns |= {name: _floats([getattr(w, name) for w in warnings]) for name in _WARNING_FLOATS}
+    return _table("warnings", columns, records)
+
+
 def _column(table: Any, name: str, column: str) -> Any:
     try:
         return table.column(column)
@@ -327,6 +343,23 @@ def _read_views(table: Any) -> dict[int, SensorViews]:
             tuple(sensor[share]), tuple(threat[share]), **{name: v[share] for name, v in numbers.items()}
         )
         for run, share in _shares(_numbers(table, "views", "run")).items()
+    }
+
+
+def _read_warnings(table: Any) -> dict[int, tuple[CityWarning, ...]]:
+    words = {name: _read_words(table, "warnings", name) for name in _WARNING_WORDS}
+    floats = {name: _numbers(table, "warnings", name).tolist() for name in _WARNING_FLOATS}
+    return {
+        run: tuple(
+            CityWarning(
+                city=words["city"][i],
+                cause=words["cause"][i],
+                threat=words["threat"][i],
+                **{name: values[i] for name, values in floats.items()},
+            )
+            for i in range(share.start, share.stop)
+        )
+        for run, share in _shares(_numbers(table, "warnings", "run")).items()
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hoplon.result.samples import SensorViews, TrackSamples
+from hoplon.result.warning import AlertComparison, CityWarning, WarningSummary
 
 #: Method of an interval that has no ends, since nothing was drawn.
 NOTHING_DRAWN = "expected, nothing drawn"
@@ -26,6 +27,7 @@ MOMENTS = (
     "satellite_report",
     "first_detection",
     "firm_track",
+    "alert_possible",
     "alert",
     "decision",
     "interceptor_launch",
@@ -130,6 +132,8 @@ class Record:
         What was drawn once for the battle, such as ``single_shot_kill_probability``.
     views : SensorViews
         Which radar detected which threat from when to when.
+    warnings : tuple of CityWarning
+        What each place was told, beside what came.
     """
 
     scenario: str
@@ -141,6 +145,7 @@ class Record:
     interceptors_used: Mapping[str, int]
     draws: Mapping[str, float]
     views: SensorViews = field(default_factory=SensorViews)
+    warnings: tuple[CityWarning, ...] = ()
 
     @property
     def leakage(self) -> float:
@@ -246,6 +251,8 @@ class SceneSite:
         re-entry body with probability 0.5; None for what is no radar.
     radius_km : float or None
         Defended ground around an asset.
+    loaded : int or None
+        Interceptors of a battery at the start.
     """
 
     name: str
@@ -256,6 +263,7 @@ class SceneSite:
     azimuth_to_deg: float | None = None
     range_km: float | None = None
     radius_km: float | None = None
+    loaded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +410,10 @@ class Study:
         `WASTE`.
     battlespaces : tuple of Battlespace
         Of the first threat of each missile type, by battery.
+    warning : WarningSummary or None
+        Warning of the public; None in results of versions that did not count it.
+    alerts : tuple of AlertComparison
+        Published alerts beside the earliest possible ones.
     """
 
     scenario: str
@@ -433,3 +445,5 @@ class Study:
     all_at_once: Swing | None = None
     waste: Mapping[str, float] = field(default_factory=dict)
     battlespaces: tuple[Battlespace, ...] = ()
+    warning: WarningSummary | None = None
+    alerts: tuple[AlertComparison, ...] = ()

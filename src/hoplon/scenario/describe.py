@@ -32,6 +32,7 @@ KINDS = (
     "comparisons",
     "doctrines",
     "tests",
+    "cities",
 )
 
 
@@ -136,6 +137,13 @@ def names(kind: str) -> dict[str, str]:
         }
     if kind == "doctrines":
         return {name: entry.title for name, entry in library.doctrines.items()}
+    if kind == "cities":
+        return {
+            name: f"{entry.title}: {round(entry.population.best):,} people ({entry.year})".replace(
+                ",", "\u202f"
+            )
+            for name, entry in library.cities.items()
+        }
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
 
 
@@ -274,6 +282,8 @@ def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:
         else:
             found = entry.values.items() if kind == "sites" else leaves(entry, "")
             used = {path.lstrip("."): leaf for path, leaf in found}
+    if kind == "sites" and name in library.names("cities"):
+        used["population"] = library.cities[name].population
     said = {path: leaf for path, leaf in _file_leaves(library.entry(kind, name), "") if path not in used}
     return _rows([*used.items(), *said.items()])
 
@@ -350,6 +360,10 @@ def _notes(kind: str, name: str) -> tuple[str, ...]:
         terrain = zip(mask.azimuth_deg, mask.elevation_deg, strict=True)
         pairs = ", ".join(f"{azimuth:g}: {elevation:g}" for azimuth, elevation in terrain)
         notes.append(f"terrain by azimuth, deg: {pairs} ({mask.mark}: {mask.source})")
+    if kind == "sites" and name in library.names("cities"):
+        city = library.cities[name]
+        notes.append(f"population: {city.title}, census of {city.year}")
+        notes += [city.note] if city.note else []
     if kind == "interceptors" and (entry.tests or entry.test_records):
         try:
             records = library.interceptor(name).test_records

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
 from hoplon.scenario import sensor_schema
+from hoplon.scenario.cities import CityFile
 from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.scenario.leaf import Strict, validate
 from hoplon.scenario.reading import Document, Key, read_file
@@ -31,6 +32,7 @@ _FILES = {
     "sites": "sites.yaml",
     "doctrines": "doctrines.yaml",
     "flight_tests": "flight_tests.yaml",
+    "cities": "cities.yaml",
 }
 _MODELS: dict[str, type[Strict]] = {
     "missiles": schema.MissileFile,
@@ -41,6 +43,7 @@ _MODELS: dict[str, type[Strict]] = {
     "sites": schema.SiteFile,
     "doctrines": schema.DoctrineFile,
     "flight_tests": FlightTestFile,
+    "cities": CityFile,
 }
 _SINGULAR = {
     "missiles": "missile",
@@ -51,6 +54,7 @@ _SINGULAR = {
     "sites": "site",
     "doctrines": "doctrine",
     "flight_tests": "flight test",
+    "cities": "city",
 }
 
 
@@ -146,13 +150,18 @@ class Library:
         """All flight tests of missiles."""
         return _Entries(self, "flight_tests")
 
+    @property
+    def cities(self) -> Mapping[str, CityFile]:
+        """All cities with their populations."""
+        return _Entries(self, "cities")
+
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of all entries of a kind.
 
         Parameters
         ----------
         kind : str
-            missiles, radars, satellites, interceptors, launchers, sites, doctrines or flight_tests.
+            missiles, radars, satellites, interceptors, launchers, sites, doctrines, flight_tests or cities.
 
         Returns
         -------

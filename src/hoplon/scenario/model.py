@@ -8,6 +8,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
+from hoplon.scenario.cities import WarningSpec
 from hoplon.scenario.entries import (
     CatalogSite,
     InterceptorEntry,
@@ -50,6 +51,8 @@ class Scenario:
     believed_ballistic_coefficient_kg_m2 : Cited
         What the defender's threat library says of re-entry bodies; may differ from the truth.
     published_timeline : tuple of PublishedMoment
+    warning : WarningSpec
+        From what on the public is warned.
     left_out : mapping of str to tuple of str
         What the scenario was told to do without, and what that took away: ``sensor shariki``.
     changes : tuple of str
@@ -72,6 +75,7 @@ class Scenario:
     command: CommandSpec
     believed_ballistic_coefficient_kg_m2: Cited
     published_timeline: tuple[PublishedMoment, ...]
+    warning: WarningSpec
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
 
@@ -110,6 +114,7 @@ class Scenario:
         found.update(
             (path, leaf) for path, leaf in leaves(self.command, "command") if not path.startswith(tuple(idle))
         )
+        found.update(leaves(self.warning, "warning"))
         found["believed_ballistic_coefficient_kg_m2"] = self.believed_ballistic_coefficient_kg_m2
         for link in self.links:
             if link.target not in told or (link.source in self.command.actors and link.source not in told):
@@ -209,6 +214,7 @@ class Scenario:
             "satellite_types": self.satellite_types,
             "interceptors": self.interceptors,
             "command": self.command,
+            "warning": self.warning,
         }
         moved = dict(self.sites)
         wires: dict[str, Cited] = {}

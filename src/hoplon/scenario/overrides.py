@@ -9,7 +9,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, links, schema, sensor_schema
+from hoplon.scenario import catalog_schema, cities, links, schema, sensor_schema
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key
@@ -77,6 +77,8 @@ def value_limits() -> dict[str, Limits]:
         schema.ActorFile,
         schema.CommandFile,
         schema.ScenarioFile,
+        cities.CityFile,
+        cities.WarningFile,
     ]
     for model in models:
         for key, hint in typing.get_type_hints(model, include_extras=True).items():

@@ -13,6 +13,7 @@ from hoplon.scenario.catalog_schema import (
     MissileFile,
     SiteFile,
 )
+from hoplon.scenario.cities import CityFile, WarningFile
 from hoplon.scenario.leaf import (
     Azimuth,
     Checked,
@@ -48,6 +49,7 @@ Moment = Literal[
     "satellite_report",
     "first_detection",
     "firm_track",
+    "alert_possible",
     "alert",
     "decision",
     "interceptor_launch",
@@ -389,6 +391,7 @@ class CatalogueSection(Strict):
     interceptors: dict[Name, InterceptorFile] = Field(default_factory=dict)
     sites: dict[Name, SiteFile] = Field(default_factory=dict)
     doctrines: dict[Name, DoctrineFile] = Field(default_factory=dict)
+    cities: dict[Name, CityFile] = Field(default_factory=dict)
 
 
 class ScenarioFile(Strict):
@@ -428,6 +431,7 @@ class ScenarioFile(Strict):
     network: Annotated[tuple[LinkFile, ...], LooseTuple] = ()
     batteries: dict[Name, BatteryFile] = Field(default_factory=dict)
     command: CommandFile
+    warning: WarningFile = WarningFile()
     believed_ballistic_coefficient_kg_m2: Positive | None = None
     assumptions: dict[str, OverrideFile] = Field(default_factory=dict)
     published_timeline: Annotated[tuple[TimelineFile, ...], LooseTuple] = ()

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from hoplon.cited import Cited
+from hoplon.scenario.cities import CityEntry, WarningSpec
 from hoplon.scenario.doctrines import OPTIONAL_CITED, written_doctrine, written_entry
 from hoplon.scenario.entries import (
     CatalogSite,
@@ -121,6 +122,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             **{key: _cited(leaf) for key in OPTIONAL_CITED if (leaf := getattr(command, key)) is not None},
             "public_alert_delay_s": _cited(command.public_alert_delay_s),
         },
+        "warning": _warning(scenario.warning),
         "believed_ballistic_coefficient_kg_m2": _cited(scenario.believed_ballistic_coefficient_kg_m2),
         "published_timeline": [_moment(row) for row in scenario.published_timeline],
         "catalogue": {
@@ -130,6 +132,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             "interceptors": {name: _interceptor(entry) for name, entry in scenario.interceptors.items()},
             "sites": {name: _site(site) for name, site in scenario.sites.items()},
             "doctrines": written_entry(command.doctrine),
+            "cities": {name: _city(city) for name, city in scenario.warning.cities.items()},
         },
         **(
             {"left_out": {name: list(taken) for name, taken in scenario.left_out.items()}}
@@ -161,6 +164,21 @@ def _battery_options(battery: BatterySpec) -> dict[str, Any]:
     if battery.fire_control != "engage_on_remote":
         out |= {"fire_control": battery.fire_control, "own_radar": battery.own_radar}
     return out
+
+
+def _warning(warning: WarningSpec) -> dict[str, Any]:
+    return {**_leaves(warning), "overflights": warning.overflights, "cities": list(warning.cities)}
+
+
+def _city(city: CityEntry) -> dict[str, Any]:
+    return {
+        "title": city.title,
+        "year": city.year,
+        "nation": city.nation,
+        "latitude_deg": city.latitude_deg,
+        "longitude_deg": city.longitude_deg,
+        **_leaves(city),
+    }
 
 
 def _place(site: CatalogSite) -> Any:

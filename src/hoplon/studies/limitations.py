@@ -28,6 +28,9 @@ _ALWAYS = (
     "burnout the error that is stated may be too small. Radars have no lasting bias and clocks no error "
     "unless they are stated, so that many radars together average their errors away: real networks do worse. "
     "A track of false alarms alone, or a false launch, is never acted on.",
+    "Warning: whole cities are told at once, and everybody hears; nobody is warned on the report of a launch "
+    "alone, or while the missile burns; alerts are neither widened for safety nor called off when a missile "
+    "is shot down. People are residents of the city proper.",
     "Cues: satellite reports and tracks are matched with the right missile without error; a cued radar needs "
     "no search, and a cue never expires.",
 )

@@ -45,7 +45,13 @@ def sites(scenario: Scenario, prepared: Prepared) -> tuple[SceneSite, ...]:
             )
         )
     found.extend(
-        SceneSite(battery.name, "battery", battery.site.latitude_deg, battery.site.longitude_deg)
+        SceneSite(
+            battery.name,
+            "battery",
+            battery.site.latitude_deg,
+            battery.site.longitude_deg,
+            loaded=battery.loaded,
+        )
         for battery in prepared.batteries
     )
     launch = {threat.launch.name: threat.launch for threat in prepared.threats}

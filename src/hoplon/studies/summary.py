@@ -16,7 +16,8 @@ from hoplon.studies.limitations import limitations
 from hoplon.studies.scene import paths, sites
 from hoplon.studies.statistics import mean_interval, spread
 from hoplon.studies.swings import ALL_AT_ONCE
-from hoplon.studies.timeline import timeline
+from hoplon.studies.timeline import alert_comparisons, timeline
+from hoplon.studies.warning import warning_summary
 
 
 def summarise(
@@ -76,6 +77,8 @@ def summarise(
         timeline=timeline(scenario, prepared, records),
         records=tuple(records),
         scenario_yaml=scenario.to_yaml(),
+        warning=warning_summary(scenario, records),
+        alerts=alert_comparisons(scenario, prepared, records),
         all_at_once=next((s for s in moved if s.name == ALL_AT_ONCE), None),
     )
 

@@ -10,6 +10,7 @@ from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.geodesics import distance_km
 from hoplon.engagement.prepared import Prepared
 from hoplon.result.model import Record, TimelineRow
+from hoplon.result.warning import AlertComparison
 from hoplon.scenario import CatalogSite, PublishedMoment, Scenario
 from hoplon.threat.raid import Threat
 
@@ -45,13 +46,7 @@ def timeline(scenario: Scenario, prepared: Prepared, records: Sequence[Record]) 
 def _computed(row: PublishedMoment, threat: Threat, records: Sequence[Record]) -> float:
     if row.near is not None:
         return _closest_approach_s(row.near, threat)
-    times = [
-        outcome.moments_s[row.moment] - outcome.moments_s["launch"]
-        for record in records
-        for outcome in record.outcomes[:1]
-        if row.moment in outcome.moments_s
-    ]
-    return float(np.median(times)) if times else float("nan")
+    return _median(records, row.moment)
 
 
 def _closest_approach_s(place: CatalogSite, threat: Threat) -> float:
@@ -62,3 +57,60 @@ def _closest_approach_s(place: CatalogSite, threat: Threat) -> float:
         for a, b in zip(latitude, longitude, strict=True)
     ]
     return float(t_s[int(np.argmin(away))])
+
+
+def alert_comparisons(
+    scenario: Scenario, prepared: Prepared, records: Sequence[Record]
+) -> tuple[AlertComparison, ...]:
+    """Set published alerts beside the earliest possible ones.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its `published_timeline` counts from the launch of the first threat.
+    prepared : Prepared
+    records : sequence of Record
+
+    Returns
+    -------
+    tuple of AlertComparison
+        One for each published moment that is compared with the computed alert.
+    """
+    arrival, arrival_s = _arrival(prepared)
+    return tuple(
+        AlertComparison(
+            what=row.what,
+            source=row.source,
+            published_low_s=row.published_low_s,
+            published_best_s=row.published_best_s,
+            published_high_s=row.published_high_s,
+            reported_s=_median(records, "satellite_report"),
+            tracked_s=_median(records, "firm_track"),
+            possible_s=_median(records, "alert_possible"),
+            with_delay_s=_median(records, "alert"),
+            arrival_s=arrival_s,
+            arrival=arrival,
+        )
+        for row in scenario.published_timeline
+        if row.moment == "alert"
+    )
+
+
+def _median(records: Sequence[Record], moment: str) -> float:
+    """Median time of a moment of the first threat, after its launch; NaN where it never came."""
+    first = [record.outcomes[0].moments_s for record in records]
+    times = [moments[moment] - moments["launch"] for moments in first if moment in moments]
+    return float(np.median(times)) if times else float("nan")
+
+
+def _arrival(prepared: Prepared) -> tuple[str, float]:
+    """Return which warned place the first threat truly comes to first, and when after its launch."""
+    warned = prepared.warned
+    found = [
+        (t_s - prepared.threats[0].launch_s, place.name)
+        for place, due, passes in zip(warned.ground.places, warned.due, warned.passes, strict=True)
+        for threat, t_s in (*due, *passes)
+        if threat == 0
+    ]
+    t_s, name = min(found, default=(float("nan"), ""))
+    return name, t_s

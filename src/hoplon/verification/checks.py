@@ -12,6 +12,7 @@ from hoplon.verification import (
     published_flight_checks,
     sensor_checks,
     two_stage_checks,
+    warning_checks,
 )
 from hoplon.verification.registry import Check
 
@@ -26,7 +27,7 @@ GROUPS: dict[str, tuple[Check, ...]] = {
     "earth": earth_checks.CHECKS,
     "sensor": sensor_checks.CHECKS,
     "interceptor": interceptor_checks.CHECKS,
-    "defence": (*defence_checks.CHECKS, *layer_checks.CHECKS),
+    "defence": (*defence_checks.CHECKS, *layer_checks.CHECKS, *warning_checks.CHECKS),
 }
 
 CHECKS: tuple[Check, ...] = tuple(check for group in GROUPS.values() for check in group)
