@@ -1,11 +1,11 @@
 """Launches over batteries and time slots: the best plan for shots of fixed worth, and its prices.
 
 A row is a shot at a threat, a cell a slot of a battery; each cell takes one shot and each battery has its
-stock. Rows are put in one by one along shortest augmenting paths in the residual network, with prices of cells
-and batteries as potentials, so that the plan is optimal for the rows that are in.
+stock. Rows are put in one by one along shortest augmenting paths in the residual network, with prices of
+cells and batteries as potentials, so that the plan is optimal for the rows that are in.
 
-Source: successive shortest paths with potentials: Ahuja, Magnanti and Orlin, Network Flows (1993), section 9.7,
-on the network row -> cell -> battery.
+Source: successive shortest paths with potentials (Ahuja, Magnanti and Orlin, Network Flows, 1993, chapter 9)
+on the network row, cell, battery.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ def insert_shot(
     from_cell = np.full(batteries, NOBODY)
     done_cell = np.zeros(cells, dtype=np.bool_)
     done_battery = np.zeros(batteries, dtype=np.bool_)
+    open_cells = np.empty(cells, dtype=np.int64)  # reached, not done
+    number = 0
     threat = row // shots
     best = 0.0
     for e in range(first[threat], first[threat + 1]):
@@ -68,13 +70,17 @@ def insert_shot(
                 if not done_cell[c]:
                     price = cell_price[c] if row_of[c] >= 0 else stock_price[battery[c]]
                     step = max(profit[at] - factor[at] * gain[e] + price, 0.0)
-                    if distance + step < reach_cell[c]:
+                    if distance + step < min(reach_cell[c], end):
+                        if from_row[c] == NOBODY:
+                            open_cells[number] = c
+                            number += 1
                         reach_cell[c] = distance + step
                         from_row[c] = at
         next_cell, next_battery, distance = NOBODY, NOBODY, end
-        for c in range(cells):
-            if not done_cell[c] and reach_cell[c] < distance:
-                next_cell, distance = c, reach_cell[c]
+        place = 0
+        for i in range(number):
+            if reach_cell[open_cells[i]] < distance:
+                next_cell, distance, place = open_cells[i], reach_cell[open_cells[i]], i
         for b in range(batteries):
             if not done_battery[b] and reach_battery[b] <= distance and reach_battery[b] < end:
                 next_battery, distance = b, reach_battery[b]
@@ -87,11 +93,16 @@ def insert_shot(
             for c in range(cells):
                 if battery[c] == next_battery and row_of[c] >= 0 and not done_cell[c]:
                     step = max(cell_price[c] - stock_price[next_battery], 0.0)
-                    if distance + step < reach_cell[c]:
+                    if distance + step < min(reach_cell[c], end):
+                        if from_row[c] == NOBODY:
+                            open_cells[number] = c
+                            number += 1
                         reach_cell[c] = distance + step
                         from_row[c] = BY_BATTERY
         elif next_cell >= 0:
             done_cell[next_cell] = True
+            number -= 1
+            open_cells[place] = open_cells[number]
             if row_of[next_cell] >= 0:
                 at = row_of[next_cell]
                 if distance + profit[at] < end:
@@ -141,6 +152,7 @@ def insert_shot(
 @kernel
 def insert_shots(
     shots: int,
+    order: NDArray[np.int64],
     first: NDArray[np.int64],
     where: NDArray[np.int64],
     gain: NDArray[np.float64],
@@ -151,7 +163,10 @@ def insert_shots(
     cell_price: NDArray[np.float64],
     stock_price: NDArray[np.float64],
 ) -> float:
-    """Plan all rows; write each row's cell, and prices beyond the stock's; return the bound they prove."""
+    """Plan all rows; write each row's cell, and prices beyond the stock's; return the bound they prove.
+
+    Any `order` of the rows gives an optimal plan; with the best first, fewer are moved later.
+    """
     rows, cells = len(factor), len(battery)
     row_of = np.full(cells, NOBODY)
     used = np.zeros(len(stock), dtype=np.int64)
@@ -159,7 +174,7 @@ def insert_shots(
     cell_of[:] = NOBODY
     cell_price[:] = 0.0
     stock_price[:] = 0.0
-    for row in range(rows):
+    for row in order:
         insert_shot(
             row,
             shots,
@@ -347,7 +362,7 @@ def add_shots(
     left: NDArray[np.int64],
     edge: NDArray[np.int64],
 ) -> int:
-    """Give free cells to the shots that save most, one after the other; returns how many were added to `edge`.
+    """Give free cells to the shots that save most, one by one; return how many were written to `edge`.
 
     `remain` is what each threat's value is expected to be after the `fired` shots at it; in place.
     """

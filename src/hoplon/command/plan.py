@@ -58,7 +58,7 @@ class PlanProblem:
             raise InputError(
                 f"value, kill_probability and stock have {value.ndim}, {probability.ndim} and {stock.ndim} "
                 "dimensions",
-                remedy="Give value by threat, kill_probability by threat, battery and slot, stock by battery.",
+                remedy="Give value by threat, stock by battery, kill_probability by these and slot.",
             )
         if probability.shape[:2] != (len(value), len(stock)):
             raise InputError(
@@ -208,6 +208,7 @@ class _Edges:
         probability = flat[owner, self.where]
         self.miss = 1.0 - probability
         self.gain = problem.value[owner] * probability
+        self.top = (problem.value[:, None] * flat).max(axis=1, initial=0.0)
         self.battery = np.repeat(np.arange(batteries), slots)
         self.slots = slots
 
@@ -221,12 +222,14 @@ class _Edges:
         shots = self.problem.shots
         cell_of = np.empty(shots * len(factor), dtype=np.int64)
         slot_price, stock_price = np.empty(len(self.battery)), np.empty(len(self.problem.stock))
+        factors = (factor[:, None] ** np.arange(shots)).ravel()
         insert_shots(
             shots,
+            np.argsort(-np.repeat(self.top, shots) * factors, kind="stable"),
             self.first,
             self.where,
             self.gain,
-            (factor[:, None] ** np.arange(shots)).ravel(),
+            factors,
             self.battery,
             self.problem.stock,
             cell_of,
