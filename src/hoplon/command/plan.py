@@ -17,8 +17,9 @@ from hoplon.errors import InputError
 
 #: A launch in a plan: threat, battery, slot, counted from 0.
 Launch = tuple[int, int, int]
-#: Rounds of planning with the worth of second and later shots corrected, and steps on the prices after each.
-_ROUNDS, _STEPS = 4, 40
+#: Rounds of planning with the worth of second and later shots corrected. Steps on the prices after each where
+#: the gap is less than so many times the one that is wanted, and steps at the end.
+_ROUNDS, _NEARLY, _TOUCHES, _STEPS = 4, 1.4, 5, 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,23 +177,24 @@ def plan_launches(
     best = _Best(edges, gap)
     if not len(edges.where):
         return best.plan()
-    factor = np.ones(len(problem.value))
+    least_miss = np.minimum.reduceat(edges.miss, np.minimum(edges.first[:-1], len(edges.miss) - 1))
+    factor = np.where(edges.first[:-1] < edges.first[1:], least_miss, 1.0)
     if previous is not None:
         launches = _still_possible(problem, previous.launches)
         best.offer(edges.filled(launches))
-        if best.prove(previous.slot_price.ravel().copy(), previous.stock_price.copy(), _STEPS // 4):
+        if best.prove(previous.slot_price.ravel(), previous.stock_price, 1) or best.sharpen(_TOUCHES):
             return best.plan()
-    for t in range(len(factor)):
-        factor[t] = edges.miss[edges.first[t] : edges.first[t + 1]].min(initial=1.0)
+        edges.correct(factor, launches)
     for _ in range(_ROUNDS):
         launches, slot_price, stock_price = edges.solve(factor)
         best.offer(edges.filled(launches))
-        if best.prove(slot_price, stock_price, _STEPS):
-            break
         before = factor.copy()
+        if best.prove(slot_price, stock_price, 1) or best.sharpen(_TOUCHES):
+            return best.plan()
         edges.correct(factor, launches)
         if np.array_equal(before, factor):
             break
+    best.sharpen(_STEPS, always=True)
     return best.plan()
 
 
@@ -294,9 +296,10 @@ class _Best:
             self._launches, self._saved = launches, saved
 
     def prove(self, slot_price: NDArray[np.float64], stock_price: NDArray[np.float64], steps: int) -> bool:
-        """Sharpen prices, in place; say whether the gap is now proven."""
+        """Take prices, sharpened by so many steps, if they bound best; say whether the gap is now proven."""
         edges, problem = self._edges, self._edges.problem
         target = self._saved * (1.0 + self._gap)
+        slot_price, stock_price = slot_price.copy(), stock_price.copy()
         bound = sharpen(
             steps,
             target,
@@ -314,6 +317,12 @@ class _Best:
         if bound < self._bound:
             self._bound, self._slot_price, self._stock_price = bound, slot_price, stock_price
         return self._bound <= target
+
+    def sharpen(self, steps: int, *, always: bool = False) -> bool:
+        """Sharpen the best prices where little is missing, or always; say whether the gap is now proven."""
+        if not always and self._bound > self._saved * (1.0 + _NEARLY * self._gap):
+            return False
+        return self.prove(self._slot_price, self._stock_price, steps)
 
     def plan(self) -> LaunchPlan:
         launches = tuple(sorted(self._launches, key=lambda launch: (launch[2], launch[1])))
