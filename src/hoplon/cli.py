@@ -192,6 +192,24 @@ def fly(
 
 @app.command()
 @explained
+def assign(
+    file: Annotated[str, typer.Argument(help="'m n k', then n target values, then 'weapon target p'.")],
+    gap: Annotated[float, typer.Option(metavar="PERCENT", help="Enough once proven.")] = 0.0,
+    time_limit: Annotated[float, typer.Option(metavar="S", help="Of CPU time, about.")] = 60.0,
+    json: Json = False,
+) -> None:
+    """Assign interceptors to threats of some value: least surviving value, with proof."""
+    from hoplon.cli_assign import print_assignment
+    from hoplon.front_assign import assign_file, assignment_facts
+
+    with _progress() as progress:
+        found = assign_file(file, gap_percent=gap, time_limit_s=time_limit, progress=progress)
+    facts = assignment_facts(*found)
+    print_json(facts) if json else print_assignment(facts, stdout())
+
+
+@app.command()
+@explained
 def radar(
     name: Annotated[
         Optional[str],  # noqa: UP045

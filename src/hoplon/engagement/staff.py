@@ -78,6 +78,8 @@ class Staff:
     def wants(self, track: int) -> float:
         """Return in how many seconds a track is to be assessed again."""
         file = self.post.file(track)
+        if not self._prepared.engages and self._alerts.waiting(track):
+            return ASSESS_SOON_S
         if file.assessed_killed or file.pending or file.refused or not self._prepared.engages:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
