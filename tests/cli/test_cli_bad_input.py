@@ -229,6 +229,13 @@ def test_wrong_options(hoplon, tmp_path, name, value, remedy):
     assert snapshot(tmp_path) == []
 
 
+@pytest.mark.parametrize("name, near", [("kyogamisake", "'kyogamisaki'"), ("US -> nobody", "kyogamisaki")])
+def test_nothing_of_that_name_to_do_without(hoplon, tmp_path, name, near):
+    done = hoplon("run", "one-on-one", "--jobs", "1", "--without", name)
+    assert_explained(done, "--without", f"'{name}'", near)
+    assert snapshot(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     "args", [("run",), ("run", "one-on-one", "--runs", "many"), ("rum",), ("fly", "--seed", "x")]
 )

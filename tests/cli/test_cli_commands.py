@@ -134,6 +134,26 @@ def test_run_prints_writes_and_reports_again(hoplon, tmp_path):
     assert (folder / "summary.json").read_bytes() == (tmp_path / "b" / "summary.json").read_bytes()
 
 
+@pytest.mark.compiled
+def test_run_without_something_says_so_everywhere(hoplon, tmp_path):
+    options = ("--runs", "2", "--jobs", "1", "--seed", "3", "--json")
+    whole = as_json(hoplon("run", "one-on-one", *options, "-o", "whole"))
+    blind = as_json(hoplon("run", "one-on-one", *options, "-o", "blind", "--without", "kyogamisaki"))
+    cut = as_json(
+        hoplon("run", "one-on-one", *options, "-o", "cut", "--without", "kyogamisaki -> command_post")
+    )
+    # The only radar: nobody sees the missile, or nobody hears of it, so it gets through and nothing is fired.
+    assert whole["interceptors_used_per_battle"]["best"] == 1.0
+    assert whole["overrides"] == []
+    for name, facts in (("blind", blind), ("cut", cut)):
+        assert facts["leakage_share"]["best"] == 1.0
+        assert facts["interceptors_used_per_battle"]["best"] == 0.0
+        assert any("kyogamisaki" in line for line in facts["overrides"]), facts["overrides"]
+        assert "kyogamisaki" in (tmp_path / name / "report.html").read_text(encoding="utf-8")
+        again = hoplon("run", tmp_path / name / "scenario.yaml", *options, "-o", f"{name}-again")
+        assert as_json(again)["leakage_share"] == facts["leakage_share"]
+
+
 def test_report_says_where_it_is(hoplon, tmp_path, study):
     folder = write_run(study, tmp_path / "run")
     assert hoplon("report", folder).stdout.split() == ["Written:", str(folder / "report.html")]
