@@ -70,7 +70,7 @@ def test_sensitivities_are_the_derivatives_of_the_impact(fall):
     x0 = np.zeros(9)
     x0[:6] = states[round(2 * burnout) + 40]
     shape = WGS84.as_array()
-    phi, scratch = np.zeros((6, 7)), np.zeros((6, 7))
+    phi, none = np.zeros((6, 8)), np.zeros((0, 8))
     end = x0.copy()
     fall(end, 2000.0, shape, phi)
     up = end[:3] / np.linalg.norm(end[:3])
@@ -85,7 +85,7 @@ def test_sensitivities_are_the_derivatives_of_the_impact(fall):
                 y[j] += sign * step
             else:
                 beta *= np.exp(sign * step)
-            fall(y, beta, shape, scratch)
+            fall(y, beta, shape, none)
             ends.append(y[:3])
         numeric = (ends[0] - ends[1]) / (2 * step)
         level = numeric - up * (numeric @ up)

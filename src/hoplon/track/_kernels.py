@@ -27,6 +27,8 @@ JERK_ACROSS = 4  # the same across the velocity
 
 #: Drag is left out above this height: below 1e-5 m/s² for any ballistic missile.
 DRAG_TOP_M = 120e3
+#: Over which density falls by a factor of e, m.
+SCALE_HEIGHT_M = 7000.0
 #: The longest step of integration: the error of a step is below a millimetre for orbital motion.
 LONGEST_STEP_S = 10.0
 #: Thrust that goes on is noticed once it has moved the object by so many standard deviations, at the latest
@@ -159,7 +161,7 @@ def transition(
         for j in range(3):
             a[i, j] = 3.0 * g * x[i] * x[j] / r2
             if k > 0.0:
-                a[i, j] += k * x[3 + i] * x[j] / (r * 7000.0)
+                a[i, j] += k * x[3 + i] * x[j] / (r * SCALE_HEIGHT_M)
                 c[i, j] = -k * x[3 + i] * x[3 + j] / speed2
         a[i, i] -= g
         c[i, i] -= k
@@ -223,6 +225,11 @@ def add_noise(
         along = noise[FREE]
         across = noise[FREE]
         if k > 0.0:
+            # Drag is not linear in what is not known of it: half its square is left out, of which the variance is
+            # half the square of the variance. It stays the same for about as long as the object needs for a
+            # scale height; white noise of twice that time does as much.
+            wrong = k * speed * p[6, 6]
+            along += wrong * wrong * SCALE_HEIGHT_M / speed
             p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
     else:
         wrong = noise[DRAG_FRACTION] * k * speed
@@ -260,7 +267,7 @@ def cut_off(
     free_x: NDArray[np.float64],
     free_p: NDArray[np.float64],
     log_beta_sigma: float,
-) -> None:
+) -> float:
     """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
 
     When exactly, nobody can tell: thrust a for a further time τ is noticed only once it
@@ -276,6 +283,11 @@ def cut_off(
         On return the state in free flight.
     log_beta_sigma : float
         Prior standard deviation of the logarithm of the ballistic coefficient.
+
+    Returns
+    -------
+    float
+        T, s.
     """
     thrust2, spread = 0.0, 0.0
     for i in range(3):
@@ -303,6 +315,7 @@ def cut_off(
         free_p[6, j] = 0.0
         free_p[j, 6] = 0.0
     free_p[6, 6] = log_beta_sigma * log_beta_sigma
+    return t
 
 
 @kernel
@@ -347,8 +360,9 @@ def predict(
     """
     f = np.zeros((9, 9))
     middle = np.empty(9)
-    # In boost drag is part of what the thrust states take up.
-    brake = math.inf if n == 9 else beta
+    # In boost drag is part of what the thrust states take up. Else its mean counts, which is that of one over
+    # a log-normal coefficient.
+    brake = math.inf if n == 9 else beta * math.exp(-0.5 * p[6, 6])
     left = abs(dt)
     sign = 1.0 if dt > 0.0 else -1.0
     while left > 1e-9:

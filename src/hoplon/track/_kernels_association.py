@@ -31,7 +31,8 @@ RIVAL_HITS = 8  # detections since
 FADE = 9  # fading mean of the squared Mahalanobis distance in free flight
 SCORE = 10  # logarithm of the odds of an object against false alarms, less what makes a track firm
 GREETED = 11  # 1 once it was looked for among the lost tracks
-BOOK_FIELDS = 12
+RIVAL_UNTIL = 12  # latest end of thrust that the rival hypothesis stands for, s
+BOOK_FIELDS = 13
 
 #: Places in the array of limits.
 GATE = 0  # largest squared Mahalanobis distance
@@ -307,9 +308,10 @@ def start_rival(
     limits: NDArray[np.float64],
 ) -> None:
     """Start the hypothesis that the thrust of track k ends about now."""
-    cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA])
+    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA])
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
+    book[k, RIVAL_UNTIL] = book[k, TIME] + span
     book[k, RIVAL_HITS] = 0.0
 
 
@@ -331,7 +333,8 @@ def take(
     Page's cumulative-sum test (Biometrika 41, 1954): the log likelihood ratio of "thrust ended when the
     rival was started" against "thrust lasts" adds up over detections; below `RESTART_ODDS` (a little less
     than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting
-    state, above `SWITCH_ODDS` it becomes the track. In free flight a fading mean of the normalised
+    state, and so it does below zero once the times for which it stands are over; above `SWITCH_ODDS` it
+    becomes the track. In free flight a fading mean of the normalised
     innovations squared that grows too large takes the track back (`widen`).
     """
     t = book[k, TIME]
@@ -347,7 +350,7 @@ def take(
         gain = 0.5 * (distance + logdet - rival - rival_logdet)
         book[k, ODDS] += min(gain, 5.0)
         book[k, RIVAL_HITS] += 1.0
-        if book[k, ODDS] < RESTART_ODDS:
+        if book[k, ODDS] < RESTART_ODDS or (book[k, ODDS] < 0.0 and t > book[k, RIVAL_UNTIL]):
             start_rival(k, book, x, p, limits)
         held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
         if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:

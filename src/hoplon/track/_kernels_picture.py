@@ -74,6 +74,7 @@ def separation(
 @kernel
 def one_track(
     k: int,
+    which: int,
     t: float,
     book: NDArray[np.float64],
     x: NDArray[np.float64],
@@ -84,12 +85,12 @@ def one_track(
     out_x: NDArray[np.float64],
     out_p: NDArray[np.float64],
 ) -> None:
-    """Write state (9,) and covariance (9, 9) of track k at time t; the track stays as it is."""
-    n = states(book[k, FREE_FLIGHT])
+    """Write state (9,) and covariance (9, 9) of track k (0) or of its rival (1) at t; they stay as they are."""
+    n = states(max(book[k, FREE_FLIGHT], float(which)))
     for i in range(n):
-        out_x[i] = x[k, 0, i]
+        out_x[i] = x[k, which, i]
         for j in range(n):
-            out_p[i, j] = p[k, 0, i, j]
+            out_p[i, j] = p[k, which, i, j]
     predict(out_x, out_p, n, t - book[k, TIME], beta, planet, noise)
 
 
@@ -110,7 +111,7 @@ def picture(
     out_p = np.zeros((rows, 9, 9))
     for k in range(rows):
         if number[k] > 0:
-            one_track(k, t, book, x, p, beta, planet, noise, out_x[k], out_p[k])
+            one_track(k, 0, t, book, x, p, beta, planet, noise, out_x[k], out_p[k])
     return out_x, out_p
 
 

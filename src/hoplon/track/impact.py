@@ -19,6 +19,13 @@ Array = NDArray[np.float64]
 CHI_SQUARE_95 = 5.991464547107979
 #: Standard deviation of the logarithm of the believed ballistic coefficient: a factor of 2 is two of them.
 LOG_BETA_SIGMA = 0.35
+#: Drag's error counts as linear where it makes less than this share of the variance on the ground, or where the
+#: logarithm of the ballistic coefficient is known better than this.
+DRAG_SHARE = 0.05
+DRAG_SIGMA = 0.05
+
+NO_FALLS = np.empty((0, 9))
+NO_DERIVATIVES = np.empty((0, 8))
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +42,7 @@ class ImpactPrediction:
     t_s : float
         When the prediction was made.
     latitude_deg, longitude_deg : float
-        Predicted impact (geodetic, at the ellipsoid).
+        Predicted impact (geodetic, at the ellipsoid): the middle of the ellipse.
     impact_t_s : float
         Predicted time of impact.
     semi_major_km, semi_minor_km : float
@@ -122,9 +129,11 @@ def predict_impact(
 
     The covariance is carried to the ground by the state-transition matrix (linear: the ellipse of a track
     that is only known to tens of kilometres is itself uncertain), with that of the ballistic coefficient,
-    which a track in the air has learnt together with its state (`Tracker.falling`). Ground is the ellipsoid;
-    no wind. For a boosting track the result is where it would fall if its thrust ended now: the ellipse says
-    nothing of how long it will go on (see the methods manual for what that is worth).
+    which a track in the air has learnt together with its state (`Tracker.falling`). Where that coefficient
+    matters, two more falls through the air, with a smaller and a larger one, say how much: its effect is
+    skewed, and the middle of the ellipse lies short of the most likely impact. Ground is the ellipsoid; no
+    wind. For a boosting track the result is where it falls if its thrust has ended: the ellipse says nothing
+    of how long it may still go on (see the methods manual for what that is worth).
 
     Parameters
     ----------
@@ -148,16 +157,24 @@ def predict_impact(
     x = np.zeros(9)
     x[:3] = r_ecef_m
     x[3:6] = v_ecef_m_s
-    phi = np.empty((6, 7))
+    phi = np.empty((6, 8))
     shape = _shape(planet)
-    duration, top = kernels.fall(x, float(believed_ballistic_coefficient_kg_m2), shape, phi)
+    beta = float(believed_ballistic_coefficient_kg_m2)
+    duration, top = kernels.fall(x, beta, shape, phi)
     if duration < 0.0:
         return None
     spread = np.zeros((7, 7))
     spread[6, 6] = log_beta_sigma**2
     rows = len(covariance)
     spread[:rows, :rows] = covariance
-    latitude, longitude, ee, en, nn = kernels.spread_on_ground(x, phi, spread, shape)
+    latitude, longitude, ee, en, nn, share = kernels.spread_on_ground(x, phi, spread, NO_FALLS, shape)
+    if share > DRAG_SHARE and spread[6, 6] > DRAG_SIGMA**2:
+        ends = np.zeros((2, 9))
+        away = math.exp(kernels.DRAG_POINT * math.sqrt(spread[6, 6]))
+        for end, believed in zip(ends, (beta / away, beta * away), strict=True):
+            end[:6] = phi[:, 7]
+            kernels.fall(end, believed, shape, NO_DERIVATIVES)
+        latitude, longitude, ee, en, nn, _ = kernels.spread_on_ground(x, phi, spread, ends, shape)
     mean = 0.5 * (ee + nn)
     half = 0.5 * (ee - nn)
     root = math.hypot(half, en)

@@ -185,6 +185,9 @@ class Tracker:
     def falling(self, place: int) -> tuple[Array, Array, Array, float]:
         """Return what `predict_impact` needs of one track: its state with what it has learnt of drag.
 
+        That of a boosting track is the state that it has if its thrust has ended about when the tracker last
+        thought that it might (`cut_off`): while it burns, that is the state of a fall that does not happen.
+
         Parameters
         ----------
         place : int
@@ -196,21 +199,16 @@ class Tracker:
         covariance : array, shape (7, 7)
             Of position, velocity and the logarithm of the ballistic coefficient.
         ballistic_coefficient_kg_m2 : float
-            What the track makes of it; the believed one for a boosting track.
+            What the track makes of it.
         """
         row = int(self._rows[place])
-        x, p = self._state(row)
-        if self._book[row, association.FREE_FLIGHT] > 0.0:
-            return x[:3], x[3:6], p[:7, :7], self._beta * math.exp(x[6])
-        covariance = np.zeros((7, 7))
-        covariance[:6, :6] = p[:6, :6]
-        covariance[6, 6] = self.settings.log_beta_sigma**2
-        return x[:3], x[3:6], covariance, self._beta
+        x, p = self._state(row, int(self._book[row, association.FREE_FLIGHT] == 0.0))
+        return x[:3], x[3:6], p[:7, :7], self._beta * math.exp(x[6])
 
-    def _state(self, row: int) -> tuple[Array, Array]:
+    def _state(self, row: int, which: int = 0) -> tuple[Array, Array]:
         x, p = np.zeros(9), np.zeros((9, 9))
         _kernels_picture.one_track(
-            row, self._now_s, self._book, self._x, self._p, self._beta, self._planet, self._noise, x, p
+            row, which, self._now_s, self._book, self._x, self._p, self._beta, self._planet, self._noise, x, p
         )
         return x, p
 
