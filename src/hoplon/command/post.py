@@ -58,7 +58,10 @@ class CommandPost:
 
     def file(self, track: int) -> TrackFile:
         """Return the file of a track, opening one where there is none."""
-        return self.files.setdefault(track, TrackFile(track))
+        file = self.files.get(track)
+        if file is None:
+            file = self.files[track] = TrackFile(track)
+        return file
 
     def consider(self, track: int, judgement: Judgement, t_s: float, decision_time_s: float) -> bool:
         """Take note of a judgement; the first to engage starts the clock of the decision.

@@ -48,6 +48,7 @@ class Choice:
             BatteryState(b.name, b.loaded, b.interceptor.launch_interval_s, layer=b.layer)
             for b in prepared.batteries
         ]
+        self._layered = len({battery.layer for battery in self.batteries}) > 1
         self._loaded = sum(battery.loaded for battery in self.batteries)
         self._values = {ground.name: ground.value for ground in prepared.defended}
         self._values_differ = len(set(self._values.values())) > 1
@@ -132,7 +133,8 @@ class Choice:
         lowest = max((self.batteries[index].layer for _, index, _ in found), default=0)
         for _, index, solution in sorted(found, key=lambda item: item[:2]):
             layer = self.batteries[index].layer
-            if self._ask(t_s, seen, staff, layer, lower=lowest > layer):
+            # Where there is one layer, the doctrine has been asked already.
+            if not self._layered or self._ask(t_s, seen, staff, layer, lower=lowest > layer):
                 return index, solution
             why[self._prepared.batteries[index].name] = HELD_BACK
         self._note_no_shot(seen.threat, {"no interceptors left", *why.values()})
