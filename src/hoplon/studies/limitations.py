@@ -36,8 +36,8 @@ _ENGAGED = (
     "Command: one national post decides on each track by itself, in a drawn time; nobody has to consent, and "
     "decisions do not queue.",
     "Interceptors: fly-out in a vertical plane over a round Earth that does not turn; any track of the "
-    "network serves to launch and to engage, without support by the launch site's own radar, unless a battery "
-    "is stated to need it.",
+    "network serves to launch and to engage, without support by the launch site's own radar, unless a "
+    "battery is stated to need it.",
     "An intercept succeeds if the network's prediction lies within the handover basket and a draw falls "
     "below the kill probability. Discrimination of the warhead from other objects is taken as certain, and "
     "the assessment of a kill as correct.",
