@@ -346,43 +346,50 @@ def meet(
     threat's speed, and `t`.
     """
     step = 0.0
-    good_t = math.nan
-    good_cell = i
-    bad_t = math.nan
+    now = t
     backward = True
-    while not math.isnan(earliest) and (
-        math.isnan(good_t) or math.isnan(bad_t) or abs(good_t - bad_t) > 1e-3
-    ):
-        if math.isnan(good_t) or math.isnan(bad_t):
-            now = t - step if backward else t + step
-            step = 2.0 * step if step > 0.0 else 0.03125
-            if step > 2.0 * FAR_S:
-                break
-        else:
-            now = 0.5 * (good_t + bad_t)
+    good_t = math.nan
+    bad_t = math.nan
+    good_cell = i
+    flight = math.nan
+    forth = math.nan
+    up = math.nan
+    downrange = math.nan
+    height = math.nan
+    # One place where a flight is looked up: each would be compiled anew.
+    while True:
         cell = i
         while cell > 0 and path[cell, 0] > now:
             cell -= 1
         while cell < path.shape[0] - 2 and path[cell + 1, 0] < now:
             cell += 1
-        flight = math.nan
-        if path[cell, 0] <= now <= path[cell + 1, 0]:
-            flight = flight_to(family, nodes, setup, path, cell, now)[0]
-        if now - flight >= earliest:
+        one = flight_to(family, nodes, setup, path, cell, now)
+        on_path = path[cell, 0] <= now <= path[cell + 1, 0]
+        if math.isnan(earliest) or (on_path and now - one[0] >= earliest):
             good_t = now
             good_cell = cell
+            flight, forth, up, downrange, height = one
         else:
             if math.isnan(good_t) and math.isnan(bad_t):
                 backward = False
             bad_t = now
-    if not math.isnan(earliest):
-        t = good_t
-        i = good_cell
+        if math.isnan(earliest):
+            break
+        if math.isnan(good_t) or math.isnan(bad_t):
+            step = 2.0 * step if step > 0.0 else 0.03125
+            if step > FAR_S:
+                break
+            now = t - step if backward else t + step
+        else:
+            if abs(good_t - bad_t) <= 1e-3:
+                break
+            now = 0.5 * (good_t + bad_t)
     out = np.full(11, np.nan)
-    if math.isnan(t):
+    if math.isnan(good_t):
         return out
+    t = good_t
+    i = good_cell
     x, y, z = path_point(path, i, t)
-    flight, forth, up, downrange, height = flight_to(family, nodes, setup, path, i, t)
     # From the launcher's vertical to that of the meeting.
     turned = downrange / setup[RADIUS]
     along = forth * math.cos(turned) - up * math.sin(turned)
