@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hoplon.earth.sites import Site
+from hoplon.interceptor import _kernels_meet
 from hoplon.interceptor import _kernels_meeting as _kernels
 from hoplon.interceptor.fire_control import (
     Array,
@@ -143,7 +144,7 @@ def meetings(
         rows[1:3, i] = altitude_m, downrange_m
         cell = min(i, last)
         if not np.isnan(args[-1][cell : cell + 2, 1]).any():
-            met = _kernels.meet(*args, cell, t_s, math.nan)
+            met = _kernels_meet.meet(*args, cell, t_s, math.nan)
             if not np.isnan(met[3]):
                 rows[0, i], rows[3:, i] = t_s - met[3], (met[7], met[8])
     return Meetings(np.asarray(path_t_s, dtype=np.float64), *rows)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.sites import Site
+from hoplon.interceptor import _kernels_meet
 from hoplon.interceptor import _kernels_meeting as _kernels
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.model import Interceptor
@@ -140,7 +141,7 @@ def _solution(
     args: tuple[Array, Array, Array, Array], cell: int, t: float, earliest_launch_s: float = np.nan
 ) -> FireControlSolution | None:
     """Describe the meeting at a time, or, with a launch time, the true first one near it."""
-    out = _kernels.meet(*args, cell, t, earliest_launch_s)
+    out = _kernels_meet.meet(*args, cell, t, earliest_launch_s)
     if np.isnan(out[3]):
         return None
     return FireControlSolution(
@@ -269,7 +270,7 @@ def _launch(args: tuple[Array, Array, Array, Array], t_s: float) -> float:
     cell = min(int(np.searchsorted(path[:, 0], t_s, side="right")) - 1, len(path) - 2)
     if cell < 0 or t_s > path[-1, 0]:
         return -np.inf
-    launch_s = t_s - _kernels.flight_to(*args, cell, t_s)[0]
+    launch_s = t_s - _kernels_meet.flight_to(*args, cell, t_s)[0]
     return -np.inf if np.isnan(launch_s) else float(launch_s)
 
 
@@ -277,7 +278,7 @@ def _last(args: tuple[Array, Array, Array, Array], t_s: float, earliest_launch_s
     """Follow the path from a last meeting by rough times to the true last one, to 1 ms."""
     step = 0.03125
     good, bad = t_s, t_s + step
-    while _launch(args, bad) >= earliest_launch_s and step < _kernels.FAR_S:
+    while _launch(args, bad) >= earliest_launch_s and step < _kernels_meet.FAR_S:
         step *= 2.0
         good, bad = bad, t_s + step
     while bad - good > 1e-3:
@@ -288,7 +289,7 @@ def _last(args: tuple[Array, Array, Array, Array], t_s: float, earliest_launch_s
 
 def _latest(args: tuple[Array, Array, Array, Array], t_s: float) -> float:
     """Return the meeting of the latest launch, near that by rough times, by thirds to 10 ms."""
-    low, high = t_s - _kernels.FAR_S, t_s + _kernels.FAR_S
+    low, high = t_s - _kernels_meet.FAR_S, t_s + _kernels_meet.FAR_S
     best, best_t_s = _launch(args, t_s), t_s
     while high - low > 1e-2:
         third = (high - low) / 3.0
