@@ -104,6 +104,12 @@ def test_cut_off_from_the_ally_nothing_is_shot_and_the_record_says_why(japan):
     assert len(missing) == 4
     assert all("waits for allied_command, who cannot be reached" in event.note for event in missing)
     assert all("link is down" in event.note for event in events(record, "consent_request"))
+    assert {event.note for event in events(record, "link_down")} == {
+        "allied_command - command_post",
+        "early_warning -> command_post",
+        "kyogamisaki -> command_post",
+        "shariki -> command_post",
+    }
 
 
 def test_a_link_that_is_lost_later_lets_the_first_answers_through(japan, national):
