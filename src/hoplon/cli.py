@@ -268,7 +268,7 @@ def run(
         typer.Option(
             "--without",
             metavar="NAME",
-            help="Do without a sensor, battery, actor, nation, allied or 'shariki -> command_post'; repeatable.",
+            help="Do without a sensor, battery, actor, nation, allied, or a link (a -> b); repeatable.",
         ),
     ] = None,
     authority: Annotated[
