@@ -6,6 +6,7 @@ from hoplon.cited import Mark
 from hoplon.errors import InputError
 from hoplon.scenario import catalogue, load, loads
 from hoplon.scenario.describe import describe, names
+from hoplon.scenario.public import city
 
 PLAIN = load("one-on-one").to_yaml()
 
@@ -27,19 +28,19 @@ def test_by_default_the_cities_of_the_defended_nation_are_warned():
 
 def test_every_city_has_a_census_and_stands_where_its_site_is():
     for name in catalogue().cities:
-        city = catalogue().city(name)
-        assert city.population.mark in (Mark.CHECKED, Mark.UNCHECKED)
-        assert str(city.year) in city.population.source
-        assert 1e5 < city.population.best < 1e7
+        entry = city(catalogue(), name)
+        assert entry.population.mark in (Mark.CHECKED, Mark.UNCHECKED)
+        assert str(entry.year) in entry.population.source
+        assert 1e5 < entry.population.best < 1e7
         site = catalogue().site(name)
-        assert (city.latitude_deg, city.longitude_deg) == (site.latitude_deg, site.longitude_deg)
+        assert (entry.latitude_deg, entry.longitude_deg) == (site.latitude_deg, site.longitude_deg)
         assert site.kind == "city"
 
 
 def test_populations_are_those_of_the_census():
     # Population Census of Japan 2020: 9 733 276; of Korea 2020: 9 586 195. Rounded to thousands.
-    assert catalogue().city("tokyo").population.best == pytest.approx(9_733_276, abs=500)
-    assert catalogue().city("seoul").population.best == pytest.approx(9_586_195, abs=500)
+    assert city(catalogue(), "tokyo").population.best == pytest.approx(9_733_276, abs=500)
+    assert city(catalogue(), "seoul").population.best == pytest.approx(9_586_195, abs=500)
 
 
 def test_cities_are_listed_and_shown():
@@ -82,8 +83,8 @@ def test_a_city_of_its_own():
         "population: {best: 1000, low: 1000, high: 1000, mark: unchecked, source: a test}}\n"
     )
     text = PLAIN[: PLAIN.index("warning:")] + PLAIN[PLAIN.index("believed_") : PLAIN.index("catalogue:")]
-    city = loads(text + own).warning.cities["atlantis"]
-    assert (city.latitude_deg, city.population.best) == (34.0, 1000.0)
+    found = loads(text + own).warning.cities["atlantis"]
+    assert (found.latitude_deg, found.population.best) == (34.0, 1000.0)
 
 
 @pytest.mark.parametrize(

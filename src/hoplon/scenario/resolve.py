@@ -10,12 +10,12 @@ from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema, schema
 from hoplon.scenario.catalogue import Catalogue
-from hoplon.scenario.cities import WarningSpec
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry, TestRecordSpec
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.links import links
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.overrides import overridden
+from hoplon.scenario.public import warning_spec
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
@@ -149,7 +149,7 @@ class _Resolver:
                 )
                 for i, row in enumerate(spec.published_timeline)
             ),
-            warning=self._warning(),
+            warning=warning_spec(spec.warning, spec.assets, self.catalogue, self._look_up),
             left_out=spec.left_out,
         )
         return self._without(overridden(scenario, spec.assumptions, self.document))
@@ -353,26 +353,6 @@ class _Resolver:
             test_record_view=choice.view or "",
             test_record_as_of=as_of,
             public_alert_delay_s=command.public_alert_delay_s,
-        )
-
-    def _warning(self) -> WarningSpec:
-        """Complete what the scenario says of the warning; by default of all cities of its own nations."""
-        stated, usual = self.spec.warning, self.catalogue.warning_defaults()
-        if stated.cities is None:
-            nations = {self.catalogue.site(name).nation for name in self.spec.assets} - {""}
-            found = [self.catalogue.city(name) for name in self.catalogue.names("cities")]
-            cities = [city for city in found if city.nation in nations]
-        else:
-            cities = [
-                self._look_up(self.catalogue.city, name, ("warning", "cities", i))
-                for i, name in enumerate(stated.cities)
-            ]
-        return WarningSpec(
-            confidence=stated.confidence or usual.confidence,
-            city_radius_km=stated.city_radius_km or usual.city_radius_km,
-            dissemination_delay_s=stated.dissemination_delay_s,
-            overflights=stated.overflights,
-            cities={city.id: city for city in cities},
         )
 
     def _doctrine(self, command: schema.CommandFile) -> DoctrineSpec:
