@@ -64,7 +64,13 @@ def _cases() -> dict[str, list[dict[str, Any]]]:
     one, four = _raid("hwasong_12", 1), _raid("hwasong_12", 4)
     low_layer = {
         "batteries": {
-            "tokyo_battery": {"interceptor": "pac3_mse", "site": "tokyo", "cells": 16, "loaded": 8, "nation": "JP"}
+            "tokyo_battery": {
+                "interceptor": "pac3_mse",
+                "site": "tokyo",
+                "cells": 16,
+                "loaded": 8,
+                "nation": "JP",
+            }
         },
         "command": {"test_record": {"views": {"sm3_iia": "own_tests"}}},
     }
