@@ -157,8 +157,8 @@ def assign(
     pool = SetPool(problem.value, miss, problem.rounds)
     pool.add_counts(np.zeros_like(count))
     tell(1, _STEPS, "Prices of the rounds")
-    first = cut(pool, best, spread(problem.value, miss, problem.rounds), gap)
-    prices = settle(pool, first, best, gap, end_s - 0.6 * time_limit_s)
+    first = cut(pool, best, spread(problem.value, miss, problem.rounds), gap, end_s - 0.8 * time_limit_s)
+    prices = settle(pool, first, best, gap, end_s - 0.5 * time_limit_s)
     if best.within(prices.bound, gap):
         return best.assignment(prices.bound)
     tell(2, _STEPS, "Whole sets")
