@@ -195,13 +195,9 @@ def assign(
     json: Json = False,
 ) -> None:
     """Assign interceptors to threats of some value: least surviving value, with proof."""
-    from hoplon.cli_assign import print_assignment
-    from hoplon.front_assign import assign_file, assignment_facts
+    from hoplon.cli_assign import assign_command
 
-    with _progress() as progress:
-        found = assign_file(file, gap_percent=gap, time_limit_s=time_limit, progress=progress)
-    facts = assignment_facts(*found)
-    print_json(facts) if json else print_assignment(facts, stdout())
+    assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
 
 
 @app.command()
@@ -270,7 +266,11 @@ def run(
         typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
     ] = None,
     mode: Annotated[
-        str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
+        str,
+        typer.Option(
+            "--mode",
+            help="sampled: noise, hits and misses drawn. expected: nothing drawn; prints, writes no folder.",
+        ),
     ] = "sampled",
     without: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -287,6 +287,11 @@ def run(
     json: Json = False,
 ) -> None:
     """Fight a scenario many times; print the answer, write a report."""
+    if mode == "expected":
+        from hoplon.cli_expected import expected_command
+
+        expected_command(scenario, tuple(without or ()), output, json=json, console=stdout())
+        return
     from hoplon.front import run as run_study
     from hoplon.front import study_facts
 
