@@ -137,6 +137,7 @@ def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float, 
     found: Prices | None = None
     length, stalled = 1.0, 0
     for step in range(_STEPS):
+        pool.look_up()
         asked, sets, _ = _ask(pool, price, best.value, _QUICK)
         if found is None or asked.bound > found.bound:
             stalled = 0 if found is None or asked.bound - found.bound > 1e-4 * best.value else stalled + 1
@@ -191,6 +192,7 @@ def settle(pool: SetPool, first: Prices, best: BestSoFar, gap: float, until_s: f
     """
     found = first
     for _ in range(_ROUNDS):
+        pool.look_up()
         relaxed, price, share = pool.relax()
         best.offer(pool.whole(share))
         new = 0
