@@ -200,13 +200,9 @@ def assign(
     json: Json = False,
 ) -> None:
     """Assign interceptors to threats of some value: least surviving value, with proof."""
-    from hoplon.cli_assign import print_assignment
-    from hoplon.front_assign import assign_file, assignment_facts
+    from hoplon.cli_assign import assign_command
 
-    with _progress() as progress:
-        found = assign_file(file, gap_percent=gap, time_limit_s=time_limit, progress=progress)
-    facts = assignment_facts(*found)
-    print_json(facts) if json else print_assignment(facts, stdout())
+    assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
 
 
 @app.command()
