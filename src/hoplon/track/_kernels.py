@@ -225,8 +225,8 @@ def add_noise(
         along = noise[FREE]
         across = noise[FREE]
         if k > 0.0:
-            # Drag is not linear in what is not known of it: half its square is left out, with a variance of half
-            # the square of the variance. It stays the same for about as long as the object needs for a scale
+            # Drag is not linear in what is not known of it: half its square is left out, with half the square
+            # of the variance as its own. It stays the same for about as long as the object needs for a scale
             # height; white noise of twice that time does as much.
             wrong = k * speed * p[6, 6]
             climb = abs(x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(
