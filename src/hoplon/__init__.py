@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
+    from hoplon.front_expected import expect
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
+    from hoplon.result.expected import ExpectedRecord
     from hoplon.result.model import Event, Interval, Record, Study, ThreatOutcome
     from hoplon.scenario import Scenario, catalogue, describe, load
     from hoplon.studies import study
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 _HOME = {
     "load": "hoplon.scenario",
     "engage": "hoplon.engagement",
+    "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
     "write_run": "hoplon.front",
     "read_run": "hoplon.result:read_run_folder",
@@ -45,6 +48,7 @@ _HOME = {
     "verify": "hoplon.verification",
     "warmup": "hoplon.front",
     "Scenario": "hoplon.scenario",
+    "ExpectedRecord": "hoplon.result.expected",
     "Record": "hoplon.result.model",
     "ThreatOutcome": "hoplon.result.model",
     "Event": "hoplon.result.model",
@@ -64,6 +68,7 @@ _HOME = {
 __all__ = [
     "Cited",
     "Event",
+    "ExpectedRecord",
     "HoplonError",
     "InputError",
     "Interval",
@@ -81,6 +86,7 @@ __all__ = [
     "catalogue",
     "describe",
     "engage",
+    "expect",
     "fly",
     "load",
     "read_run",

@@ -252,7 +252,11 @@ def run(
         typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
     ] = None,
     mode: Annotated[
-        str, typer.Option("--mode", help="sampled: with noise, hits and misses drawn.")
+        str,
+        typer.Option(
+            "--mode",
+            help="sampled: noise, hits and misses drawn. expected: nothing drawn; prints, writes no folder.",
+        ),
     ] = "sampled",
     without: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -269,6 +273,11 @@ def run(
     json: Json = False,
 ) -> None:
     """Fight a scenario many times; print the answer, write a report."""
+    if mode == "expected":
+        from hoplon.cli_expected import expected_command
+
+        expected_command(scenario, tuple(without or ()), output, json=json, console=stdout())
+        return
     from hoplon.front import run as run_study
     from hoplon.front import study_facts
 

@@ -13,6 +13,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.report.words import how_examined
+
 if TYPE_CHECKING:
     from hoplon.result.model import Interval, Study
 
@@ -73,10 +75,10 @@ def _percent(share: float) -> str:
 
 
 def _points(difference: Interval) -> str:
-    """Format a difference in percentage points; battles that all differ alike give no interval."""
+    """Format a difference in percentage points, with its interval where it has one."""
     best = f"{100 * difference.best:+.1f}"
     if math.isnan(difference.low):
-        return f"{best} (all battles alike)"
+        return best if difference.runs == 0 else f"{best} (all battles alike)"
     return f"{best} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
 
 
@@ -145,7 +147,7 @@ def _swings(study: Study) -> RenderableType | None:
     rows = [*([every] if every else []), *study.swings]
     if not rows:
         return None
-    table = _table("leakage with these values", "against", "at best", "in favour", "difference, 95 %")
+    table = _table("leakage with these values", "against", "at best", "in favour", "difference")
     for swing in rows[:SHOWN_SWINGS]:
         wider = max(swing.low_difference, swing.high_difference, key=lambda d: abs(d.best))
         table.add_row(
@@ -155,17 +157,14 @@ def _swings(study: Study) -> RenderableType | None:
             _percent(swing.leakage_at_high),
             _points(wider),
         )
-    battles = min(swing.low_difference.runs for swing in rows)
     more = (
         f"And {len(rows) - SHOWN_SWINGS} groups that matter less: see the report. "
         if len(rows) > SHOWN_SWINGS
         else ""
     )
     note = Text(
-        f"{more}Each group moved alone, to the ends of its ranges against the defence and in its favour, "
-        f"{battles} battles each, same seeds, the kill probability at its median where it is not moved. The "
-        "difference is that of the end that moves more, in percentage points, with what sampling leaves open "
-        "in it.",
+        f"{more}Each group moved alone, to the ends of its ranges against the defence and in its favour; "
+        f"{how_examined(rows)}. The difference is that of the end that moves more, in percentage points.",
         style="dim",
     )
     return Group(table, note)

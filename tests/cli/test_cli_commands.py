@@ -92,6 +92,22 @@ def test_check_counts_what_a_scenario_holds(hoplon):
 
 
 @pytest.mark.compiled
+def test_run_without_draws_prints_and_writes_no_folder(hoplon, tmp_path):
+    done = hoplon("run", "one-on-one", "--mode", "expected")
+    assert done.exit_code == 0, (done.stderr, done.exception)
+    for word in ("expected to get through", "decided in time", "shots"):
+        assert word in done.stdout
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    facts = as_json(hoplon("run", "one-on-one", "--mode", "expected", "--json"))
+    assert (facts["format"], facts["mode"]) == ("hoplon-expected", "expected")
+    assert 0.0 < facts["leakage"] < 1.0
+    refused = hoplon("run", "one-on-one", "--mode", "expected", "-o", "place")
+    assert refused.exit_code == 2
+    assert "--output" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.compiled
 def test_run_prints_writes_and_reports_again(hoplon, tmp_path):
     done = hoplon("run", "one-on-one", "--runs", "4", "--jobs", "1", "--seed", "3")
     assert done.exit_code == 0, (done.stderr, done.exception)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from hoplon.engagement.battle import fight
+from hoplon.engagement.expected import expect
 from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError
 from hoplon.result.codec import summary_text
 from hoplon.scenario import load, loads
 from hoplon.studies import study
-from hoplon.studies.swings import SWING_RUNS
+from hoplon.studies.pool import LANES, PICTURES
 
 pytestmark = pytest.mark.compiled
 
@@ -38,19 +38,18 @@ def test_leakage_is_the_mean_over_battles_with_its_interval(alone):
     assert alone.leakage.runs == 7
 
 
-def test_swings_are_ordered_and_paired_with_the_same_battles(alone):
+def test_swings_are_ordered_and_compared_with_one_expected_value(alone):
     widths = [
         max(s.leakage_at_low, s.leakage_at_best, s.leakage_at_high)
         - min(s.leakage_at_low, s.leakage_at_best, s.leakage_at_high)
         for s in alone.swings
     ]
     assert widths == sorted(widths, reverse=True)
-    # All are compared with the same battles: those at best values, the kill probability at its median.
-    prepared = prepare(load("one-on-one"))
-    best = [fight(prepared, alone.seed, run, 0.5).leakage for run in range(SWING_RUNS)]
-    assert all(
-        s.leakage_at_best == pytest.approx(sum(best) / SWING_RUNS) for s in (*alone.swings, alone.all_at_once)
-    )
+    best = expect(prepare(load("one-on-one")), pictures=PICTURES, lanes=LANES).leakage
+    for s in (*alone.swings, alone.all_at_once):
+        assert s.leakage_at_best == pytest.approx(best)
+        assert s.low_difference.best == pytest.approx(s.leakage_at_low - best)
+        assert s.low_difference.runs == 0
     assert alone.all_at_once.leakage_at_low >= alone.all_at_once.leakage_at_high
 
 

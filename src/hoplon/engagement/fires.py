@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hoplon.command.battery import BatteryState
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.luck import Luck
-from hoplon.engagement.picture import Assessment, Picture
+from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -99,14 +99,14 @@ class Fires:
         """Interceptors launched, by battery."""
         return {battery.name: battery.used for battery in self._batteries}
 
-    def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Picture) -> None:
+    def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Tracks) -> None:
         """Launch what the doctrine wants and the batteries can."""
         for seen in assessments:
             for _ in range(staff.post.shots_wanted(seen.track)):
                 if not self._launch_one(t_s, seen, staff, picture):
                     break
 
-    def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Picture) -> bool:
+    def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Tracks) -> bool:
         best = self._solve(t_s, seen)
         if best is None:
             fired = self._recorder.shots[seen.threat] > 0
@@ -170,7 +170,7 @@ class Fires:
             nearest = next(reason for reason in _NO_SHOT if reason in reasons)
             self._recorder.reasons[threat] = f"missed, no further shot: {nearest}"
 
-    def intercept(self, t_s: float, picture: Picture, sensing: Sensing) -> None:
+    def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
         """Hand over and resolve the shots that are due, in the order of their intercepts."""
         flying = []
         for shot in sorted(self._in_air, key=lambda shot: shot.intercept_s):
@@ -224,7 +224,7 @@ class Fires:
         known_s = shot.intercept_s + battery.kill_assessment_s
         self._outcomes.append((known_s, shot, self._recorder.killed[shot.threat]))
 
-    def report_outcomes(self, t_s: float, staff: Staff, picture: Picture) -> None:
+    def report_outcomes(self, t_s: float, staff: Staff, picture: Tracks) -> None:
         """Let the command post know what has come of its shots, once it has been able to look."""
         waiting = []
         for due_s, shot, killed in self._outcomes:

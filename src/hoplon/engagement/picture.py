@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,26 @@ class Assessment:
         t_s = np.arange(start_s, self.prediction.impact_t_s, PATH_STEP_S)
         beta = self.believed_ballistic_coefficient_kg_m2
         return t_s, predict_path(self.r_ecef_m, self.v_ecef_m_s, start_s, t_s, beta)
+
+
+class Tracks(Protocol):
+    """What those who decide and fire may ask of a picture."""
+
+    def assess_next(self, track: int, t_s: float) -> None:
+        """Put a track's next assessment at `t_s`, sooner or later than it was wanted before."""
+        ...
+
+    def threat_of(self, track: int) -> int:
+        """Return the threat that a track truly follows: for the record and for what happens in truth."""
+        ...
+
+    def position_at(self, track: int, t_s: float) -> Array | None:
+        """Return where a track is believed to be at a later time, in ECEF, m; None where it is lost."""
+        ...
+
+    def covariance_at(self, track: int, t_s: float) -> Array | None:
+        """Return how well a track's position at a later time is known, shape (3, 3), m²."""
+        ...
 
 
 class Picture:
@@ -241,6 +262,22 @@ class Picture:
         self._sample_at_s[track] = t_s + self._lag_s + SAMPLE_INTERVAL_S
         self._recorder.sample(self.threat_of(track), track, t_s, r, covariance[:3, :3], impact_error_km)
 
+    def falling_tracks(self, t_s: float) -> tuple[int, ...]:
+        """Return the numbers of the firm tracks in free flight, in rising order."""
+        tracker = self._tracker
+        falling = tracker.numbers[~tracker.boosting].tolist()
+        return tuple(sorted(track for track in falling if self._firm_s.get(track, t_s + 1.0) <= t_s))
+
+    def predict(self, track: int, t_s: float) -> Assessment | None:
+        """Predict one track in free flight as of now; None where it has, or is about to have, come down."""
+        row = int(np.flatnonzero(self._tracker.numbers == track)[0])
+        seen_s = max(t_s - self._lag_s, self._tracker.now_s)
+        return self._assess(track, seen_s, *self._tracker.falling(row))
+
+    def drop(self, track: int) -> None:
+        """Forget a track."""
+        self._tracker.drop(track)
+
     def note_impact_errors(self) -> None:
         """Note, at the end of the battle, how far each impact prediction was off."""
         if self._predicted:
@@ -261,3 +298,19 @@ class Picture:
         r, v, _, beta = tracker.falling(int(rows[0]))
         believed = predict_path(r, v, tracker.now_s, np.array([t_s]), beta)[0]
         return None if np.isnan(believed[0]) else believed
+
+    def covariance_at(self, track: int, t_s: float) -> Array | None:
+        """Return how well a track's later position is known, shape (3, 3), m²; None where it is lost.
+
+        In straight flight from now on: good for the half minute between handover and intercept.
+        """
+        tracker = self._tracker
+        rows = np.flatnonzero(tracker.numbers == track)
+        if not len(rows):
+            return None
+        _, _, covariance, _ = tracker.falling(int(rows[0]))
+        ahead_s = t_s - tracker.now_s
+        cross = covariance[:3, 3:6]
+        return np.asarray(
+            covariance[:3, :3] + ahead_s * (cross + cross.T) + ahead_s**2 * covariance[3:6, 3:6]
+        )

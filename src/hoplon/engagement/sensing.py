@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from hoplon.engagement import _kernels as kernels
 from hoplon.engagement.network import Line, message_keys
 from hoplon.engagement.prepared import Prepared
 from hoplon.sensor.false_alarms import draw_false_alarms
-from hoplon.sensor.observe import draw_detections
+from hoplon.sensor.observe import Observations, PotentialDetections, draw_detections
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import kernel_key, kernel_keys, stream
@@ -44,7 +45,8 @@ class Sensing:
     """
 
     def __init__(self, prepared: Prepared, seed: int, run: int) -> None:
-        self.satellite_reports = _satellite_reports(prepared, seed, run)
+        self._prepared, self._seed, self._run = prepared, seed, run
+        self.satellite_reports = self._reports()
         names = [threat.name for threat in prepared.threats]
         self._from_s = np.full((3, len(names)), np.inf)
         #: From these times on radars look for each threat with the track dwell, it is in firm track, and it
@@ -52,11 +54,7 @@ class Sensing:
         self.cued_from_s, self.firm_from_s, self.dead_from_s = self._from_s
         looks = self._looks = prepared.looks
         row_of = self._row_of = np.full(looks.visible.shape, -1)
-        alarms = {
-            index: _false_alarms(radar, index, prepared.end_s, seed, run)
-            for index, radar in enumerate(prepared.radars)
-            if radar.reports_false_alarms
-        }
+        alarms = self._alarms()
         room = looks.in_view + sum(part.shape[1] for part in alarms.values())
         columns = self._columns = np.empty((kernels.HEAD + len(_MEASURED), room))
         arrival = self._arrival = np.empty((2, room))
@@ -65,9 +63,7 @@ class Sensing:
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             start = rows
             if seen.last_look.max() >= 0:
-                keys = kernel_keys(seed, run, "detections", radar.name, each=names)
-                bias_key = kernel_key(seed, run, "bias", radar.name) if radar.bias.stated else None
-                drawn = draw_detections(radar, seen, keys, bias_key)
+                drawn = self._potential(radar, seen, names)
                 rows = kernels.gather(
                     index,
                     int(looks.first[index]),
@@ -111,6 +107,24 @@ class Sensing:
             self._remembered = set()
         #: Messages recognised as having come before, by radar.
         self.doubled = np.zeros(radars, dtype=np.int64)
+
+    def _potential(self, radar: Radar, seen: Observations, names: list[str]) -> PotentialDetections:
+        """Return what a radar would detect and measure at each look."""
+        keys = kernel_keys(self._seed, self._run, "detections", radar.name, each=names)
+        bias_key = kernel_key(self._seed, self._run, "bias", radar.name) if radar.bias.stated else None
+        return draw_detections(radar, seen, keys, bias_key)
+
+    def _alarms(self) -> dict[int, NDArray[np.float64]]:
+        """Return the false alarms of the radars that report them, in the columns of the kernel."""
+        return {
+            index: _false_alarms(radar, index, self._prepared.end_s, self._seed, self._run)
+            for index, radar in enumerate(self._prepared.radars)
+            if radar.reports_false_alarms
+        }
+
+    def _reports(self) -> list[tuple[SatelliteReport, str, int]]:
+        """Return the satellites' reports, with sensor name and threat number, in the order of arrival."""
+        return satellite_reports(self._prepared, self._seed, self._run)
 
     def _send(self, row: int) -> None:
         """Put a message on its way that waits for no look."""
@@ -234,8 +248,23 @@ def _false_alarms(radar: Radar, index: int, end_s: float, seed: int, run: int) -
     return columns
 
 
-def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[SatelliteReport, str, int]]:
-    """Draw the satellites' reports, with sensor name and threat number, in the order of arrival."""
+def satellite_reports(
+    prepared: Prepared, seed: int, run: int, draws: Callable[..., np.random.Generator] = stream
+) -> list[tuple[SatelliteReport, str, int]]:
+    """Draw the satellites' reports, with sensor name and threat number, in the order of arrival.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    seed, run : int
+    draws : callable, optional
+        Gives the generator at an address, as `hoplon.streams.stream` does.
+
+    Returns
+    -------
+    list of tuple of (SatelliteReport, str, int)
+        The threat is -1 for a false report.
+    """
     reports = []
     for satellite, line in zip(prepared.satellites, prepared.satellite_lines, strict=True):
         sent: list[tuple[SatelliteReport, int]] = []
@@ -249,7 +278,7 @@ def _satellite_reports(prepared: Prepared, seed: int, run: int) -> list[tuple[Sa
             report = satellite.report(
                 threat.launch_s,
                 threat.launch.r_ecef_m,
-                stream(seed, run, "satellite", satellite.name, threat.name),
+                draws(seed, run, "satellite", satellite.name, threat.name),
                 boost_s,
                 path,
             )

@@ -10,7 +10,7 @@ from hoplon.command.warning import alert_time_s
 from hoplon.earth.planet import SPHERE_NOT_ROTATING
 from hoplon.earth.sites import Site
 from hoplon.engagement.luck import Luck
-from hoplon.engagement.picture import Assessment, Picture
+from hoplon.engagement.picture import Assessment, Tracks
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
 from hoplon.engagement.sensing import Sensing
@@ -84,7 +84,7 @@ class Staff:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 
-    def decide(self, t_s: float, assessments: list[Assessment], picture: Picture) -> None:
+    def decide(self, t_s: float, assessments: list[Assessment], picture: Tracks) -> None:
         """Apply the rule to what has been assessed; decide; warn the public."""
         for seen in assessments:
             self._warn(t_s, seen)

@@ -163,6 +163,7 @@ def _template() -> Any:
     }
     environment.globals |= {
         "counted": words.counted,
+        "how_examined": words.how_examined,
         "moment_words": words.MOMENT_WORDS,
         "outcome_words": words.OUTCOME_WORDS,
         "legend": _legend,

@@ -172,10 +172,9 @@ def draw_tornado(swings: Sequence[Swing]) -> Markup | None:
             # Two lanes: both ends can lie on one side, and each has an interval of its own.
             lane = y - 5.5 + 11 * side
             base = swing.leakage_at_best
-            words = (
-                f"{swing.name}, {ENDS[cls]}: {percent(end)}; difference {points(difference.best)} points "
-                f"({points(difference.low)} to {points(difference.high)})"
-            )
+            words = f"{swing.name}, {ENDS[cls]}: {percent(end)}; difference {points(difference.best)} points"
+            if not math.isnan(difference.low):
+                words += f" ({points(difference.low)} to {points(difference.high)})"
             drawing.rect(x(base), lane - 4.5, x(end) - x(base), 9, cls, words)
             if not (math.isnan(difference.low) or math.isnan(difference.high)):
                 drawing.line(

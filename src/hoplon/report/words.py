@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hoplon.result.model import Interval, Study, Swing
 
@@ -303,6 +303,24 @@ def sampling_words(study: Study) -> list[str]:
     return out
 
 
+def how_examined(swings: Sequence[Swing]) -> str:
+    """Say how it was found what ranges leave open: without draws, or in older files by paired battles.
+
+    Parameters
+    ----------
+    swings : sequence of Swing
+        At least one.
+
+    Returns
+    -------
+    str
+    """
+    battles = min(swing.low_difference.runs for swing in swings)
+    if battles == 0:
+        return "expected values of battles without draws, at best values too"
+    return f"{battles} battles each, same seeds, the kill probability at its median where it is not moved"
+
+
 def ranges_words(study: Study) -> list[str]:
     """Say what the ranges of the values leave open, and which group moves the answer most.
 
@@ -329,7 +347,8 @@ def ranges_words(study: Study) -> list[str]:
     out = [
         f"Most hangs on: {most.name}. With these values at one end of their range the mean is "
         f"{percent(low)}, at the other {percent(high)}. No number of battles narrows this.",
-        f"{counted(len(study.swings), 'group')} of values examined, each moved alone with the same seeds.",
+        f"{counted(len(study.swings), 'group')} of values examined, each moved alone: "
+        f"{how_examined(study.swings)}.",
     ]
     every = study.all_at_once
     if every is not None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from hoplon.result.samples import SensorViews, TrackSamples
 
+#: Method of an interval that has no ends, since nothing was drawn.
+NOTHING_DRAWN = "expected, nothing drawn"
+
 #: What can happen to a threat; `let_pass` is one that falls, or would have fallen, on nothing defended.
 OUTCOMES = ("killed", "leaked", "let_pass")
 
@@ -188,9 +191,10 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """What one group of uncertain values leaves open in the answer: battles repeated with the same seeds.
+    """What one group of uncertain values leaves open in the answer, from battles without draws.
 
-    The kill probability is not drawn in them: it stands at the median of its posterior, unless it is moved.
+    The kill probability is integrated over its posterior, unless it is moved. Older files have it at the
+    median of its posterior, and paired battles with the same seeds.
 
     Attributes
     ----------
@@ -199,12 +203,13 @@ class Swing:
     paths : tuple of str
         The values moved together.
     leakage_at_low, leakage_at_high : float
-        Mean leakage with all of them at the end that is thought to be against the defence (low capability),
-        and at the end in its favour (high capability).
+        Expected leakage with all of them at the end that is thought to be against the defence (low
+        capability), and at the end in its favour (high capability).
     leakage_at_best : float
-        Mean leakage of the same battles at best values.
+        Expected leakage at best values.
     low_difference, high_difference : Interval
-        Paired difference from best values, with its interval from battles.
+        Difference from best values: with an interval where it comes from battles, NaN for its ends and 0 for
+        its number of battles where nothing was drawn.
     """
 
     name: str

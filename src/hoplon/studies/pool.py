@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from hoplon._jit import compiled_before
 from hoplon.engagement.battle import fight
+from hoplon.engagement.expected import expect_each, shares_picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.warm import warm_tracking
 from hoplon.errors import UnreachableError
+from hoplon.result.expected import ExpectedRecord
 from hoplon.result.model import Record
 from hoplon.scenario.model import Scenario
 from hoplon.workers import Workers, outcome
@@ -44,13 +46,33 @@ class Task:
     world : int
         Its number in the sequence of worlds.
     runs : range
-    recorded : bool
-        Whether the records are wanted, or the leakage alone.
     """
 
     world: int
     runs: range
-    recorded: bool = True
+
+    @property
+    def steps(self) -> int:
+        """Number of battles."""
+        return len(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Battles without draws in worlds that may share a picture.
+
+    Attributes
+    ----------
+    worlds : tuple of int
+        Their numbers in the sequence of worlds.
+    """
+
+    worlds: tuple[int, ...]
+
+    @property
+    def steps(self) -> int:
+        """How much there is to do: each world counts as a battle."""
+        return len(self.worlds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +81,32 @@ class Block:
 
     Attributes
     ----------
-    leakage : tuple of float
-        Of each battle.
     records : tuple of Record
-        Empty where the task does not ask for them.
+        Of each battle of a task.
+    expected : tuple of ExpectedRecord
+        Of each world of an expectation.
     error : UnreachableError or None
         Why the task's world cannot be fought in.
     """
 
-    leakage: tuple[float, ...] = ()
     records: tuple[Record, ...] = ()
+    expected: tuple[ExpectedRecord, ...] = ()
     error: UnreachableError | None = None
 
+
+#: Of the battles without draws, which are compared with each other alone: one picture, few lanes.
+PICTURES = 1
+LANES = 4
 
 #: Tasks that each worker has in hand, so that it need not wait for the next.
 _IN_HAND = 2
 
 
-def _work(worlds: bytes, task: Task, seed: int) -> Block:
+def _work(worlds: bytes, task: Task | Expectation, seed: int) -> Block:
     global _in_hand
     if _in_hand is None or _in_hand[0] != worlds:
         _in_hand = (worlds, Fighter(pickle.loads(worlds)))
-    return _in_hand[1].fight(task, seed)
+    return _in_hand[1].do(task, seed)
 
 
 class Fighter:
@@ -95,17 +121,30 @@ class Fighter:
         self._worlds = worlds
         self._last: tuple[int, Prepared] | None = None
 
-    def fight(self, task: Task, seed: int) -> Block:
-        """Fight one block of battles."""
-        world = self._worlds[task.world]
-        if self._last is None or self._last[0] != task.world:
-            try:
-                self._last = (task.world, prepare(world.scenario))
-            except UnreachableError as error:
-                return Block(error=error)
-        records = tuple(fight(self._last[1], seed, run, world.kill_quantile) for run in task.runs)
-        leakage = tuple(record.leakage for record in records)
-        return Block(leakage, records if task.recorded else ())
+    def do(self, task: Task | Expectation, seed: int) -> Block:
+        """Fight one block of battles, or compute what is to be expected in each of some worlds."""
+        try:
+            if isinstance(task, Task):
+                world = self._worlds[task.world]
+                prepared = self._prepared(task.world)
+                runs = (fight(prepared, seed, run, world.kill_quantile) for run in task.runs)
+                return Block(records=tuple(runs))
+            return Block(expected=tuple(self._expect(task.worlds)))
+        except UnreachableError as error:
+            return Block(error=error)
+
+    def _prepared(self, world: int) -> Prepared:
+        if self._last is None or self._last[0] != world:
+            self._last = (world, prepare(self._worlds[world].scenario))
+        return self._last[1]
+
+    def _expect(self, worlds: Sequence[int]) -> list[ExpectedRecord]:
+        prepared = [self._prepared(world) for world in worlds]
+        quantiles = [self._worlds[world].kill_quantile for world in worlds]
+        if all(shares_picture(prepared[0], other) for other in prepared[1:]):
+            return expect_each(prepared, quantiles, pictures=PICTURES, lanes=LANES)
+        apart = zip(prepared, quantiles, strict=True)
+        return [expect_each([one], [at], pictures=PICTURES, lanes=LANES)[0] for one, at in apart]
 
 
 #: In a worker process: the worlds that it was last sent, and who fights in them.
@@ -148,15 +187,17 @@ class Crew:
         if self._warm is not None and not compiled_before():
             outcome(self._warm)
 
-    def fight(self, tasks: Sequence[Task], seed: int, done: Callable[[int], None]) -> list[Block]:
+    def fight(
+        self, tasks: Sequence[Task | Expectation], seed: int, done: Callable[[int], None]
+    ) -> list[Block]:
         """Fight blocks of battles.
 
         Parameters
         ----------
-        tasks : sequence of Task
+        tasks : sequence of Task or Expectation
         seed : int
         done : callable
-            Called with the number of battles each time a block is finished.
+            Called with the number of battles, or worlds, each time a block is finished.
 
         Returns
         -------
@@ -174,7 +215,7 @@ class Crew:
 
         def finished(number: int, block: Block) -> None:
             blocks[number] = block
-            done(len(tasks[number].runs))
+            done(tasks[number].steps)
 
         while waiting or given:
             while waiting and self._workers and len(given) < _IN_HAND * self._workers.count:
@@ -182,7 +223,7 @@ class Crew:
                 given[self._workers.submit(_work, self._worlds, tasks[number], seed)] = number
             if waiting:
                 number = waiting.popleft()
-                finished(number, self._own.fight(tasks[number], seed))
+                finished(number, self._own.do(tasks[number], seed))
             over, _ = wait(given, timeout=0.0 if waiting else None, return_when=FIRST_COMPLETED)
             for future in over:
                 finished(given.pop(future), outcome(future))

@@ -9,12 +9,13 @@ from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.warm import warm_engaging, warm_pairing
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UnreachableError
+from hoplon.result.expected import ExpectedRecord
 from hoplon.result.model import Study
 from hoplon.scenario import Scenario
-from hoplon.studies.pool import Crew, Task, World
+from hoplon.studies.pool import Crew, Expectation, Task, World
 from hoplon.studies.summary import summarise
-from hoplon.studies.swings import RUNS_A_SWING_RUN, SWING_RUNS, at_best, swing
+from hoplon.studies.swings import expectations, swing
 from hoplon.studies.swings import worlds as swing_worlds
 from hoplon.workers import Workers
 
@@ -50,7 +51,7 @@ def study(
     mode : str
         ``sampled``: every detection, delay and shot is drawn.
     swings : bool
-        Whether to repeat battles at the ends of the parameter ranges.
+        Whether to compute what is to be expected at the ends of the parameter ranges.
     workers : Workers, optional
         Processes already started, to be used instead of new ones: ``jobs - 1`` of them.
     progress : callable, optional
@@ -72,14 +73,17 @@ def study(
     processes = (os.cpu_count() or 1) if jobs is None else jobs
     _check("jobs", processes, 1)
     if mode != "sampled":
-        raise InputError(f"mode is '{mode}'", where="mode", remedy="Write 'sampled', the only mode so far.")
+        raise InputError(
+            f"mode is '{mode}'",
+            where="mode",
+            remedy="Write 'sampled'; expected values are computed by hoplon.expect.",
+        )
 
     report = progress or (lambda done, total, what: None)
     report(0, runs, "flying the missiles")
     moves = swing_worlds(scenario) if swings and scenario.batteries else []
     worlds = [
         World(scenario),
-        at_best(scenario),
         *(world for move in moves for world in (move.against, move.in_favour)),
     ]
     with Crew(worlds, min(processes, runs), workers) as crew:
@@ -94,13 +98,13 @@ def study(
         first = fight(prepared, seed, 0)
         if not (prepared.engages and prepared.impact_ground):
             moves = []
-        paired = min(max(SWING_RUNS, runs // RUNS_A_SWING_RUN), runs)
-        tasks = [Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)]
+        tasks: list[Task | Expectation] = [
+            Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)
+        ]
         own = len(tasks)
-        if moves:
-            # At best values, and at the two ends of each move.
-            tasks += [Task(number, range(paired), recorded=False) for number in range(1, 2 * len(moves) + 2)]
-        total = 1 + sum(len(task.runs) for task in tasks)
+        wanted = expectations(moves) if moves else []
+        tasks += wanted
+        total = 1 + sum(task.steps for task in tasks)
         fought = 1
 
         def count(battles: int) -> None:
@@ -117,14 +121,22 @@ def study(
         if block.error is not None:
             raise block.error
         records += block.records
+    expected: dict[int, ExpectedRecord] = {}
+    errors: dict[int, UnreachableError] = {}
+    for task, block in zip(wanted, blocks[own:], strict=True):
+        expected |= dict(zip(task.worlds, block.expected, strict=False))
+        if block.error is not None:
+            errors |= dict.fromkeys(task.worlds, block.error)
     moved = []
     left_out = []
-    for move, low, high in zip(moves, blocks[own + 1 :: 2], blocks[own + 2 :: 2], strict=True):
-        error = low.error or high.error
+    for place, move in enumerate(moves):
+        low, high = 2 * place + 1, 2 * place + 2
+        error = errors.get(low) or errors.get(high)
         if error is not None:
             left_out.append(f"What {move.name} leaves open is not shown: at one end of its range {error}.")
         else:
-            moved.append(swing(move.name, move.paths, blocks[own].leakage, low.leakage, high.leakage))
+            leakages = (expected[world].leakage for world in (0, low, high))
+            moved.append(swing(move.name, move.paths, *leakages))
     return summarise(scenario, prepared, seed, records, moved, left_out)
 
 

@@ -1,20 +1,15 @@
-"""What the parameter ranges leave open: battles repeated with values moved to the ends of their ranges."""
+"""What the parameter ranges leave open: expected battles with values moved to the ends of their ranges."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hoplon.cited import Cited, Mark
-from hoplon.result.model import Swing
+from hoplon.result.model import NOTHING_DRAWN, Interval, Swing
 from hoplon.scenario import Scenario
-from hoplon.studies.pool import World
-from hoplon.studies.statistics import paired_difference
-
-#: Least number of battles at each end; fewer than the study's, since they share its seeds.
-SWING_RUNS = 4
-#: One battle at each end for so many of the study, where that is more.
-RUNS_A_SWING_RUN = 50
+from hoplon.studies.pool import Expectation, World
 
 #: Values marked checked are not moved: their range is the disagreement of sources that were read, and moving
 #: them too would drown the assumptions that nobody can check.
@@ -23,9 +18,11 @@ _MOVED = (Mark.ASSUMED, Mark.WEAK, Mark.UNCHECKED, Mark.DERIVED)
 KILL_POSTERIOR = "kill probability, within what its test record leaves open"
 ALL_AT_ONCE = "all these groups at once"
 
-#: Quantiles of the kill probability's posterior that count as its ends, and as its best value.
+#: Quantiles of the kill probability's posterior that count as its ends.
 _KILL_ENDS = (0.05, 0.95)
-_KILL_BEST = 0.5
+
+#: Values under these heads are met by decisions and interceptors alone: sensors see the same without them.
+_COMMAND = ("command.", "interceptors.", "batteries.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,8 @@ class Move:
     paths : tuple of str
         The values that are moved.
     against, in_favour : World
-        With the values at the end thought to be against the defence, and at the end in its favour.
+        With the values at the end thought to be against the defence, and at the end in its favour. The kill
+        probability is integrated over its posterior, unless it is moved.
     """
 
     name: str
@@ -175,19 +173,10 @@ class Move:
     against: World
     in_favour: World
 
-
-def at_best(scenario: Scenario) -> World:
-    """Return what moves are compared with: the kill probability, too, at its best value instead of drawn.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Returns
-    -------
-    World
-    """
-    return World(scenario, _KILL_BEST)
+    @property
+    def of_command(self) -> bool:
+        """Whether it moves nothing that sensors or trackers meet with."""
+        return all(path.startswith(_COMMAND) for path in self.paths)
 
 
 def worlds(scenario: Scenario) -> list[Move]:
@@ -210,7 +199,7 @@ def worlds(scenario: Scenario) -> list[Move]:
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
-            low, high = (World(_held(scenario, end), _KILL_BEST) for end in (against, in_favour))
+            low, high = (World(_held(scenario, end)) for end in (against, in_favour))
             found.append(Move(theme.name, tuple(against), low, high))
             all_against |= against
             all_in_favour |= in_favour
@@ -224,17 +213,38 @@ def worlds(scenario: Scenario) -> list[Move]:
     return found
 
 
-def swing(
-    name: str, paths: tuple[str, ...], best: Sequence[float], low: Sequence[float], high: Sequence[float]
-) -> Swing:
-    """Compare battles at the two ends of a group's ranges with the same battles at best values.
+def expectations(moves: Sequence[Move]) -> list[Expectation]:
+    """Return the tasks of a crew that compute what moves come to.
+
+    Parameters
+    ----------
+    moves : sequence of Move
+
+    Returns
+    -------
+    list of Expectation
+        Of worlds numbered as in `hoplon.studies.study.study`: 0 the one at best values, then two for each
+        move. One task for all that share the picture of the first, and one for each world besides.
+    """
+    together, apart = [0], []
+    for place, move in enumerate(moves):
+        ends = [2 * place + 1, 2 * place + 2]
+        if move.of_command:
+            together += ends
+        else:
+            apart += ends
+    return [Expectation(tuple(together)), *(Expectation((number,)) for number in apart)]
+
+
+def swing(name: str, paths: tuple[str, ...], best: float, low: float, high: float) -> Swing:
+    """Compare the two ends of a group's ranges with best values.
 
     Parameters
     ----------
     name : str
     paths : tuple of str
-    best, low, high : sequence of float
-        Leakage of the same runs of the same seed.
+    best, low, high : float
+        Expected leakage.
 
     Returns
     -------
@@ -243,9 +253,13 @@ def swing(
     return Swing(
         name=name,
         paths=paths,
-        leakage_at_best=sum(best) / len(best),
-        leakage_at_low=sum(low) / len(low),
-        leakage_at_high=sum(high) / len(high),
-        low_difference=paired_difference(best, low),
-        high_difference=paired_difference(best, high),
+        leakage_at_best=best,
+        leakage_at_low=low,
+        leakage_at_high=high,
+        low_difference=_difference(best, low),
+        high_difference=_difference(best, high),
     )
+
+
+def _difference(best: float, end: float) -> Interval:
+    return Interval(end - best, math.nan, math.nan, 0, 0.95, NOTHING_DRAWN)

@@ -1,0 +1,90 @@
+"""Sensors in a battle without draws."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.engagement.prepared import Prepared
+from hoplon.engagement.sensing import Sensing, satellite_reports
+from hoplon.sensor.expected import expected_detections
+from hoplon.sensor.observe import Observations, PotentialDetections
+from hoplon.sensor.radar import Radar
+from hoplon.sensor.satellite import SatelliteReport
+from hoplon.streams import actor_key
+
+
+def spread_quantile(node: int, nodes: int, *address: str) -> float:
+    """Return one of `nodes` evenly spaced quantiles, in an order of its own for each address.
+
+    Over all nodes every address meets every quantile once, and any two addresses meet each other's in no
+    common order (Latin hypercube; McKay, Beckman and Conover, Technometrics 21 (1979) 239).
+
+    Parameters
+    ----------
+    node, nodes : int
+    *address : str
+        Whose quantile.
+
+    Returns
+    -------
+    float
+        Between 0 and 1, at the middle of its stratum.
+    """
+    return (_order(nodes, *address)[node] + 0.5) / nodes
+
+
+@lru_cache(maxsize=4096)
+def _order(nodes: int, *address: str) -> tuple[int, ...]:
+    order = np.random.default_rng(actor_key("expected", *address)).permutation(nodes)
+    return tuple(order.tolist())
+
+
+class _Middle:
+    """Stands for a generator: uniform numbers at one quantile, normal ones at their mean."""
+
+    def __init__(self, quantile: float) -> None:
+        self._next = [quantile]
+
+    def random(self) -> float:
+        """Return the quantile at first, and the middle after that."""
+        return self._next.pop() if self._next else 0.5
+
+    def standard_normal(self, size: int | None = None) -> NDArray[np.float64] | float:
+        """Return the mean."""
+        return 0.0 if size is None else np.zeros(size)
+
+
+class ExpectedSensing(Sensing):
+    """What the sensors see without draws: detections by cumulative probability, measurements without error.
+
+    What befalls messages on links in trouble is drawn, from one fixed seed: an outage has a time of its own.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    node, nodes : int
+        Which of how many quantiles of the times of first detection and first report.
+    """
+
+    def __init__(self, prepared: Prepared, node: int, nodes: int) -> None:
+        self._node, self._nodes = node, nodes
+        super().__init__(prepared, seed=0, run=node)
+
+    def _potential(self, radar: Radar, seen: Observations, names: list[str]) -> PotentialDetections:
+        quantiles = [spread_quantile(self._node, self._nodes, radar.name, name) for name in names]
+        return expected_detections(radar, seen, quantiles)
+
+    def _alarms(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
+    def _reports(self) -> list[tuple[SatelliteReport, str, int]]:
+        def draws(seed: int, run: int, *address: str) -> np.random.Generator:
+            middle = _Middle(spread_quantile(self._node, self._nodes, *address))
+            return cast(np.random.Generator, middle)
+
+        reports = satellite_reports(self._prepared, 0, self._node, draws)
+        return [report for report in reports if report[2] >= 0]

@@ -1,0 +1,100 @@
+"""What a radar sees where nothing is drawn: detections spread as evenly as their probability allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.sensor.detection import detection_threshold, probability_of_detection
+from hoplon.sensor.observe import Observations, PotentialDetections
+from hoplon.sensor.radar import Radar
+
+Array = NDArray[np.float64]
+
+#: The fraction of the golden ratio: its multiples fill [0, 1) evenly, whichever regular part of them is used,
+#: so that a radar that spends one look in four on a threat still meets its share of detections.
+_GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
+
+
+def expected_detections(
+    radar: Radar, observations: Observations, quantile_by_threat: Sequence[float]
+) -> PotentialDetections:
+    """Say, for each threat and look, whether the radar is taken to detect it; measurements have no error.
+
+    The first detection of a threat comes at the look at which the cumulative probability of detection passes
+    the threat's quantile (0.5: the median of the time of first detection). From then on a look detects where
+    a point of the golden-ratio sequence is below its probability of detection. The sigmas are those of the
+    power to be expected at a look that detects. A bias, and false alarms, are left out.
+
+    Parameters
+    ----------
+    radar : Radar
+    observations : Observations
+        From `hoplon.sensor.observe.observe`.
+    quantile_by_threat : sequence of float
+        One for each threat, between 0 and 1.
+
+    Returns
+    -------
+    PotentialDetections
+
+    Notes
+    -----
+    Cumulative probability 1 - prod (1 - Pd_i), looks independent: Blake, Radar Range-Performance Analysis
+    (1986), chapter 2. Even spread of multiples of the golden ratio: Niederreiter, Random Number Generation
+    and Quasi-Monte Carlo Methods (1992), chapter 3. Mean power given detection: z is exponential with mean
+    1 + SNR for Swerling 1, so that its mean above a threshold T is T + 1 + SNR; for the other cases the
+    larger of T + 1 and 1 + SNR is taken.
+    """
+    looks = observations.look_t_index
+    at_looks = observations.packed[:, :, looks]
+    snr = at_looks[4]
+    threshold = detection_threshold(radar.false_alarm_probability)
+    searched_snr = snr * (radar.search_dwell_s / radar.track_dwell_s)
+    searched = observations.searched
+    detected = []
+    for echo, counted in ((searched_snr, searched), (snr, None)):
+        probability = np.where(
+            echo > 0.0,
+            probability_of_detection(echo, radar.false_alarm_probability, radar.swerling),
+            0.0,
+        )
+        if counted is not None:
+            probability = probability * counted
+        detected.append(_spread(probability, np.asarray(quantile_by_threat, dtype=np.float64)))
+    in_search, in_track = detected
+    power = (threshold if radar.swerling == 1 else 0.0) + 1.0 + snr
+    power = np.maximum(power, threshold + 1.0)
+    beamwidth = math.radians(radar.beamwidth_deg)
+    seen = in_search | in_track
+    half = np.where(seen, 0.5 / power, np.nan)
+    sigma_angle = np.sqrt(
+        (beamwidth / radar.monopulse_slope) ** 2 * half + (radar.angle_floor_beamwidths * beamwidth) ** 2
+    )
+    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
+    t_s = observations.t_s[looks]
+    measured = [np.where(seen, at_looks[row], np.nan) for row in range(3)]
+    sigma_azimuth = sigma_angle / np.maximum(np.cos(at_looks[2]), 0.05)
+    return PotentialDetections(
+        t_s,
+        looks,
+        in_search,
+        in_track,
+        *(measured[0], measured[1], measured[2]),
+        *(sigma_range, sigma_azimuth, sigma_angle),
+        power,
+        t_s + radar.clock_offset_s,
+    )
+
+
+def _spread(probability: Array, quantile: Array) -> NDArray[np.bool_]:
+    """Turn probabilities (n_threat, n_look) into detections, evenly, after a first one at the quantile."""
+    with np.errstate(divide="ignore"):
+        missed_so_far = np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
+        found = missed_so_far <= np.log1p(-quantile)[:, None]
+    first = np.diff(found, axis=1, prepend=False) & found
+    points = (quantile[:, None] + _GOLDEN * np.arange(probability.shape[1])) % 1.0
+    return np.asarray(first | (found & (points < probability)))
