@@ -68,6 +68,40 @@ import numba  # noqa: E402  (the cache folder must be known before numba is impo
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 
+def _remember_types() -> None:
+    """Let numba find out once for each kernel, not at each place, which implementation `a * b` calls.
+
+    At every operator numba (0.68 still) tries all implementations that it knows of, those of strings and of
+    dictionaries too, until one takes the types: a tenth of the time to compile. The answer depends on nothing
+    but the types, and the options of the function that is compiled. Where numba is not made as expected
+    here, nothing is changed but that its answer is awaited each time.
+    """
+    try:
+        from numba.core import targetconfig, types
+        from numba.core.types.functions import BaseFunction
+
+        find = BaseFunction.get_call_type
+        options_now = targetconfig.ConfigStack.top_or_none
+        simple = (types.Number, types.Boolean, types.Array, types.BaseTuple)  # type: ignore[attr-defined]
+    except (ImportError, AttributeError):
+        return
+
+    def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        if kws or not all(isinstance(arg, simple) for arg in args):
+            return find(self, context, args, kws)
+        options = options_now()
+        key = (id(context), id(options), *args)
+        known = self.__dict__.setdefault("_known_call_types", {})
+        if key not in known:
+            # Options and context are kept with the answer, so that no other object gets their identity.
+            known[key] = (find(self, context, args, kws), context, options)
+        return known[key][0]
+
+    BaseFunction.get_call_type = get_call_type  # type: ignore[method-assign]
+
+
+_remember_types()
+
 _MARK = Path(os.environ["NUMBA_CACHE_DIR"]) / "complete"
 
 
