@@ -51,6 +51,7 @@ def _impact(
         0.0,
         tolerance_m,
         longest_s,
+        None,
     )
     return nodes[count - 1, 1:4] if ending == _kernels.IMPACT else np.full(3, math.nan)
 

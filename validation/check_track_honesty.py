@@ -32,6 +32,9 @@ Array = NDArray[np.float64]
 
 NEES_RUNS, BOUND_RUNS, IMPACT_RUNS, LAUNCH_RUNS = 200, 40, 2000, 1000
 SEED = 7
+#: When impact ellipses are judged.
+AFTER_BURNOUT_S = (3, 5, 10, 15, 20, 30, 60, 120)
+BEFORE_IMPACT_S = (120, 60, 40, 30, 25, 20, 15, 10, 5)
 ONE = {"nodong-1": "shariki", "scud_er-1": "mutsumi_radar", "hwasong_12-1": "kyogamisaki"}
 THREE = ("araya_radar", "mutsumi_radar", "sado")
 MEASURED = ("range_m", "azimuth_rad", "elevation_rad")
@@ -259,14 +262,9 @@ def impact_ellipses() -> Iterator[Line]:
         where = fallen(scene)
         path = scene.threat.trajectory
         burnout, end = path.burnout_s, path.event("impact").t_s
-        stages = {
-            round(burnout - 10.0): "10 s before burnout",
-            round(burnout + 10.0): "10 s after burnout",
-            round(burnout + 30.0): "30 s after burnout",
-            round(path.event("apogee").t_s): "apogee",
-            round(end - 60.0): "60 s before impact",
-            round(end - 20.0): "20 s before impact",
-        }
+        stages = {round(burnout - 10.0): "10 s before burnout", round(path.event("apogee").t_s): "apogee"}
+        stages |= {round(burnout + d): f"{d} s after burnout" for d in AFTER_BURNOUT_S}
+        stages |= {round(end - d): f"{d} s before impact" for d in BEFORE_IMPACT_S}
         held: dict[str, list[float]] = {}
         size: dict[str, list[float]] = {}
         for run in range(IMPACT_RUNS):
@@ -276,7 +274,6 @@ def impact_ellipses() -> Iterator[Line]:
                 if stage is None or not tracker.firm.any():
                     continue
                 place = int(np.argmax(tracker.firm))
-                stage += ", believed in boost" if tracker.boosting[place] else ""
                 r, v, p, beta = tracker.falling(place)
                 seen = predict_impact(r, v, p, scene.t[k], beta)
                 held.setdefault(stage, []).append(1.0 if seen is None else seen.credibility(*where))
@@ -286,11 +283,11 @@ def impact_ellipses() -> Iterator[Line]:
                 continue
             q = np.array(values)
             note = f"{name}: {len(q)} runs, long half axis (95 %) {np.nanmedian(size[stage]):.2f} km"
-            boosting = stage.endswith("boost")
+            burning = stage.endswith("before burnout")
             for probability, tolerance in ((0.5, 0.04), (0.95, 0.02)):
                 computed = float(np.mean(q < probability))
-                # A boosting track's ellipse is one of a fall that does not happen: stated, not judged.
-                why = "says where it would fall if thrust ended now" if boosting else ""
+                # While thrust lasts the ellipse is one of a fall that does not happen: stated, not judged.
+                why = "says where it would fall if thrust ended about now" if burning else ""
                 title = f"impacts inside the {100 * probability:.0f} % ellipse, {stage}"
                 yield line(title, "", probability, computed, tolerance, note=note, explained=why)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from hoplon.cli_compare_command import compare
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
 from hoplon.errors import OutputError
 
@@ -199,13 +200,9 @@ def assign(
     json: Json = False,
 ) -> None:
     """Assign interceptors to threats of some value: least surviving value, with proof."""
-    from hoplon.cli_assign import print_assignment
-    from hoplon.front_assign import assign_file, assignment_facts
+    from hoplon.cli_assign import assign_command
 
-    with _progress() as progress:
-        found = assign_file(file, gap_percent=gap, time_limit_s=time_limit, progress=progress)
-    facts = assignment_facts(*found)
-    print_json(facts) if json else print_assignment(facts, stdout())
+    assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
 
 
 @app.command()
@@ -285,15 +282,12 @@ def run(
         typer.Option(
             "--without",
             metavar="NAME",
-            help="Do without a sensor, battery, actor, nation, all allies (allied) or a link "
-            "('shariki -> command_post', '… @ 120' from 120 s on); may be repeated.",
+            help="Do without a sensor, battery, actor, nation, allied, or a link (a -> b); repeatable.",
         ),
     ] = None,
     authority: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(
-            "--authority", metavar="FORM", help="Who decides: national, allied_consent, allied or joint."
-        ),
+        typer.Option("--authority", metavar="FORM", help="national, allied_consent, allied or joint."),
     ] = None,
     output: Annotated[
         Optional[Path],  # noqa: UP045
@@ -338,70 +332,7 @@ def run(
         ) from error
 
 
-@app.command()
-@explained
-def compare(
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="A [B…]", help="Scenarios, run folders, or one comparison: japan-2018-control."
-        ),
-    ],
-    without: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--without", metavar="NAMES", help="A variant that does without these (a,b); may be repeated."
-        ),
-    ] = None,
-    authority: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--authority",
-            metavar="FORM",
-            help="A variant under this authority: national, allied_consent, allied, joint; may be repeated.",
-        ),
-    ] = None,
-    runs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--runs", "-n", help="Battles of each; 200, or as many as the run folders hold."),
-    ] = None,
-    seed: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--seed", "-s", help="Seed of all; 1, or that of the run folders."),
-    ] = None,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Fight variants with the same seeds; print what each change is worth."""
-    from hoplon.front_compare import compare as compare_all
-    from hoplon.result.comparison import comparison_facts
-
-    with _progress() as progress:
-        comparison, folder = compare_all(
-            what,
-            without=tuple(without or ()),
-            authority=tuple(authority or ()),
-            runs=runs,
-            seed=seed,
-            jobs=jobs,
-            output=output,
-            progress=progress,
-        )
-    if json:
-        print_json({**comparison_facts(comparison), "folder": str(folder)})
-        return
-    from hoplon.cli_compare import print_comparison
-
-    console = stdout()
-    print_comparison(comparison, console)
-    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+app.command()(compare)
 
 
 @app.command()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from rich import box
@@ -10,6 +14,53 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from hoplon.cli_output import INTERRUPTED, print_json
+from hoplon.front_assign import assign_file, assignment_facts
+
+
+def assign_command(
+    file: str,
+    gap_percent: float,
+    time_limit_s: float,
+    watched: AbstractContextManager[Callable[[int, int, str], None]],
+    *,
+    json: bool,
+    console: Console,
+) -> None:
+    """Solve a file and print the assignment.
+
+    Parameters
+    ----------
+    file : str
+    gap_percent, time_limit_s : float
+    watched : context manager
+        Gives what is told of the progress.
+    json : bool
+        Print JSON.
+    console : Console
+    """
+    try:
+        with watched as progress:
+            found = assign_file(file, gap_percent=gap_percent, time_limit_s=time_limit_s, progress=progress)
+    except KeyboardInterrupt:
+        _leave_the_solver()
+        raise
+    facts = assignment_facts(*found)
+    if json:
+        print_json(facts)
+    else:
+        print_assignment(facts, console)
+
+
+def _leave_the_solver() -> None:
+    """End at once where the solver still searches: it cannot be stopped, and an orderly end would crash."""
+    from hoplon.command.assignment_sets import SOLVER_THREAD
+
+    if any(thread.name == SOLVER_THREAD for thread in threading.enumerate()):
+        sys.stderr.write("Interrupted. Nothing was written.\n")
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def print_assignment(facts: Mapping[str, Any], console: Console) -> None:

@@ -32,7 +32,7 @@ def warning_table(warning: WarningSummary) -> RenderableType | None:
     """
     if not warning.cities:
         return None
-    table = plain_table("place", "people", "5 %", "median", "95 %", "no delay", "for nothing")
+    table = plain_table("place", "people", "5 %", "median", "95 %", "no delay", "nothing fell")
     for city in sorted(warning.cities, key=lambda c: -c.attacked_share - c.passed_share)[:SHOWN_CITIES]:
         if city.attacked_share:
             times = tuple(map(_minutes, (city.warning_low_s, city.warning_s, city.warning_high_s)))
@@ -44,11 +44,11 @@ def warning_table(warning: WarningSummary) -> RenderableType | None:
         table.add_row(title, _people(city.people), *times, best, f"{100 * city.false_share:.0f} %")
     lines = [
         "Minutes from the alert to the first missile on its way there, shot down or not, or to its passage; "
-        "'no delay': had decision and message taken no time; 'for nothing': share of battles in which it was "
-        "alerted and nothing fell there.",
-        f"A battle has {warning.alerts:.1f} places alerted: {warning.false_alerts:.1f} for nothing (missile "
-        f"shot down {warning.shot_down:.1f}, passed over {warning.passed_over:.1f}, nothing on its way "
-        f"{warning.nothing_came:.1f}); hit without an alert {warning.missed_alerts:.2f}, before it "
+        "'no delay': had decision and message taken no time; 'nothing fell': share of battles in which it "
+        "was alerted and nothing fell there.",
+        f"A battle has {warning.alerts:.1f} places alerted: nothing fell on {warning.false_alerts:.1f} "
+        f"(missile shot down {warning.shot_down:.1f}, passed over {warning.passed_over:.1f}, nothing on its "
+        f"way {warning.nothing_came:.1f}); hit without an alert {warning.missed_alerts:.2f}, before it "
         f"{warning.late_alerts:.2f}.",
     ]
     if not math.isnan(warning.median_minutes):

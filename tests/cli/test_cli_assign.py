@@ -69,7 +69,7 @@ def test_ctrl_c_ends_a_search_of_the_solver(tmp_path):
         "import time\n"
         "from hoplon.command import assignment_sets\n"
         "print('searching', flush=True)\n"
-        "assignment_sets._interruptible(lambda: time.sleep(60.0))\n"
+        "assignment_sets._interruptible(lambda: time.sleep(60.0), lambda: None)\n"
     )
     with subprocess.Popen(
         [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ)

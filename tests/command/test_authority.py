@@ -86,6 +86,7 @@ def test_without_a_limit_one_waits_for_ever_and_says_for_whom():
     found = going(asking("ally", wires=cut))
     assert found.granted_s == found.refused_s == math.inf
     assert found.rule == "waits for ally, who cannot be reached"
+    assert found.stuck_s == 130.0
 
 
 def test_a_link_that_is_lost_between_question_and_answer():
@@ -95,6 +96,8 @@ def test_a_link_that_is_lost_between_question_and_answer():
     assert "the answer of ally" in found.rule
     # The ally has said its word, and nobody has heard it.
     assert found.steps[-1].kind == "consent"
+    # Nobody knows before that it will not be heard.
+    assert found.stuck_s == found.steps[-1].t_s == 175.0
 
 
 def test_a_link_that_comes_back_is_called_again():

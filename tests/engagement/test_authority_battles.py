@@ -8,6 +8,7 @@ import pytest
 
 from hoplon.cited import Cited, Mark
 from hoplon.engagement import fight, prepare
+from hoplon.engagement.expected import expect
 from hoplon.scenario import load, without
 from hoplon.scenario.actors import under_authority, with_predelegation, with_silence
 
@@ -103,6 +104,12 @@ def test_cut_off_from_the_ally_nothing_is_shot_and_the_record_says_why(japan):
     assert len(missing) == 4
     assert all("waits for allied_command, who cannot be reached" in event.note for event in missing)
     assert all("link is down" in event.note for event in events(record, "consent_request"))
+    assert {event.note for event in events(record, "link_down")} == {
+        "allied_command - command_post",
+        "early_warning -> command_post",
+        "kyogamisaki -> command_post",
+        "shariki -> command_post",
+    }
 
 
 def test_a_link_that_is_lost_later_lets_the_first_answers_through(japan, national):
@@ -156,16 +163,35 @@ def test_an_ally_with_radars_of_its_own_answers_for_what_these_have_found(japan)
 
 
 def test_consent_to_the_use_of_data_is_asked_where_they_fed_the_track(japan):
-    command = japan.command
-    ally = replace(command.actors["allied_command"], must_consent_to="use_of_its_data")
-    data = under_authority(
-        replace(japan, command=replace(command, actors={**command.actors, "allied_command": ally})),
-        "allied_consent",
-    )
+    data = with_data_only(under_authority(japan, "allied_consent"))
     assert len(events(fought(data), "consent_request")) == 4
     unheard = fought(without(data, ["shariki -> command_post", "kyogamisaki -> command_post"]))
     assert not events(unheard, "consent_request")
     assert len(events(unheard, "decision")) == 4
+
+
+def test_battles_without_draws_ask_for_consent_too(japan):
+    asked = under_authority(japan, "allied_consent")
+    expected = {
+        name: expect(prepare(scenario), pictures=1, lanes=4).leakage
+        for name, scenario in {
+            "national": japan,
+            "asked": asked,
+            "cut off": without(asked, ["links of allied"]),
+            "data not used": without(
+                with_data_only(asked), ["shariki -> command_post", "kyogamisaki -> command_post"]
+            ),
+        }.items()
+    }
+    assert expected["cut off"] == 1.0
+    assert expected["national"] <= expected["asked"] < 1.0
+    assert expected["data not used"] == pytest.approx(expected["national"], abs=0.05)
+
+
+def with_data_only(scenario):
+    command = scenario.command
+    ally = replace(command.actors["allied_command"], must_consent_to="use_of_its_data")
+    return replace(scenario, command=replace(command, actors={**command.actors, "allied_command": ally}))
 
 
 def test_orders_that_cannot_be_carried_out_are_refused_with_reasons(japan):

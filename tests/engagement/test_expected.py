@@ -7,7 +7,7 @@ import pytest
 
 from hoplon.engagement.battle import fight
 from hoplon.engagement.expected import expect, expect_each, shares_picture
-from hoplon.engagement.expected_sensing import spread_quantile
+from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import prepare
 from hoplon.result.expected import LINKS
 from hoplon.scenario import load
@@ -72,3 +72,11 @@ def test_worlds_seen_by_another_radar_do_not_share_a_picture(one):
 def test_every_address_meets_every_quantile_once():
     quantiles = [spread_quantile(node, 8, "decision_time", "nodong-1") for node in range(8)]
     assert sorted(quantiles) == pytest.approx((np.arange(8) + 0.5) / 8)
+
+
+def test_points_are_spread_over_nodes_and_in_no_order_over_looks():
+    points = np.array([spread_points(node, 8, 500, "kyogamisaki", "nodong-1") for node in range(8)])
+    assert np.all(np.sort(np.floor(8 * points), axis=0) == np.arange(8)[:, None])
+    # Neighbouring looks are not correlated: within three standard errors of 500 pairs.
+    for row in points:
+        assert abs(np.corrcoef(row[:-1], row[1:])[0, 1]) < 3.0 / np.sqrt(500)

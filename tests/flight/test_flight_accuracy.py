@@ -43,7 +43,7 @@ def nodes_of(state, coefficient, tolerance_m, t_end=LONGEST_FLIGHT_S):
     nodes = np.empty((40_000, k.NODE_COLUMNS))
     none = np.array([0.0, 1.0]), np.array([0.0, 0.0])
     count, _ = k.integrate_into(
-        nodes, state, 0.0, t_end, free_segments(coefficient), *none, PLANET, 0.0, tolerance_m, 400.0
+        nodes, state, 0.0, t_end, free_segments(coefficient), *none, PLANET, 0.0, tolerance_m, 400.0, None
     )
     return nodes[:count]
 

@@ -28,7 +28,7 @@ def one_by_one(r, v, coefficient, tolerance_m, planet=WGS84):
     for state, c in zip(np.concatenate((r, v), axis=1), coefficient, strict=True):
         count, ending = k.integrate_into(
             nodes, state, 0.0, LONGEST_FLIGHT_S, free_segments(float(c)), *NO_TABLE,
-            planet.as_array(), 0.0, tolerance_m, 400.0,
+            planet.as_array(), 0.0, tolerance_m, 400.0, None,
         )  # fmt: skip
         assert ending == k.IMPACT
         out.append(nodes[count - 1, :7].copy())

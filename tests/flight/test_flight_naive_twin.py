@@ -141,7 +141,7 @@ def test_plain_python_kernel_is_the_compiled_one():
         nodes = np.zeros((500, k.NODE_COLUMNS))
         count, ending = integrate(
             nodes, y0, 0.0, 9999.0, segments, np.array(FORDEN_DRAG_MACH), np.array(FORDEN_DRAG_CD),
-            WGS84.as_array(), 0.0, 1.0, 30.0,
+            WGS84.as_array(), 0.0, 1.0, 30.0, None,
         )  # fmt: skip
         assert ending == k.IMPACT
         out.append(nodes[count - 1])

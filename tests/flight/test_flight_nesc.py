@@ -93,7 +93,7 @@ def test_two_stages_to_orbit_from_ten_seconds_on():
     nodes = np.empty((3000, k.NODE_COLUMNS))
     cd = np.array([0.21, 0.21])
     count, _ = k.integrate_into(
-        nodes, y, 10.0, 205.0, segments, np.array([0.0, 1.0]), cd, WGS84.as_array(), 0.0, 0.01, 30.0
+        nodes, y, 10.0, 205.0, segments, np.array([0.0, 1.0]), cd, WGS84.as_array(), 0.0, 0.01, 30.0, None
     )
     flight = trajectory_from_nodes("case 17", nodes[:count].copy(), False, (), False, WGS84)
     for low, high, height, speed in ((10, 150, 0.014, 0.0035), (150, 200, 0.025, 0.0035)):

@@ -9,6 +9,7 @@ from hoplon.earth import Site
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.interceptor import (
     Interceptor,
+    _kernels_meet,
     _kernels_meeting,
     build_flyout_table,
     earliest_intercept,
@@ -217,9 +218,9 @@ def test_meeting_kernels_agree_with_their_plain_selves(pac3_table):
     setup = np.array([*pac3_table.grid, *limits, *TOKYO.r_ecef_m])
     args = (pac3_table.family, pac3_table.nodes, setup, np.column_stack([t, r]))
     for only_first, only_in_time in ((True, True), (True, False), (False, True)):
-        fast = _kernels_meeting.scan(*args, 60.0, only_first, only_in_time)
+        fast = _kernels_meeting.scan(*args[1:], 60.0, only_first, only_in_time)
         slow = getattr(_kernels_meeting.scan, "py_func", _kernels_meeting.scan)(
-            *args, 60.0, only_first, only_in_time
+            *args[1:], 60.0, only_first, only_in_time
         )
         np.testing.assert_allclose(fast, slow, atol=1e-6)
         assert not np.isnan(fast[4])
@@ -228,13 +229,18 @@ def test_meeting_kernels_agree_with_their_plain_selves(pac3_table):
         ("climb", (cell, when, when + 1.0, -np.inf, np.nan)),
         ("launch_time", (cell, when)),
         ("edge", (cell, when - 1.0, when, 60.0)),
-        ("meet", (cell, when)),
+        ("flight_to", (cell, when)),
+        ("meet", (cell, when, np.nan)),
+        ("meet", (cell, when, 60.0)),
+        ("meet", (cell, when - 0.2, 60.0)),
     ):
-        compiled = getattr(_kernels_meeting, name)
+        exact = name in ("flight_to", "meet")
+        compiled = getattr(_kernels_meet if exact else _kernels_meeting, name)
         plain = getattr(compiled, "py_func", compiled)
-        np.testing.assert_allclose(compiled(*args, *more), plain(*args, *more), atol=1e-6)
+        asked = (*(args if exact else args[1:]), *more)
+        np.testing.assert_allclose(compiled(*asked), plain(*asked), atol=1e-6)
     reach = getattr(_kernels_meeting.reach, "py_func", _kernels_meeting.reach)
-    assert reach(*args[:3], *arc.r_ecef_m(when))[0] == _kernels_meeting.IN_REACH
+    assert reach(*args[1:3], *arc.r_ecef_m(when))[0] == _kernels_meeting.IN_REACH
     point = getattr(_kernels_meeting.path_point, "py_func", _kernels_meeting.path_point)
     np.testing.assert_allclose(point(args[3], cell, when), arc.r_ecef_m(when), atol=0.5)
     place = getattr(_kernels_meeting.place, "py_func", _kernels_meeting.place)

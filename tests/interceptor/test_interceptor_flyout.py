@@ -245,12 +245,16 @@ def test_kernels_agree_with_their_plain_selves():
     np.testing.assert_allclose(many, plain, rtol=1e-9, atol=1e-9)
     one = getattr(_kernels.arrive, "py_func", _kernels.arrive)(family, raster, grid, 3e3, 7e3)
     np.testing.assert_allclose(one, many[:, 1], rtol=1e-9)
+    rough = getattr(_kernels.look_up, "py_func", _kernels.look_up)(raster, grid, 3e3, 7e3)
+    assert rough[2]
+    assert rough[:2] == pytest.approx(one[:2], abs=1.0)
     state = getattr(_kernels.state_at, "py_func", _kernels.state_at)
     np.testing.assert_allclose(state(family, grid, 2.0, t[9])[:4], family[2, 9], rtol=1e-12, atol=1e-6)
-    near = getattr(_kernels.close_in, "py_func", _kernels.close_in)
+    # A point of a path between the nodes is found again.
     x, y = state(family, grid, 2.3, 17.0)[:2]
-    np.testing.assert_allclose(near(family, grid, x, y, 2.0, 16.0)[:2], (17.0, 2.3), atol=1e-3)
-    assert np.isnan(near(family, grid, x, y + 30e3, 2.0, 16.0)[0])
+    d, h = R * np.arctan2(x, y), np.hypot(x, y) - R
+    np.testing.assert_allclose(_kernels.arrive(family, raster, grid, d, h)[:2], (17.0, 2.3), atol=1e-3)
+    assert np.isnan(_kernels.arrive(family, raster, grid, 50e3, 5e3)[0])
     angle = getattr(_kernels.attitude, "py_func", _kernels.attitude)
     assert angle(0.5, 1.0, 0.75, 1.5) == 0.5 * np.pi
     assert angle(1.5, 1.0, 0.75, 1.5) == pytest.approx(0.5 * (0.5 * np.pi + 1.0))

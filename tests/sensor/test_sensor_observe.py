@@ -295,9 +295,11 @@ def test_kernels_and_their_plain_selves_agree():
         np.array([0.0, -0.001, -0.002]),
         1e25,
     )
+    arguments[-2].flags.writeable = False  # as the tables that radars have: else it is compiled once more
     plain = getattr(_kernels.look_at, "py_func", _kernels.look_at)
     observed = _kernels.look_at(*arguments)
     assert observed == pytest.approx(plain(*arguments), rel=1e-12, abs=1e-12)
+    observed.flags.writeable = False
     for swerling in (0, 1, 3):
         arguments = (
             observed,

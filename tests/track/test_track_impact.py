@@ -35,7 +35,7 @@ def test_impact_of_a_known_state_is_that_of_another_integrator(kind):
     times, states, burnout = flown(kind=kind)
     start = round(2 * burnout) + 20
     s = states[start]
-    got = predict_impact(s[:3], s[3:], np.eye(6), times[start], 2000.0)
+    got = predict_impact(s[:3], s[3:], np.eye(6), times[start], 2000.0, log_beta_sigma=1e-3)
     lat, lon = ground(states[-1, :3])
     # The other side has an exponential air with a 7.2 km scale height; that moves the impact by about a km.
     assert distance_km(got.latitude_deg, got.longitude_deg, lat, lon) < 1.5
@@ -109,6 +109,28 @@ def test_ellipse_is_that_of_the_covariance():
     assert got.semi_minor_km == pytest.approx(0.1 * np.sqrt(5.991), rel=0.01)
     # East turned by 30 degrees towards south: azimuth 120.
     assert got.orientation_deg == pytest.approx(120.0, abs=0.5)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("minutes_left", [4.0, 1.0])
+@pytest.mark.parametrize("believed", [1000.0, 2000.0, 5000.0])
+def test_ellipses_hold_impacts_of_bodies_whose_drag_is_known_to_a_factor_of_two(believed, minutes_left):
+    # Drawn states and ballistic coefficients, flown one by one: impacts are far from normal along the track.
+    times, states, _ = flown()
+    start = states[np.searchsorted(times, times[-1] - 60.0 * minutes_left)]
+    covariance = np.diag([20.0**2] * 3 + [0.1**2] * 3)
+    got = predict_impact(start[:3], start[3:], covariance, 0.0, believed)
+    rng = np.random.default_rng(5)
+    held = []
+    for _ in range(1500):
+        x = np.zeros(9)
+        x[:6] = start + rng.multivariate_normal(np.zeros(6), covariance)
+        beta = believed * np.exp(0.35 * rng.standard_normal())
+        kernels.fall(x, beta, WGS84.as_array(), np.zeros((0, 8)))
+        held.append(got.credibility(*ground(x[:3])))
+    # Three standard deviations of 1500 impacts are 4 % and 1.7 %; moments about the mean alone miss by 8 %.
+    assert np.mean(np.array(held) < 0.50) == pytest.approx(0.50, abs=0.04)
+    assert np.mean(np.array(held) < 0.95) == pytest.approx(0.95, abs=0.02)
 
 
 @pytest.mark.parametrize("spacing_s", [1.0, 4.0, 45.0])

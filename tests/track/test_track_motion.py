@@ -132,6 +132,24 @@ def test_jerk_noise_has_the_variance_of_an_integrated_random_walk():
         assert np.sqrt(p[8, 8]) == pytest.approx(walk[:, -1].std(), rel=0.05)
 
 
+def test_the_end_of_thrust_is_spread_over_what_goes_unnoticed():
+    # Against draws: thrust 50 m/s2 goes on for a time between -T/2 and T, T as it takes thrust to move the
+    # object by three standard deviations.
+    x, p = np.zeros(9), np.zeros((9, 9))
+    x[:6], x[6:] = state()[:6], (30.0, 40.0, 0.0)
+    p[:3, :3] = np.eye(3) * 100.0**2
+    free_x, free_p = np.zeros(9), np.zeros((9, 9))
+    span = kernels.cut_off(x, p, free_x, free_p, 0.35)
+    assert 0.5 * 50.0 * span**2 == pytest.approx(3.0 * 100.0)
+    tau = np.random.default_rng(3).uniform(-0.5 * span, span, 200_000)[:, None]
+    drawn = np.hstack((x[:3] - 0.5 * x[6:] * tau**2, x[3:6] + x[6:] * tau))
+    assert np.allclose(free_x[:6], drawn.mean(axis=0), atol=1.0)
+    spread = free_p[:6, :6] - p[:6, :6]
+    sigma = np.sqrt(np.diag(np.cov(drawn.T))) + 1.0
+    assert np.allclose(spread / np.outer(sigma, sigma), np.cov(drawn.T) / np.outer(sigma, sigma), atol=0.01)
+    assert free_p[6, 6] == pytest.approx(0.35**2)
+
+
 def test_plain_kernels_agree_with_compiled_ones():
     x = state(60e3, (300.0, 900.0, -1500.0))
     y = x.copy()

@@ -225,9 +225,9 @@ def best_shots(
     index = np.zeros(shots + 1, dtype=np.int64)
     remain = np.zeros(shots + 1)
     profit = np.zeros(shots + 1)
-    least = 1.0
+    least, cheapest = 1.0, np.inf
     for e in range(begin, end):
-        least = min(least, miss[e])
+        least, cheapest = min(least, miss[e]), min(cheapest, price[e])
     ceiling = np.zeros(shots + 1)  # no further shots save a larger share
     for d in range(shots):
         ceiling[d] = 1.0 - least ** (shots - d)
@@ -238,7 +238,7 @@ def best_shots(
         e = index[depth]
         done = depth == shots or e >= end
         if not done:
-            done = profit[depth] + ceiling[depth] * remain[depth] <= best
+            done = profit[depth] + ceiling[depth] * remain[depth] - cheapest <= best
         if done:
             depth -= 1
             if depth >= 0:

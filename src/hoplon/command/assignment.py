@@ -156,16 +156,16 @@ def assign(
         return best.assignment(best.value)
     pool = SetPool(problem.value, miss, problem.rounds)
     pool.add_counts(np.zeros_like(count))
-    tell(1, _STEPS, "Prices of the rounds")
-    first = cut(pool, best, spread(problem.value, miss, problem.rounds), gap)
-    prices = settle(pool, first, best, gap, end_s - 0.6 * time_limit_s)
+    pool.look_up = lambda: tell(1, _STEPS, "Prices of the rounds")
+    first = cut(pool, best, spread(problem.value, miss, problem.rounds), gap, end_s - 0.8 * time_limit_s)
+    prices = settle(pool, first, best, gap, end_s - 0.5 * time_limit_s)
     if best.within(prices.bound, gap):
         return best.assignment(prices.bound)
-    tell(2, _STEPS, "Whole sets")
+    pool.look_up = lambda: tell(2, _STEPS, "Whole sets")
     best.offer(pool.choose(0.25 * time_limit_s, gap)[0])
     if best.within(prices.bound, gap):
         return best.assignment(prices.bound)
-    tell(3, _STEPS, "Proof")
+    pool.look_up = lambda: tell(3, _STEPS, "Proof")
     return best.assignment(_prove(pool, prices, best, max(end_s - time.process_time(), 1.0), gap))
 
 

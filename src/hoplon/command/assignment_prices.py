@@ -67,7 +67,7 @@ def _ask(
     surviving, lowest = pool.value.copy(), np.empty(targets)
     nodes, share = effort
     worth = share * value / targets
-    most_nodes = nodes // targets + 1
+    most_nodes = max(nodes // targets, 500)
     cheapest_sets(pool.value, pool.miss, price, pool.rounds, most_nodes, worth, sets, surviving, lowest)
     used = sets[:, : max(1, int((sets >= 0).sum(axis=1).max()))]
     new = pool.add(np.arange(targets), used, surviving)
@@ -109,7 +109,7 @@ def spread(value: NDArray[np.float64], miss: NDArray[np.float64], rounds: int) -
     return price
 
 
-def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float) -> Prices:
+def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float, until_s: float) -> Prices:
     """Find first prices by subgradient steps, filling the pool and finding assignments on the way.
 
     Parameters
@@ -121,6 +121,8 @@ def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float) 
         To start from.
     gap : float
         Enough once proven.
+    until_s : float
+        When to end, on the clock of CPU time.
 
     Returns
     -------
@@ -135,6 +137,7 @@ def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float) 
     found: Prices | None = None
     length, stalled = 1.0, 0
     for step in range(_STEPS):
+        pool.look_up()
         asked, sets, _ = _ask(pool, price, best.value, _QUICK)
         if found is None or asked.bound > found.bound:
             stalled = 0 if found is None or asked.bound - found.bound > 1e-4 * best.value else stalled + 1
@@ -149,6 +152,8 @@ def cut(pool: SetPool, best: BestSoFar, price: NDArray[np.float64], gap: float) 
         slope[(price <= 0.0) & (slope < 0.0)] = 0.0
         steepness = float(slope @ slope)
         if length < _SHORTEST or steepness == 0.0 or best.within(found.bound, gap):
+            break
+        if time.process_time() > until_s:
             break
         price = np.maximum(price + length * (best.value - asked.bound) / steepness * slope, 0.0)
     assert found is not None
@@ -187,6 +192,7 @@ def settle(pool: SetPool, first: Prices, best: BestSoFar, gap: float, until_s: f
     """
     found = first
     for _ in range(_ROUNDS):
+        pool.look_up()
         relaxed, price, share = pool.relax()
         best.offer(pool.whole(share))
         new = 0

@@ -14,6 +14,8 @@ from hoplon.command._kernels_assignment import near_sets
 
 #: How often the main thread looks up from a search of the solver, for Ctrl-C.
 _LOOK_UP_S = 0.2
+#: The name of the thread in which the solver searches.
+SOLVER_THREAD = "hoplon-assignment-solver"
 #: Beyond so many sets tried at one target, the near ones are not listed.
 _MOST_NODES = 20_000
 
@@ -35,6 +37,8 @@ class SetPool:
         self.value = value
         self.miss = miss
         self.rounds = rounds
+        #: Called now and then during long searches; what it raises ends them.
+        self.look_up: Callable[[], None] = lambda: None
         self._known: dict[tuple[int, bytes], int] = {}
         self._targets: list[int] = []
         self._kinds: list[NDArray[np.int32]] = []
@@ -196,7 +200,8 @@ class SetPool:
                 integrality=np.ones(len(self)),
                 bounds=Bounds(0.0, 1.0),
                 options={"time_limit": time_limit_s, "mip_rel_gap": gap},
-            )
+            ),
+            self.look_up,
         )
         lower = -np.inf if done.mip_dual_bound is None else done.mip_dual_bound / scale
         return (None if done.x is None else self.whole(done.x)), lower
@@ -248,7 +253,7 @@ class SetPool:
         return scale * surviving, one_each, at_most, scale
 
 
-def _interruptible(solve: Callable[[], Any]) -> Any:
+def _interruptible(solve: Callable[[], Any], look_up: Callable[[], None]) -> Any:
     """Run a search of the solver beside the main thread, which stays open to Ctrl-C."""
     results: list[Any] = []
     failures: list[BaseException] = []
@@ -259,10 +264,11 @@ def _interruptible(solve: Callable[[], Any]) -> Any:
         except BaseException as error:
             failures.append(error)
 
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=work, name=SOLVER_THREAD, daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(_LOOK_UP_S)
+        look_up()
     if failures:
         raise failures[0]
     return results[0]

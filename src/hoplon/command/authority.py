@@ -144,6 +144,8 @@ class Course:
         When it is refused; infinity for never.
     rule : str
         By what right it is given, or on what it waits.
+    stuck_s : float
+        From when on it waits in vain, as things stand; infinity where it does not.
     """
 
     steps: tuple[Step, ...]
@@ -151,6 +153,7 @@ class Course:
     granted_s: float
     refused_s: float
     rule: str
+    stuck_s: float = math.inf
 
 
 def arrange(
@@ -241,6 +244,8 @@ class _Asking:
         self.steps: list[Step] = []
         self.assumed: list[str] = []
         self.waits_for: list[str] = []
+        #: When each of these began to be waited for.
+        self.stuck_s: list[float] = []
 
     def own_s(self, name: str, asked_s: float) -> float:
         """Return when an actor has made up its mind: after it was asked, and sees the track."""
@@ -250,7 +255,8 @@ class _Asking:
         """Return when an actor's word is final, those it asks included, and whether it is yes."""
         own_s = self.own_s(name, asked_s)
         if own_s == math.inf:
-            self.waits_for.append(f"{name}, who does not see the track" if asked_s < math.inf else name)
+            if asked_s < math.inf:
+                self._wait_for(f"{name}, who does not see the track", asked_s)
             return math.inf, True
         latest_s, refused_s = own_s, math.inf
         for other in self._authority.actors[name].asks:
@@ -286,11 +292,15 @@ class _Asking:
         if said_s < math.inf:
             kind, word = ("consent", "consents") if yes else ("refusal", "refuses")
             self.steps.append(Step(said_s, kind, asked.name, f"{word}, asked by {name}"))
-        elif down and heard_s == math.inf:
-            self.waits_for = [f"{asked.name}, who cannot be reached"]
+        elif heard_s == math.inf and own_s < math.inf:
+            self._wait_for(f"{asked.name}, who cannot be reached", own_s)
         if held_s == math.inf and said_s < math.inf:
-            self.waits_for.append(f"the answer of {asked.name}: the link is down")
+            self._wait_for(f"the answer of {asked.name}: the link is down", said_s)
         return held_s, yes
+
+    def _wait_for(self, whom: str, since_s: float) -> None:
+        self.waits_for.append(whom)
+        self.stuck_s.append(since_s)
 
     def cell(self, engage_s: float) -> tuple[float, bool]:
         """Return when all who sit in one cell have agreed; each begins when it sees the track."""
@@ -308,7 +318,7 @@ class _Asking:
             elif t_s < math.inf:
                 self.steps.append(Step(t_s, "consent", name, "agrees, in the joint cell"))
             else:
-                self.waits_for.append(f"{name}, who does not see the track")
+                self._wait_for(f"{name}, who does not see the track", engage_s)
             latest_s = max(latest_s, min(t_s, silent_s))
         return latest_s, True
 
@@ -374,4 +384,7 @@ def course(
         steps = [step for step in steps if step.t_s <= refused_s]
         steps.append(Step(refused_s, "not_engaged", authority.decides, "not engaged: consent refused"))
     steps.sort(key=lambda step: step.t_s)
-    return Course(tuple(steps), own_s, granted_s, refused_s, rule)
+    stuck_s = math.inf
+    if granted_s == refused_s == math.inf:
+        stuck_s = max(asking.stuck_s, default=own_s)
+    return Course(tuple(steps), own_s, granted_s, refused_s, rule, stuck_s)

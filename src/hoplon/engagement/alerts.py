@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 #: radius of a city: what comes later moves nothing.
 SETTLED_KM = 5.0
 #: Where on the way to the impact a predicted path is looked at; between two of them it is a great circle.
-_SHARES = np.linspace(0.0, 0.999, 64)
+_SHARES = np.linspace(0.0, 0.999, 40)
 
 
 class Alerts:

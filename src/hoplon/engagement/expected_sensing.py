@@ -37,6 +37,27 @@ def spread_quantile(node: int, nodes: int, *address: str) -> float:
     return (_order(nodes, *address)[node] + 0.5) / nodes
 
 
+def spread_points(node: int, nodes: int, count: int, *address: str) -> NDArray[np.float64]:
+    """Return many numbers between 0 and 1, each evenly spread over the nodes, in no order over each other.
+
+    Parameters
+    ----------
+    node, nodes, *address
+        As for `spread_quantile`.
+    count : int
+
+    Returns
+    -------
+    array, shape (count,)
+        One in each of `nodes` equal strata, over all nodes; where in its stratum is as good as random, and
+        always the same.
+    """
+    key = actor_key("expected", "points", *address)
+    strata = np.random.default_rng(key).permuted(np.tile(np.arange(nodes), (count, 1)), axis=1)[:, node]
+    within = np.random.default_rng([key, node]).random(count)
+    return np.asarray((strata + within) / nodes)
+
+
 @lru_cache(maxsize=4096)
 def _order(nodes: int, *address: str) -> tuple[int, ...]:
     order = np.random.default_rng(actor_key("expected", *address)).permutation(nodes)
@@ -76,7 +97,9 @@ class ExpectedSensing(Sensing):
 
     def _potential(self, radar: Radar, seen: Observations, names: list[str]) -> PotentialDetections:
         quantiles = [spread_quantile(self._node, self._nodes, radar.name, name) for name in names]
-        return expected_detections(radar, seen, quantiles)
+        looks = len(seen.look_t_index)
+        points = [spread_points(self._node, self._nodes, looks, radar.name, name) for name in names]
+        return expected_detections(radar, seen, quantiles, np.array(points))
 
     def _alarms(self) -> dict[int, NDArray[np.float64]]:
         return {}

@@ -25,7 +25,13 @@ def note_network(prepared: Prepared, recorder: Recorder, sensing: Sensing, pictu
         Both at the end of the battle.
     """
     for line in (*prepared.lines, *prepared.satellite_lines):
-        _note_outages(line, prepared.end_s, recorder)
+        if line.passes:
+            _note_outages(line.sensor, line.name, line.outages_s, prepared.end_s, recorder)
+        else:
+            recorder.event(0.0, "link_down", line.sensor, note=f"{line.name}: passes nothing")
+    for ends, wire in prepared.authority.wires.items():
+        name = " - ".join(sorted(ends))
+        _note_outages(prepared.authority.decides, name, wire.outages_s, prepared.end_s, recorder)
     sent_tracks = picture.local.counts if isinstance(picture, FusedPicture) else {}
     for index, line in enumerate(prepared.lines):
         deeds = sensing.deeds[index].tolist()
@@ -64,12 +70,11 @@ def _note_messages(line: Line, counts: list[float], end_s: float, recorder: Reco
         recorder.event(end_s, "messages", line.sensor, value=sent, note=note)
 
 
-def _note_outages(line: Line, end_s: float, recorder: Recorder) -> None:
-    if not line.passes:
-        recorder.event(0.0, "link_down", line.sensor, note=f"{line.name}: national")
-        return
-    for start, stop in line.outages_s:
+def _note_outages(
+    actor: str, name: str, outages_s: tuple[tuple[float, float], ...], end_s: float, recorder: Recorder
+) -> None:
+    for start, stop in outages_s:
         if start <= end_s:
-            recorder.event(start, "link_down", line.sensor, value=stop - start, note=line.name)
+            recorder.event(start, "link_down", actor, value=stop - start, note=name)
             if stop <= end_s:
-                recorder.event(stop, "link_up", line.sensor, note=line.name)
+                recorder.event(stop, "link_up", actor, note=name)

@@ -58,8 +58,9 @@ class Recorder:
         self.before_closing: list[Callable[[], None]] = []
         self._samples: list[tuple[int, int, float, NDArray[np.float64], NDArray[np.float64], float]] = []
         self._detections: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
-        #: Pairs of a threat and a radar that has fed the post's picture of it, and how far they are counted.
-        self._fed: set[tuple[int, int]] = set()
+        #: Whether each radar has fed the post's picture of each threat (of false alarms: the last row), and
+        #: how many of the detections are counted.
+        self._fed = np.zeros((len(self._names) + 1, len(prepared.radars)), dtype=np.bool_)
         self._fed_until = 0
         for number, threat in enumerate(prepared.threats):
             self.first(number, "launch", threat.launch_s)
@@ -110,9 +111,9 @@ class Recorder:
     def feeding(self, threat: int) -> tuple[int, ...]:
         """Return the radars whose detections of a threat have reached the post."""
         for sensors, _, threats in self._detections[self._fed_until :]:
-            self._fed.update(zip(threats.tolist(), sensors.tolist(), strict=True))
+            self._fed[threats, sensors] = True
         self._fed_until = len(self._detections)
-        return tuple(sorted(sensor for number, sensor in self._fed if number == threat))
+        return tuple(np.flatnonzero(self._fed[threat]).tolist())
 
     @property
     def samples(self) -> int:

@@ -152,8 +152,7 @@ class Staff:
         if not self._recorder.shots[seen.threat]:
             waits = "no consent in time" if others else "no decision in time"
             self._recorder.reasons[seen.threat] = "consent refused" if found.refused_s <= t_s else waits
-        never = found.granted_s == found.refused_s == float("inf")
-        if others and never and seen.track not in self._without_order:
+        if found.stuck_s <= t_s and seen.track not in self._without_order:
             self._without_order.add(seen.track)
             who, note = self._prepared.authority.decides, f"not engaged: no order, {found.rule}"
             self._recorder.event(t_s, "not_engaged", who, seen.threat, seen.track, note=note)

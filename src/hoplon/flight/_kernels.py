@@ -111,7 +111,7 @@ def integrate_into(
     ground: float,
     tolerance: float,
     longest: float,
-    wind: NDArray[np.float64] | None = None,
+    wind: NDArray[np.float64] | None,
 ) -> tuple[int, int]:
     """Fly the segments one after the other until impact or `t_end`, writing the nodes of the flight.
 
@@ -135,9 +135,9 @@ def integrate_into(
         Displacement of the impact allowed to a step, m; see `control`.
     longest : float
         Longest step, s.
-    wind : ndarray, shape (n, 3), optional
+    wind : ndarray, shape (n, 3), or None
         Rows of height (m), wind towards east and towards north (m/s), linear between and constant beyond;
-        still air without it.
+        None for still air. No default: numba would compile all this once more for callers without it.
 
     Returns
     -------

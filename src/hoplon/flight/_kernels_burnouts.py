@@ -142,7 +142,7 @@ def boosts_into(
                     )
             # Without ground: what falls back in boost goes on smoothly, so that its neighbours can be read.
             count, _ = integrate_into(
-                nodes, y0, 0.0, times[-1], rows, mach, cd, planet, -1e9, tolerance, 200.0
+                nodes, y0, 0.0, times[-1], rows, mach, cd, planet, -1e9, tolerance, 200.0, None
             )
             n = 0
             for j in range(times.size):

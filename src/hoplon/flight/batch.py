@@ -117,7 +117,8 @@ def fly_batch(
         k.fly_lanes_into(
             out,
             np.concatenate((r, v), axis=1),
-            np.ascontiguousarray(np.broadcast_to(0.5 / coefficient, len(r))),
+            # A copy: where nothing is repeated, it would be read-only, and numba would compile anew for it.
+            np.array(np.broadcast_to(0.5 / coefficient, len(r)), order="C"),
             planet.as_array(),
             float(ground_altitude_m),
             float(tolerance_m),

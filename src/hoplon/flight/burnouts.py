@@ -156,7 +156,7 @@ def _falls(
             continue
         if angle < _TOO_FAR:
             start = np.array([y[i, j], x[i, j], 0.0, vy[i, j], vx[i, j], 0.0])
-            count, ending = k.integrate_into(nodes, start, 0.0, 2e4, rests[j : j + 1], *how)
+            count, ending = k.integrate_into(nodes, start, 0.0, 2e4, rests[j : j + 1], *how, None)
             flown += 1
             if ending == k.IMPACT:
                 turn = math.atan2(nodes[count - 1, 2], nodes[count - 1, 1]) - behind[i, j] - angle

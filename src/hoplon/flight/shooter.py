@@ -125,6 +125,7 @@ class Shooter:
             self.aim.altitude_m,
             tolerance,
             LONGEST_STEP_S if tolerance <= TOLERANCE_M else 200.0,
+            None,
         )
         self.flights += 1
         self._count, self._burnouts = count, burnouts

@@ -186,41 +186,6 @@ def state_at(
 
 
 @kernel
-def close_in(
-    family: NDArray[np.float64], grid: NDArray[np.float64], x: float, y: float, number: float, t: float
-) -> tuple[float, float, float, float]:
-    """Which path is at a point, when, and how fast: Newton's method from a first guess.
-
-    Returns time, number of the path and velocity; NaN where it does not close in. Each point inside the reach
-    is met twice, on the way out and by a path that comes back from the edge of the reach; the sign of the
-    determinant tells which, and has to stay that of the guess.
-    """
-    last = family.shape[0] - 1.0
-    end = grid[BOOST] + grid[COAST_STEP] * (family.shape[1] - 1.0 - grid[BOOST_STEPS])
-    side = 0.0
-    for _ in range(TRIALS):
-        at_x, at_y, vx, vy, px, py = state_at(family, grid, number, t)
-        off_x = x - at_x
-        off_y = y - at_y
-        determinant = px * vy - py * vx
-        if side == 0.0:
-            side = determinant
-        if off_x * off_x + off_y * off_y < NEAR_ENOUGH_M * NEAR_ENOUGH_M:
-            if side * determinant < 0.0:
-                break
-            return t, number, vx, vy
-        if determinant == 0.0 or math.isnan(determinant):
-            break
-        across = (off_x * vy - off_y * vx) / determinant
-        along = (px * off_y - py * off_x) / determinant
-        # Near the edge of the reach the tangent leads astray: no step over more than two paths.
-        short = 1.0 if abs(across) <= 2.0 else 2.0 / abs(across)
-        number = min(max(number + short * across, 0.0), last)
-        t = min(max(t + short * along, 0.0), end)
-    return math.nan, math.nan, math.nan, math.nan
-
-
-@kernel
 def rasterise(
     family: NDArray[np.float64],
     t: NDArray[np.float64],
@@ -228,13 +193,12 @@ def rasterise(
     n_downrange: int,
     n_altitude: int,
 ) -> NDArray[np.float64]:
-    """Earliest arrival at each node of a plane; (4, n_downrange, n_altitude) time, path number, vx, vy.
+    """Earliest arrival at each node of a plane, roughly; (2, n_downrange, n_altitude) time and path number.
 
     Neighbouring paths and times span a net of triangles over the plane; each triangle is interpolated
-    linearly at the nodes it covers, the earliest of overlapping ones counts, and from there the paths
-    themselves are closed in on. NaN where none comes.
+    linearly at the nodes it covers, and the earliest of overlapping ones counts. NaN where none lies.
     """
-    out = np.full((4, n_downrange, n_altitude), np.nan)
+    out = np.full((2, n_downrange, n_altitude), np.nan)
     radius = grid[RADIUS]
     corner = np.empty((3, 4))
     flat = np.empty((family.shape[0], t.size, 2))
@@ -280,15 +244,42 @@ def rasterise(
                         if not out[0, i, j] <= time:
                             out[0, i, j] = time
                             out[1, i, j] = w0 * corner[0, 3] + w1 * corner[1, 3] + w2 * corner[2, 3]
-    for i in range(n_downrange):
-        angle = i * grid[DOWNRANGE_STEP] / radius
-        for j in range(n_altitude):
-            if not math.isnan(out[0, i, j]):
-                r = radius + j * grid[ALTITUDE_STEP]
-                out[0, i, j], out[1, i, j], out[2, i, j], out[3, i, j] = close_in(
-                    family, grid, r * math.sin(angle), r * math.cos(angle), out[1, i, j], out[0, i, j]
-                )
     return out
+
+
+@kernel
+def look_up(
+    nodes: NDArray[np.float64], grid: NDArray[np.float64], downrange: float, height: float
+) -> tuple[float, float, bool]:
+    """Time and path number at a point by bilinear weights of the nodes around it that are in reach.
+
+    NaN outside the grid and where no node is; the third value says whether all four are.
+    """
+    u = downrange / grid[DOWNRANGE_STEP]
+    v = height / grid[ALTITUDE_STEP]
+    n = nodes.shape[1] - 1
+    m = nodes.shape[2] - 1
+    if not (0.0 <= u <= n and 0.0 <= v <= m):
+        return math.nan, math.nan, False
+    i = min(int(u), n - 1)
+    j = min(int(v), m - 1)
+    u -= i
+    v -= j
+    whole = True
+    total = 0.0
+    t = 0.0
+    number = 0.0
+    for k in range(4):
+        time = nodes[0, i + k // 2, j + k % 2]
+        if math.isnan(time):
+            whole = False
+        else:
+            # A point on a side whose nodes are out of reach is still next to one that is not.
+            weight = (u if k // 2 else 1.0 - u) * (v if k % 2 else 1.0 - v) + 1e-12
+            total += weight
+            t += weight * time
+            number += weight * nodes[1, i + k // 2, j + k % 2]
+    return t / total, number / total, whole
 
 
 @kernel
@@ -301,39 +292,41 @@ def arrive(
 ) -> tuple[float, float, float, float]:
     """Earliest arrival at a point: time, number of the path, velocity in the plane; NaN out of reach.
 
-    The nodes around it that are in reach give the first guess; `nodes` is what `rasterise` returns.
+    Newton's method on the paths, from what `look_up` guesses. Each point inside the reach is met twice, on
+    the way out and by a path that comes back from the edge of the reach; the sign of the determinant tells
+    which, and has to stay that of the guess.
     """
-    u = downrange / grid[DOWNRANGE_STEP]
-    v = height / grid[ALTITUDE_STEP]
-    n = nodes.shape[1] - 1
-    m = nodes.shape[2] - 1
-    t = math.nan
-    number = math.nan
-    vx = math.nan
-    vy = math.nan
-    if not (0.0 <= u <= n and 0.0 <= v <= m):
-        return t, number, vx, vy
-    i = min(int(u), n - 1)
-    j = min(int(v), m - 1)
-    u -= i
-    v -= j
-    total = 0.0
-    guess = 0.0
-    guess_t = 0.0
-    for k in range(4):
-        time = nodes[0, i + k // 2, j + k % 2]
-        if not math.isnan(time):
-            weight = (u if k // 2 else 1.0 - u) * (v if k % 2 else 1.0 - v) + 1e-9
-            total += weight
-            guess_t += weight * time
-            guess += weight * nodes[1, i + k // 2, j + k % 2]
-    if total > 0.0:
-        angle = downrange / grid[RADIUS]
-        r = grid[RADIUS] + height
-        x = r * math.sin(angle)
-        y = r * math.cos(angle)
-        t, number, vx, vy = close_in(family, grid, x, y, guess / total, guess_t / total)
-    return t, number, vx, vy
+    t, number, _ = look_up(nodes, grid, downrange, height)
+    angle = downrange / grid[RADIUS]
+    r = grid[RADIUS] + height
+    x = r * math.sin(angle)
+    y = r * math.cos(angle)
+    last = family.shape[0] - 1.0
+    end = grid[BOOST] + grid[COAST_STEP] * (family.shape[1] - 1.0 - grid[BOOST_STEPS])
+    side = 0.0
+    trials = 0
+    while trials < TRIALS and not math.isnan(t):
+        trials += 1
+        at_x, at_y, vx, vy, px, py = state_at(family, grid, number, t)
+        off_x = x - at_x
+        off_y = y - at_y
+        determinant = px * vy - py * vx
+        if side == 0.0:
+            side = determinant
+        if off_x * off_x + off_y * off_y < NEAR_ENOUGH_M * NEAR_ENOUGH_M and side * determinant >= 0.0:
+            return t, number, vx, vy
+        # Near the edge of the reach the tangent leads astray: no step over more than two paths. A determinant
+        # of nought makes the time NaN.
+        across = (off_x * vy - off_y * vx) / determinant
+        along = (px * off_y - py * off_x) / determinant
+        short = 1.0 if abs(across) <= 2.0 else 2.0 / abs(across)
+        number = min(max(number + short * across, 0.0), last)
+        t += short * along
+        if t < 0.0:
+            t = 0.0
+        if t > end:
+            t = end
+    return math.nan, math.nan, math.nan, math.nan
 
 
 @kernel

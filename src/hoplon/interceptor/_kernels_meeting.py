@@ -1,4 +1,4 @@
-"""Where and when a predicted path meets an interceptor's reach, on bare floats and arrays."""
+"""Where and when a predicted path meets an interceptor's reach, by rough times, on bare floats and arrays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.earth._kernels import altitude
-from hoplon.interceptor._kernels import GRID, RADIUS, arrive
+from hoplon.interceptor._kernels import GRID, RADIUS, look_up
 
 # Places in `setup`, which begins with the grid of the table.
 MIN_ALTITUDE = GRID
@@ -65,14 +65,13 @@ def place(setup: NDArray[np.float64], x: float, y: float, z: float) -> tuple[flo
 
 @kernel
 def reach(
-    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     x: float,
     y: float,
     z: float,
 ) -> tuple[int, float, float, float]:
-    """Whether a point is in reach, with time of flight, downrange and altitude."""
+    """Whether a point is in reach, with a rough time of flight, downrange and altitude."""
     downrange, height = place(setup, x, y, z)
     if downrange > setup[MAX_RANGE]:
         return OUT_OF_RANGE, math.nan, downrange, height
@@ -80,8 +79,8 @@ def reach(
         return TOO_LOW, math.nan, downrange, height
     if height > setup[MAX_ALTITUDE]:
         return TOO_HIGH, math.nan, downrange, height
-    flight = arrive(family, nodes, setup, downrange, height)[0]
-    if math.isnan(flight):
+    flight, _, whole = look_up(nodes, setup, downrange, height)
+    if not whole:
         return UNREACHED, math.nan, downrange, height
     return IN_REACH, flight, downrange, height
 
@@ -100,22 +99,20 @@ def too_far(setup: NDArray[np.float64], x: float, y: float, z: float, time: floa
 
 @kernel
 def launch_time(
-    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     i: int,
     t: float,
 ) -> float:
-    """When to launch so as to meet the path at `t` in its cell `i`; minus infinity where out of reach."""
+    """When to launch, roughly, to meet the path at `t` in its cell `i`; minus infinity where out of reach."""
     x, y, z = path_point(path, i, t)
-    code, flight, _, _ = reach(family, nodes, setup, x, y, z)
+    code, flight, _, _ = reach(nodes, setup, x, y, z)
     return t - flight if code == IN_REACH else -math.inf
 
 
 @kernel
 def edge(
-    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -127,7 +124,7 @@ def edge(
     """Return the feasible end of an interval that is feasible at one end only, shortened to 1 ms."""
     while abs(t_in - t_out) > 1e-3:
         middle = 0.5 * (t_in + t_out)
-        if launch_time(family, nodes, setup, path, i, middle) >= earliest:
+        if launch_time(nodes, setup, path, i, middle) >= earliest:
             t_in = middle
         else:
             t_out = middle
@@ -136,7 +133,6 @@ def edge(
 
 @kernel
 def climb(
-    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -149,8 +145,8 @@ def climb(
     """Search the path's cell `i` from `good` towards `far`, by thirds, for a later launch than `best`."""
     while abs(far - good) > 1e-2:
         third = (far - good) / 3.0
-        near_launch = launch_time(family, nodes, setup, path, i, good + third)
-        far_launch = launch_time(family, nodes, setup, path, i, far - third)
+        near_launch = launch_time(nodes, setup, path, i, good + third)
+        far_launch = launch_time(nodes, setup, path, i, far - third)
         if near_launch > best:
             best = near_launch
             best_t = good + third
@@ -166,7 +162,6 @@ def climb(
 
 @kernel
 def scan(
-    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -174,7 +169,7 @@ def scan(
     only_first: bool,
     only_in_time: bool,
 ) -> NDArray[np.float64]:
-    """Walk along a path and note when it can be met by a launch at `earliest` or later.
+    """Walk along a path and note when it can be met by a launch at `earliest` or later, by rough times.
 
     Returns flags and times: [in range 0/1, in the altitude band 0/1, below the band 0/1, reachable at any
     launch time 0/1, first intercept, its cell, last intercept, first launch, its intercept, last launch, its
@@ -217,7 +212,7 @@ def scan(
         parts = 1
         if chord > part:
             # The whole cell lies within one chord of its beginning (1.5 leaves room for its curvature).
-            _, _, d, h = reach(family, nodes, setup, path[i, 1], path[i, 2], path[i, 3])
+            _, _, d, h = reach(nodes, setup, path[i, 1], path[i, 2], path[i, 3])
             room = 1.5 * chord
             if d < setup[MAX_RANGE] + room and setup[MIN_ALTITUDE] - room < h < setup[MAX_ALTITUDE] + room:
                 parts = min(64, math.ceil(chord / part))
@@ -231,7 +226,7 @@ def scan(
             if only_in_time and too_far(setup, x, y, z, t - earliest):
                 code, flight = UNREACHED, math.nan
             else:
-                code, flight, _, _ = reach(family, nodes, setup, x, y, z)
+                code, flight, _, _ = reach(nodes, setup, x, y, z)
             if code != OUT_OF_RANGE:
                 out[0] = 1.0
             if code in (IN_REACH, UNREACHED):
@@ -261,8 +256,8 @@ def scan(
                 if not math.isnan(t_before):
                     t_in = t if good else t_before
                     t_out = t_before if good else t
-                    t_seen = edge(family, nodes, setup, path, i, t_out, t_in, earliest)
-                    launch_seen = launch_time(family, nodes, setup, path, i, t_seen)
+                    t_seen = edge(nodes, setup, path, i, t_out, t_in, earliest)
+                    launch_seen = launch_time(nodes, setup, path, i, t_seen)
                 if good and math.isnan(out[4]):
                     out[4] = t_seen
                     out[5] = i
@@ -289,78 +284,18 @@ def scan(
         out[6] = t_before
     if best > -math.inf and (best >= earliest or math.isnan(out[4])):
         sample = best_t
-        best, best_t = climb(family, nodes, setup, path, left_cell, sample, left, best, best_t)
-        best, best_t = climb(family, nodes, setup, path, right_cell, sample, right, best, best_t)
+        best, best_t = climb(nodes, setup, path, left_cell, sample, left, best, best_t)
+        best, best_t = climb(nodes, setup, path, right_cell, sample, right, best, best_t)
         if best >= earliest:
             cell = left_cell if best_t <= path[left_cell + 1, 0] else right_cell
             if math.isnan(out[4]):
                 # The whole window lies between two samples.
-                out[4] = edge(family, nodes, setup, path, cell, max(left, path[cell, 0]), best_t, earliest)
+                out[4] = edge(nodes, setup, path, cell, max(left, path[cell, 0]), best_t, earliest)
                 out[5] = cell
-                out[6] = edge(
-                    family, nodes, setup, path, cell, min(right, path[cell + 1, 0]), best_t, earliest
-                )
-                out[7] = launch_time(family, nodes, setup, path, cell, out[4])
+                out[6] = edge(nodes, setup, path, cell, min(right, path[cell + 1, 0]), best_t, earliest)
+                out[7] = launch_time(nodes, setup, path, cell, out[4])
                 out[8] = out[4]
             out[9] = best
             out[10] = best_t
             out[6] = max(out[6], best_t)
-    return out
-
-
-@kernel
-def meet(
-    family: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    setup: NDArray[np.float64],
-    path: NDArray[np.float64],
-    i: int,
-    t: float,
-) -> NDArray[np.float64]:
-    """Describe a meeting at `t` in the path's cell `i`.
-
-    Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg), and the
-    threat's speed.
-    """
-    out = np.empty(10)
-    x, y, z = path_point(path, i, t)
-    downrange, height = place(setup, x, y, z)
-    flight, _, forth, up = arrive(family, nodes, setup, downrange, height)
-    # From the launcher's vertical to that of the meeting.
-    turned = downrange / setup[RADIUS]
-    along = forth * math.cos(turned) - up * math.sin(turned)
-    rise = forth * math.sin(turned) + up * math.cos(turned)
-    own = math.sqrt(along * along + rise * rise)
-    # Threat's velocity by a central difference over 0.02 s of the interpolating cubic.
-    x1, y1, z1 = path_point(path, i, t + 0.01)
-    x0, y0, z0 = path_point(path, i, t - 0.01)
-    tx = (x1 - x0) / 0.02
-    ty = (y1 - y0) / 0.02
-    tz = (z1 - z0) / 0.02
-    r = math.sqrt(x * x + y * y + z * z)
-    ux = x / r
-    uy = y / r
-    uz = z / r
-    # Horizontal direction away from the site, in the plane of flight.
-    away = setup[SITE] * ux + setup[SITE + 1] * uy + setup[SITE + 2] * uz
-    ax = away * ux - setup[SITE]
-    ay = away * uy - setup[SITE + 1]
-    az = away * uz - setup[SITE + 2]
-    length = math.sqrt(ax * ax + ay * ay + az * az)
-    scale = along / length if length > 0.0 else 0.0
-    vx = scale * ax + rise * ux
-    vy = scale * ay + rise * uy
-    vz = scale * az + rise * uz
-    threat = math.sqrt(tx * tx + ty * ty + tz * tz)
-    cosine = -(vx * tx + vy * ty + vz * tz) / max(own * threat, 1e-9)
-    out[0] = x
-    out[1] = y
-    out[2] = z
-    out[3] = flight
-    out[4] = downrange
-    out[5] = height
-    out[6] = own
-    out[7] = math.sqrt((vx - tx) ** 2 + (vy - ty) ** 2 + (vz - tz) ** 2)
-    out[8] = math.degrees(math.acos(min(1.0, max(-1.0, cosine))))
-    out[9] = threat
     return out

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hoplon.earth.sites import Site
+from hoplon.interceptor import _kernels_meet
 from hoplon.interceptor import _kernels_meeting as _kernels
 from hoplon.interceptor.fire_control import (
     Array,
@@ -139,12 +140,13 @@ def meetings(
     for i, t_s in enumerate(np.asarray(path_t_s).tolist()):
         if last < 0 or np.isnan(args[-1][i, 1]):
             continue
-        code, flight_s, downrange_m, altitude_m = _kernels.reach(*args[:3], *args[-1][i, 1:])
+        downrange_m, altitude_m = _kernels.place(args[2], *args[-1][i, 1:])
         rows[1:3, i] = altitude_m, downrange_m
         cell = min(i, last)
-        if code == _kernels.IN_REACH and not np.isnan(args[-1][cell : cell + 2, 1]).any():
-            met = _kernels.meet(*args, cell, t_s)
-            rows[0, i], rows[3:, i] = t_s - flight_s, (met[7], met[8])
+        if not np.isnan(args[-1][cell : cell + 2, 1]).any():
+            met = _kernels_meet.meet(*args, cell, t_s, math.nan)
+            if not np.isnan(met[3]):
+                rows[0, i], rows[3:, i] = t_s - met[3], (met[7], met[8])
     return Meetings(np.asarray(path_t_s, dtype=np.float64), *rows)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.sites import Site
+from hoplon.interceptor import _kernels_meet
 from hoplon.interceptor import _kernels_meeting as _kernels
 from hoplon.interceptor.flyout import FlyoutTable
 from hoplon.interceptor.model import Interceptor
@@ -130,17 +131,22 @@ def earliest_intercept(
         Intercept time good to 0.1 s. None where there is no such meeting: `why_none` says why.
     """
     args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
-    found = _kernels.scan(*args, earliest_launch_s, True, True)
+    found = _kernels.scan(*args[1:], earliest_launch_s, True, True)
     if np.isnan(found[4]):
         return None
-    return _solution(args, int(found[5]), float(found[4]))
+    return _solution(args, int(found[5]), float(found[4]), earliest_launch_s)
 
 
-def _solution(args: tuple[Array, Array, Array, Array], cell: int, t: float) -> FireControlSolution:
-    out = _kernels.meet(*args, cell, t)
+def _solution(
+    args: tuple[Array, Array, Array, Array], cell: int, t: float, earliest_launch_s: float = np.nan
+) -> FireControlSolution | None:
+    """Describe the meeting at a time, or, with a launch time, the true first one near it."""
+    out = _kernels_meet.meet(*args, cell, t, earliest_launch_s)
+    if np.isnan(out[3]):
+        return None
     return FireControlSolution(
-        launch_s=t - float(out[3]),
-        intercept_s=t,
+        launch_s=float(out[10] - out[3]),
+        intercept_s=float(out[10]),
         r_ecef_m=out[:3],
         altitude_m=float(out[5]),
         downrange_m=float(out[4]),
@@ -179,9 +185,6 @@ def solution_at(
     cell = min(cell, len(path) - 2)
     if cell < 0 or intercept_s > path[-1, 0] or np.isnan(path[cell : cell + 2, 1]).any():
         return None
-    x, y, z = _kernels.path_point(path, cell, intercept_s)
-    if _kernels.reach(*args[:3], x, y, z)[0] != _kernels.IN_REACH:
-        return None
     return _solution(args, cell, intercept_s)
 
 
@@ -208,7 +211,7 @@ def why_none(
         range, the whole path lies there), or ``"out of reach"``.
     """
     args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
-    in_range, in_band, below, reachable, first = _kernels.scan(*args, earliest_launch_s, True, False)[:5]
+    in_range, in_band, below, reachable, first = _kernels.scan(*args[1:], earliest_launch_s, True, False)[:5]
     if not np.isnan(first):
         return ""
     if reachable:
@@ -239,14 +242,63 @@ def feasible_window(
         None where there is no intercept. "Is there time for another shot at t" reads ``t <= last_launch_s``.
     """
     args = arguments(table, interceptor, site, path_t_s, path_r_ecef_m)
-    found = _kernels.scan(*args, earliest_launch_s, False, True)
+    found = _kernels.scan(*args[1:], earliest_launch_s, False, True)
     if np.isnan(found[4]):
         return None
+    first = _solution(args, int(found[5]), float(found[4]), earliest_launch_s)
+    if first is None:
+        return None
+    first_s = first.intercept_s
+    # The rough times of the walk are late, by seconds at the edge of the reach: the ends lie outside.
+    last_s = _last(args, float(found[6]), earliest_launch_s)
+    latest_at_s = _latest(args, float(found[10]))
+    firsts = [(_launch(args, t_s), t_s) for t_s in (first_s, last_s, float(found[8]))]
+    earliest, earliest_at_s = min(pair for pair in firsts if pair[0] >= earliest_launch_s)
     return FeasibleWindow(
-        first_launch_s=float(found[7]),
-        first_launch_intercept_s=float(found[8]),
-        last_launch_s=float(found[9]),
-        last_launch_intercept_s=float(found[10]),
-        first_intercept_s=float(found[4]),
-        last_intercept_s=float(found[6]),
+        first_launch_s=earliest,
+        first_launch_intercept_s=earliest_at_s,
+        last_launch_s=max(_launch(args, latest_at_s), earliest),
+        last_launch_intercept_s=latest_at_s,
+        first_intercept_s=first_s,
+        last_intercept_s=max(last_s, latest_at_s),
     )
+
+
+def _launch(args: tuple[Array, Array, Array, Array], t_s: float) -> float:
+    """When to launch so as to meet the path at a time; minus infinity where it is not in reach."""
+    path = args[-1]
+    cell = min(int(np.searchsorted(path[:, 0], t_s, side="right")) - 1, len(path) - 2)
+    if cell < 0 or t_s > path[-1, 0]:
+        return -np.inf
+    launch_s = t_s - _kernels_meet.flight_to(*args, cell, t_s)[0]
+    return -np.inf if np.isnan(launch_s) else float(launch_s)
+
+
+def _last(args: tuple[Array, Array, Array, Array], t_s: float, earliest_launch_s: float) -> float:
+    """Follow the path from a last meeting by rough times to the true last one, to 1 ms."""
+    step = 0.03125
+    good, bad = t_s, t_s + step
+    while _launch(args, bad) >= earliest_launch_s and step < _kernels_meet.FAR_S:
+        step *= 2.0
+        good, bad = bad, t_s + step
+    while bad - good > 1e-3:
+        middle = 0.5 * (good + bad)
+        good, bad = (middle, bad) if _launch(args, middle) >= earliest_launch_s else (good, middle)
+    return good
+
+
+def _latest(args: tuple[Array, Array, Array, Array], t_s: float) -> float:
+    """Return the meeting of the latest launch, near that by rough times, by thirds to 10 ms."""
+    low, high = t_s - _kernels_meet.FAR_S, t_s + _kernels_meet.FAR_S
+    best, best_t_s = _launch(args, t_s), t_s
+    while high - low > 1e-2:
+        third = (high - low) / 3.0
+        near, far = _launch(args, low + third), _launch(args, high - third)
+        for launch_s, at_s in ((near, low + third), (far, high - third)):
+            if launch_s > best:
+                best, best_t_s = launch_s, at_s
+        if far > near or (far == near and best_t_s > 0.5 * (low + high)):
+            low += third
+        else:
+            high -= third
+    return best_t_s

@@ -11,7 +11,7 @@ The fly-out is a point mass in one vertical plane over a round Earth of 6,371 km
 - *coast* ballistic. No divert: what the kill vehicle corrects is the handover basket.
 
 The table keeps the family of paths itself, each as states at fixed times, and for each node of a grid over
-downrange and altitude which path comes there first, and when. Between the nodes the path that meets a point
+downrange and altitude roughly which path comes there first, and when. From there the path that meets a point
 is found by Newton's method on the interpolated family (cubic Hermite in time, cubic Lagrange across the
 paths): near the edge of the reach, where paths touch, time is too steep a function of the point to be
 interpolated, but position is a smooth function of path and time everywhere.
@@ -106,8 +106,8 @@ class FlyoutTable:
         Of the paths, evenly spaced.
     family : array, shape (k, l, 4)
         Paths at fixed times: x, y and their rates in the plane of flight, SI, origin at the Earth's centre.
-    nodes : array, shape (4, n, m)
-        Earliest arrival at each node: time, number of the path, x and y of the velocity; NaN out of reach.
+    nodes : array, shape (2, n, m)
+        Earliest arrival at each node, to some 0.05 s: time and number of the path; NaN out of reach.
     grid : array
         How nodes and times are spaced, as kernels want it.
     """
@@ -121,21 +121,14 @@ class FlyoutTable:
     grid: Array
 
     @property
+    def at_nodes(self) -> Arrivals:
+        """Arrivals at all nodes, shape (n, m); computed anew at each call."""
+        return self.arrivals(self.downrange_m[:, None], self.altitude_m)
+
+    @property
     def time_s(self) -> Array:
         """Time of flight to each node, shape (n, m), from the first motion; NaN out of reach."""
-        times: Array = self.nodes[0]
-        return times
-
-    @property
-    def speed_m_s(self) -> Array:
-        """Speed on that arrival, shape (n, m)."""
-        speed: Array = np.hypot(self.nodes[2], self.nodes[3])
-        return speed
-
-    @property
-    def path_angle_deg(self) -> Array:
-        """Angle of that velocity above the local horizon, shape (n, m)."""
-        return _path_angle_deg(self.nodes, self.downrange_m[:, None])
+        return self.at_nodes.time_s
 
     @overload
     def time_to(self, downrange_m: float, altitude_m: float) -> float: ...

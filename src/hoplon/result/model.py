@@ -46,7 +46,9 @@ class Event:
         Time from the scenario's zero.
     kind : str
         For example ``launch``, ``satellite_report``, ``detection``, ``firm_track``, ``impact_prediction``,
-        ``decision``, ``interceptor_launch``, ``intercept``, ``kill_assessment``, ``alert``, ``impact``.
+        ``decision``, ``interceptor_launch``, ``intercept``, ``kill_assessment``, ``alert``, ``impact``; on
+        the way to a decision ``consent_request``, ``consent``, ``silence``, ``refusal``, ``predelegation``;
+        of what was not done ``not_engaged`` and ``order_refused``.
     actor : str
         Who: a missile, sensor, battery or command actor of the scenario.
     threat : str
@@ -85,9 +87,10 @@ class ThreatOutcome:
     outcome : str
         One of `OUTCOMES`.
     reason : str
-        Where the chain broke for a threat that leaked: ``never tracked``, ``no decision in time``, ``too
-        late``, ``out of reach``, ``no interceptors left``, ``missed``, ``missed, no further shot: …``,
-        ``handed over outside the basket``, ``predicted outside defended ground``, …
+        Where the chain broke for a threat that leaked: ``never tracked``, ``no decision in time``, ``no
+        consent in time``, ``consent refused``, ``too late``, ``out of reach``, ``no interceptors left``,
+        ``missed``, ``missed, no further shot: …``, ``handed over outside the basket``, ``predicted outside
+        defended ground``, …
     moments_s : mapping of str to float
         Times from scenario zero; keys from `MOMENTS`, absent where the moment never came. The first of its
         kind for launches of interceptors, the last for intercepts.

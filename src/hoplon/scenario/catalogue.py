@@ -10,7 +10,6 @@ from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
 from hoplon.scenario import sensor_schema
-from hoplon.scenario.cities import CityEntry, CityFile, WarningDefaults
 from hoplon.scenario.entries import (
     AspectEntry,
     CatalogSite,
@@ -334,31 +333,6 @@ class Catalogue(Library):
             mask_mark=str(mask.mark) if mask else "",
             mask_source=mask.source if mask else "",
         )
-
-    def city(self, name: str) -> CityEntry:
-        """Return a city with its population.
-
-        Parameters
-        ----------
-        name : str
-
-        Returns
-        -------
-        CityEntry
-        """
-        entry = self.entry("cities", name)
-        assert isinstance(entry, CityFile)
-        nation, latitude, longitude = entry.nation, entry.latitude_deg, entry.longitude_deg
-        if nation is None or latitude is None or longitude is None:
-            site = self.site(name)
-            nation = nation or site.nation
-            latitude = site.latitude_deg if latitude is None else latitude
-            longitude = site.longitude_deg if longitude is None else longitude
-        return CityEntry(name, entry.title, nation, latitude, longitude, entry.year, entry.population)
-
-    def warning_defaults(self) -> WarningDefaults:
-        """Return what is taken for granted of the warning of the public."""
-        return self.shared("cities", "warning_defaults", WarningDefaults)
 
 
 def _missing_in_set(chosen: schema.ParameterSet) -> list[str]:

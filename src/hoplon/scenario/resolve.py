@@ -12,7 +12,6 @@ from hoplon.scenario import schema
 from hoplon.scenario.actors import actor_spec, check_authority
 from hoplon.scenario.batteries import resolved_battery
 from hoplon.scenario.catalogue import Catalogue
-from hoplon.scenario.cities import WarningSpec
 from hoplon.scenario.doctrines import doctrine, layers_agree
 from hoplon.scenario.entries import CatalogSite, InterceptorEntry, MissileEntry
 from hoplon.scenario.kill_records import counted, stated
@@ -20,6 +19,7 @@ from hoplon.scenario.leaf import validate
 from hoplon.scenario.links import links
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.overrides import overridden
+from hoplon.scenario.public import warning_spec
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.removal import without
 from hoplon.scenario.specs import (
@@ -161,7 +161,7 @@ class _Resolver:
                 )
                 for i, row in enumerate(spec.published_timeline)
             ),
-            warning=self._warning(),
+            warning=warning_spec(spec.warning, spec.assets, self.catalogue, self._look_up),
             left_out=spec.left_out,
             changes=spec.changes,
         )
@@ -364,26 +364,6 @@ class _Resolver:
             kill_assessment_false_dead=command.kill_assessment_false_dead,
             kill_assessment_false_alive=command.kill_assessment_false_alive,
             predelegated_after_s=command.predelegation.after_s if command.predelegation else None,
-        )
-
-    def _warning(self) -> WarningSpec:
-        """Complete what the scenario says of the warning; by default of all cities of its own nations."""
-        stated, usual = self.spec.warning, self.catalogue.warning_defaults()
-        if stated.cities is None:
-            nations = {self.catalogue.site(name).nation for name in self.spec.assets} - {""}
-            found = [self.catalogue.city(name) for name in self.catalogue.names("cities")]
-            cities = [city for city in found if city.nation in nations]
-        else:
-            cities = [
-                self._look_up(self.catalogue.city, name, ("warning", "cities", i))
-                for i, name in enumerate(stated.cities)
-            ]
-        return WarningSpec(
-            confidence=stated.confidence or usual.confidence,
-            city_radius_km=stated.city_radius_km or usual.city_radius_km,
-            dissemination_delay_s=stated.dissemination_delay_s,
-            overflights=stated.overflights,
-            cities={city.id: city for city in cities},
         )
 
     def _believed(self) -> Cited:

@@ -1,4 +1,4 @@
-"""What a radar sees where nothing is drawn: detections spread as evenly as their probability allows."""
+"""What a radar sees where nothing is drawn: detections at given quantiles of their probability."""
 
 from __future__ import annotations
 
@@ -14,19 +14,15 @@ from hoplon.sensor.radar import Radar
 
 Array = NDArray[np.float64]
 
-#: The fraction of the golden ratio: its multiples fill [0, 1) evenly, whichever regular part of them is used,
-#: so that a radar that spends one look in four on a threat still meets its share of detections.
-_GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
-
 
 def expected_detections(
-    radar: Radar, observations: Observations, quantile_by_threat: Sequence[float]
+    radar: Radar, observations: Observations, quantile_by_threat: Sequence[float], points: Array
 ) -> PotentialDetections:
     """Say, for each threat and look, whether the radar is taken to detect it; measurements have no error.
 
     The first detection of a threat comes at the look at which the cumulative probability of detection passes
     the threat's quantile (0.5: the median of the time of first detection). From then on a look detects where
-    a point of the golden-ratio sequence is below its probability of detection. The sigmas are those of the
+    its point is below its probability of detection. The sigmas are those of the
     power to be expected at a look that detects. A bias, and false alarms, are left out.
 
     Parameters
@@ -36,6 +32,9 @@ def expected_detections(
         From `hoplon.sensor.observe.observe`.
     quantile_by_threat : sequence of float
         One for each threat, between 0 and 1.
+    points : array, shape (n_threat, n_look)
+        Between 0 and 1. Evenly spread over repetitions of the battle, and in no order over the looks of one,
+        for a track is begun by detections that fall close together.
 
     Returns
     -------
@@ -44,8 +43,7 @@ def expected_detections(
     Notes
     -----
     Cumulative probability 1 - prod (1 - Pd_i), looks independent: Blake, Radar Range-Performance Analysis
-    (1986), chapter 2. Even spread of multiples of the golden ratio: Niederreiter, Random Number Generation
-    and Quasi-Monte Carlo Methods (1992), chapter 3. Mean power given detection: z is exponential with mean
+    (1986), chapter 2. Mean power given detection: z is exponential with mean
     1 + SNR for Swerling 1, so that its mean above a threshold T is T + 1 + SNR; for the other cases the
     larger of T + 1 and 1 + SNR is taken.
     """
@@ -64,7 +62,7 @@ def expected_detections(
         )
         if counted is not None:
             probability = probability * counted
-        detected.append(_spread(probability, np.asarray(quantile_by_threat, dtype=np.float64)))
+        detected.append(_spread(probability, np.asarray(quantile_by_threat, dtype=np.float64), points))
     in_search, in_track = detected
     power = (threshold if radar.swerling == 1 else 0.0) + 1.0 + snr
     power = np.maximum(power, threshold + 1.0)
@@ -90,11 +88,10 @@ def expected_detections(
     )
 
 
-def _spread(probability: Array, quantile: Array) -> NDArray[np.bool_]:
-    """Turn probabilities (n_threat, n_look) into detections, evenly, after a first one at the quantile."""
+def _spread(probability: Array, quantile: Array, points: Array) -> NDArray[np.bool_]:
+    """Turn probabilities (n_threat, n_look) into detections, by points, after a first one at the quantile."""
     with np.errstate(divide="ignore"):
         missed_so_far = np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
         found = missed_so_far <= np.log1p(-quantile)[:, None]
     first = np.diff(found, axis=1, prepend=False) & found
-    points = (quantile[:, None] + _GOLDEN * np.arange(probability.shape[1])) % 1.0
     return np.asarray(first | (found & (points < probability)))

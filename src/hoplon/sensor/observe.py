@@ -162,8 +162,8 @@ def observe(
         Where the shapes do not fit together.
     """
     t = np.ascontiguousarray(truth_t_s, dtype=np.float64)
-    r = np.ascontiguousarray(r_ecef_m, dtype=np.float64)
-    v = np.ascontiguousarray(v_ecef_m_s, dtype=np.float64)
+    r = _own(r_ecef_m)
+    v = _own(v_ecef_m_s)
     if t.ndim != 1 or t.size == 0 or r.ndim != 3 or r.shape[1:] != (t.size, 3) or v.shape != r.shape:
         raise InputError(
             f"states of shape {r.shape} and {v.shape} for {t.size} times",
@@ -175,8 +175,8 @@ def observe(
     packed = look_at(
         r,
         v,
-        np.ascontiguousarray(np.broadcast_to(np.asarray(rcs_m2, dtype=np.float64), shape)),
-        np.ascontiguousarray(np.broadcast_to(np.asarray(alive, dtype=np.bool_), shape)),
+        np.array(np.broadcast_to(np.asarray(rcs_m2, dtype=np.float64), shape), order="C"),
+        np.array(np.broadcast_to(np.asarray(alive, dtype=np.bool_), shape), order="C"),
         np.ascontiguousarray(radar.site.r_ecef_m, dtype=np.float64),
         np.ascontiguousarray(radar.site.enu_from_ecef, dtype=np.float64),
         math.radians(radar.azimuth_from_deg),
@@ -202,6 +202,11 @@ def observe(
     return Observations(
         t, packed[0], packed[1], packed[2], packed[3], packed[4], looks, last, packed, searched, face
     )
+
+
+def _own(values: ArrayLike) -> NDArray[np.float64]:
+    # Never read-only: numba would compile the kernels once more for it.
+    return np.require(values, dtype=np.float64, requirements=["C", "W"])
 
 
 def _searched(

@@ -225,11 +225,14 @@ def add_noise(
         along = noise[FREE]
         across = noise[FREE]
         if k > 0.0:
-            # Drag is not linear in what is not known of it: half its square is left out, of which the variance is
-            # half the square of the variance. It stays the same for about as long as the object needs for a
-            # scale height; white noise of twice that time does as much.
+            # Drag is not linear in what is not known of it: half its square is left out, with half the square
+            # of the variance as its own. It stays the same for about as long as the object needs for a scale
+            # height; white noise of twice that time does as much.
             wrong = k * speed * p[6, 6]
-            along += wrong * wrong * SCALE_HEIGHT_M / speed
+            climb = abs(x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(
+                x[0] ** 2 + x[1] ** 2 + x[2] ** 2
+            )
+            along += wrong * wrong * SCALE_HEIGHT_M / max(climb, 0.1 * speed)
             p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
     else:
         wrong = noise[DRAG_FRACTION] * k * speed
@@ -270,10 +273,11 @@ def cut_off(
 ) -> float:
     """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
 
-    When exactly, nobody can tell: thrust a for a further time τ is noticed only once it
-    has moved the object by about what its position is uncertain by. So τ is spread evenly between 0 and
-    T = √(6 σ / a), and mean and covariance of a state that is thrust on for τ (velocity + a τ, position
-    - a τ² / 2, as seen from the start) are written.
+    When exactly, nobody can tell: thrust a for a further time τ is noticed only once it has moved the object
+    by about what its position is uncertain by, in T = √(6 σ / a). Nor is its end noticed at once: it may lie
+    behind. So τ is spread evenly from -T/2 to T, and mean and covariance of a state that is thrust on for τ
+    (velocity + a τ, position - a τ² / 2, as seen from the start) are written. The moments of τ are T/4, T²/4,
+    5 T³/32 and 11 T⁴/80.
 
     Parameters
     ----------
@@ -296,20 +300,19 @@ def cut_off(
     t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), LONGEST_CUT_OFF_S)
     t2, t3, t4 = t * t, t * t * t, t * t * t * t
     for i in range(3):
-        free_x[i] = x[i] - t2 / 6.0 * x[6 + i]
-        free_x[3 + i] = x[3 + i] + 0.5 * t * x[6 + i]
+        free_x[i] = x[i] - t2 / 8.0 * x[6 + i]
+        free_x[3 + i] = x[3 + i] + 0.25 * t * x[6 + i]
         for j in range(3):
             a = x[6 + i] * x[6 + j]
             q = p[6 + i, 6 + j]
-            free_p[i, j] = p[i, j] - t2 / 6.0 * (p[i, 6 + j] + p[6 + i, j]) + t4 * (q / 20.0 + a / 45.0)
-            both = (
-                p[i, 3 + j] + 0.5 * t * p[i, 6 + j] - t2 / 6.0 * p[6 + i, 3 + j] - t3 * (q / 8.0 + a / 24.0)
-            )
+            both = p[i, 3 + j] + 0.25 * t * p[i, 6 + j] - t2 / 8.0 * p[6 + i, 3 + j]
+            both -= t3 / 64.0 * (5.0 * q + 3.0 * a)
             free_p[i, 3 + j] = both
             free_p[3 + j, i] = both
-            free_p[3 + i, 3 + j] = (
-                p[3 + i, 3 + j] + 0.5 * t * (p[3 + i, 6 + j] + p[6 + i, 3 + j]) + t2 * (q / 3.0 + a / 12.0)
-            )
+            both = t2 / 8.0 * (p[i, 6 + j] + p[6 + i, j])
+            free_p[i, j] = p[i, j] - both + t4 / 320.0 * (11.0 * q + 6.0 * a)
+            both = 0.25 * t * (p[3 + i, 6 + j] + p[6 + i, 3 + j])
+            free_p[3 + i, 3 + j] = p[3 + i, 3 + j] + both + t2 / 16.0 * (4.0 * q + 3.0 * a)
     free_x[6] = 0.0
     for j in range(9):
         free_p[6, j] = 0.0

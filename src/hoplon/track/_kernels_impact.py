@@ -19,8 +19,8 @@ LONGEST_FALL_STEP_S = 60.0
 IN_AIR_S = 2.5
 #: Over the last steps, shorter than this, errors do not grow, s.
 SHORT_S = 0.02
-#: How many standard deviations of its logarithm the ballistic coefficient is off in the falls that measure what
-#: it does: the nodes of Gauss-Hermite quadrature of three points.
+#: How many standard deviations of its logarithm the ballistic coefficient is off in the falls that measure
+#: what it does: the nodes of Gauss-Hermite quadrature of three points.
 DRAG_POINT = math.sqrt(3.0)
 #: No ballistic missile flies longer.
 LONGEST_FLIGHT_S = 7200.0

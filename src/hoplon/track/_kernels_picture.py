@@ -85,7 +85,7 @@ def one_track(
     out_x: NDArray[np.float64],
     out_p: NDArray[np.float64],
 ) -> None:
-    """Write state (9,) and covariance (9, 9) of track k (0) or of its rival (1) at t; they stay as they are."""
+    """Write state (9,) and covariance (9, 9) of track k (0) or of its rival (1) at t; neither changes."""
     n = states(max(book[k, FREE_FLIGHT], float(which)))
     for i in range(n):
         out_x[i] = x[k, which, i]

@@ -39,6 +39,8 @@ GATE = 22.5
 #: A loss of this share of a message's information, in any direction, is a withdrawal: linearisation about
 #: other points on the way changes less.
 WITHDRAWN = 0.05
+#: Fused tracks have no state of their own for drag: its error, as a fraction, over the time of the settings.
+DRAG_ERROR = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class Fusion:
         self._settings = settings or TrackerSettings()
         self._planet = self._settings.planet.as_array()
         self._noise = self._settings.noise_array()
+        self._noise[_kernels.DRAG_FRACTION] = max(self._settings.drag_error_fraction, DRAG_ERROR)
         self._beta = float(self._settings.ballistic_coefficient_kg_m2)
         self._objects: dict[int, _Object] = {}
         self._of: dict[tuple[int, int], int] = {}

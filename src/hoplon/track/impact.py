@@ -19,8 +19,8 @@ Array = NDArray[np.float64]
 CHI_SQUARE_95 = 5.991464547107979
 #: Standard deviation of the logarithm of the believed ballistic coefficient: a factor of 2 is two of them.
 LOG_BETA_SIGMA = 0.35
-#: Drag's error counts as linear where it makes less than this share of the variance on the ground, or where the
-#: logarithm of the ballistic coefficient is known better than this.
+#: Drag's error counts as linear where it makes less than this share of the variance on the ground, or where
+#: the logarithm of the ballistic coefficient is known better than this.
 DRAG_SHARE = 0.05
 DRAG_SIGMA = 0.05
 

@@ -78,6 +78,7 @@ def two_stage_rocket() -> Iterator[Line]:
         0.0,
         0.01,
         30.0,
+        None,
     )
     flight = trajectory_from_nodes("case 17", nodes[:count].copy(), False, burnouts, False, WGS84)
     used = (theirs["time_s"] >= START_S) & (theirs["time_s"] <= END_S)
