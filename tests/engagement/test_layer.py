@@ -39,6 +39,7 @@ def test_whole_shots_reach_wilkenings_goal(warheads, interceptors, p0):
     assert expected(barrage(warheads, interceptors)).no_leaker_probability == pytest.approx(p0, abs=5e-5)
 
 
+@pytest.mark.compiled
 def test_drawn_battles_of_a_barrage_give_wilkenings_number():
     # Seed and runs fixed: no test of luck. 99 % interval of 2,000 plays, 2.3 points either way.
     played = sample(barrage(4, 11), 2000, seed=2)
@@ -140,6 +141,7 @@ def test_errors_of_kill_assessment_cost_what_they_do_by_hand():
     assert found.wasted == pytest.approx(0.7 * 0.2)
 
 
+@pytest.mark.compiled
 def test_errors_of_kill_assessment_are_drawn_as_often():
     looks = KillAssessment(false_dead=0.1, false_alive=0.2)
     layer = Layer(2, 4, ShootLookShoot(), SSPK, CommonMode(discrimination=0.9), looks)

@@ -2,19 +2,30 @@
 
 The doctrine is asked in every state that the layer can come to. Threats are coupled by the stock that those
 before have left, and by the one kill probability: the first is carried as a distribution, over the second a
-Gauss-Jacobi rule integrates without error, since all that is computed is a polynomial in it whose degree is
-at most the number of interceptors.
+Gauss-Jacobi rule integrates, without error up to twice `MOST_NODES` interceptors, since all that is computed
+is a polynomial in it whose degree is at most their number.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.command.battery import BatteryState
+from hoplon.command.kill_assessment import KillAssessment
 from hoplon.command.shot_book import ShotBook
 from hoplon.engagement.layer import Layer, fire_volley
+
+Array = NDArray[np.float64]
+
+#: Kill probabilities at which a layer is computed, at most.
+MOST_NODES = 64
+#: A branch that is less likely than this ends where it stands: far below the rounding of what is added up.
+_NEVER = 1e-18
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +55,20 @@ class ExpectedLayer:
         return sum(n * p for n, p in enumerate(self.leakers)) / (len(self.leakers) - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How an engagement of one threat can end."""
-
-    dead: bool
-    stock: int
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """Where an engagement of one threat can stand after a volley."""
+class _Node(NamedTuple):
+    """Where the engagement of one threat can stand after a volley."""
 
     dead: bool
     stock: int
     fired: int
     looked: int
     closed: bool
+
+
+#: By whether the threat is dead and how much stock is left, the probability for each kill probability.
+_Ends = dict[tuple[bool, int], Array]
+#: Whether it is dead, whether any look says so, how likely that is, the mean number wasted on the way.
+_Volley = list[tuple[bool, bool, Array, Array]]
 
 
 def expected(layer: Layer) -> ExpectedLayer:
@@ -75,102 +82,122 @@ def expected(layer: Layer) -> ExpectedLayer:
     -------
     ExpectedLayer
     """
-    leakers = [0.0] * (layer.threats + 1)
-    used = wasted = 0.0
-    for p_kill, weight in _kill_probabilities(layer):
-        tree = _Tree(layer, p_kill)
-        # Probability by stock left and leakers so far.
-        states = {(layer.interceptors, 0): 1.0}
-        for threat in range(layer.threats):
-            after: dict[tuple[int, int], float] = defaultdict(float)
-            for (stock, leaked), probability in states.items():
-                ends, waste = tree.engage(threat, stock)
-                wasted += weight * probability * waste
-                for end in ends:
-                    after[end.stock, leaked + (not end.dead)] += probability * end.probability
-            states = after
-        for (stock, leaked), probability in states.items():
-            leakers[leaked] += weight * probability
-            used += weight * probability * (layer.interceptors - stock)
-    return ExpectedLayer(tuple(leakers), used, wasted)
+    p_kill, weights = _kill_probabilities(layer)
+    tree = _Tree(layer, p_kill)
+    nodes = len(p_kill)
+    wasted = 0.0
+    # By stock left: probability of so many leakers so far, shape (kill probabilities, leakers).
+    first = np.zeros((nodes, layer.threats + 1))
+    first[:, 0] = 1.0
+    states = {layer.interceptors: first}
+    for threat in range(layer.threats):
+        after: dict[int, Array] = defaultdict(lambda: np.zeros((nodes, layer.threats + 1)))
+        for stock, so_far in states.items():
+            ends, waste = tree.engage(threat, stock)
+            wasted += float(weights @ (so_far.sum(axis=1) * waste))
+            for (dead, left), probability in ends.items():
+                if dead:
+                    after[left] += probability[:, None] * so_far
+                else:
+                    after[left][:, 1:] += probability[:, None] * so_far[:, :-1]
+        states = after
+    leakers = sum(weights @ so_far for so_far in states.values())
+    used = sum(
+        (layer.interceptors - stock) * float(weights @ so_far.sum(axis=1)) for stock, so_far in states.items()
+    )
+    return ExpectedLayer(tuple(np.asarray(leakers).tolist()), used, wasted)
 
 
-def _kill_probabilities(layer: Layer) -> Iterator[tuple[float, float]]:
-    """Yield values of the kill probability and their weights."""
+def _kill_probabilities(layer: Layer) -> tuple[Array, Array]:
+    """Return values of the kill probability and their weights, which add up to 1."""
     if layer.kill.value is not None:
-        yield layer.kill.value, 1.0
-        return
-    from scipy.special import roots_jacobi
+        return np.array([layer.kill.value]), np.ones(1)
+    from scipy.special import roots_jacobi  # slow to import, and not needed for a certain value
 
     # n nodes are exact up to the degree 2 n - 1 (Abramowitz and Stegun 1964, 25.4.33).
-    nodes, weights = roots_jacobi(layer.interceptors // 2 + 1, layer.kill.b - 1.0, layer.kill.a - 1.0)
-    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
-        yield 0.5 * (1.0 + float(node)), float(weight)
+    nodes, weights = roots_jacobi(
+        min(MOST_NODES, layer.interceptors // 2 + 1), layer.kill.b - 1.0, layer.kill.a - 1.0
+    )
+    return 0.5 * (1.0 + nodes), weights / weights.sum()
 
 
 class _Tree:
-    """The engagement of one threat, for one kill probability."""
+    """The engagement of one threat, for all kill probabilities at once."""
 
-    def __init__(self, layer: Layer, p_kill: float) -> None:
+    def __init__(self, layer: Layer, p_kill: Array) -> None:
         self._layer = layer
         self._p_kill = p_kill
-        self._known: dict[tuple[int, int], tuple[list[_End], float]] = {}
+        self._wanted: dict[tuple[int, int, int, int], int] = {}
+        self._volleys: dict[tuple[int, bool, bool], _Volley] = {}
 
-    def engage(self, threat: int, stock: int) -> tuple[list[_End], float]:
+    def engage(self, threat: int, stock: int) -> tuple[_Ends, Array]:
         """Return how the engagement can end, and the mean number of interceptors wasted in it."""
-        if (threat, stock) not in self._known:
-            common = self._layer.common.probability
-            ends: dict[tuple[bool, int], float] = defaultdict(float)
-            wasted = 0.0
-            for share, p_hit in ((common, self._p_kill), (1.0 - common, 0.0)):
-                if share > 0.0:
-                    wasted += share * self._walk(threat, stock, p_hit, share, ends)
-            found = [_End(dead, left, probability) for (dead, left), probability in ends.items()]
-            self._known[threat, stock] = found, wasted
-        return self._known[threat, stock]
+        common = self._layer.common.probability
+        ends: _Ends = defaultdict(lambda: np.zeros_like(self._p_kill))
+        wasted = np.zeros_like(self._p_kill)
+        for share, vain in ((common, False), (1.0 - common, True)):
+            if share > 0.0:
+                wasted += share * self._walk(threat, stock, share, ends, vain=vain)
+        return ends, wasted
 
-    def _walk(
-        self, threat: int, stock: int, p_hit: float, share: float, ends: dict[tuple[bool, int], float]
-    ) -> float:
+    def _walk(self, threat: int, stock: int, share: float, ends: _Ends, *, vain: bool) -> Array:
         """Walk volley by volley; add what ends to `ends`, and return the mean number wasted."""
-        layer, wasted, volleys = self._layer, 0.0, 0
-        at = {_Node(False, stock, 0, 0, False): 1.0}
+        layer, wasted, volleys = self._layer, np.zeros_like(self._p_kill), 0
+        at = {_Node(False, stock, 0, 0, False): np.ones_like(self._p_kill)}
         while at:
-            after: dict[_Node, float] = defaultdict(float)
+            after: dict[_Node, Array] = {}
             over = layer.volleys is not None and volleys >= layer.volleys
             volleys += 1
             for node, probability in at.items():
-                book = ShotBook(fired=node.fired, looked=node.looked)
-                battery = BatteryState("layer", node.stock, 0.0)
-                shots = 0 if over or node.closed else fire_volley(layer, threat, book, battery)
+                ended = over or node.closed or probability.max() < _NEVER
+                shots = 0 if ended else self._shots(threat, node)
                 if not shots:
                     ends[node.dead, node.stock] += share * probability
                     continue
-                for (dead, said), (chance, waste) in self._volley(shots, node.dead, p_hit).items():
-                    wasted += probability * waste
-                    left = replace(book)
-                    for number in range(shots):
-                        left.assess(killed=said and number == 0)
-                    stands = _Node(dead, battery.loaded, left.fired, left.looked, left.assessed_killed)
-                    after[stands] += probability * chance
+                fired, left = node.fired + shots, node.stock - shots
+                for dead, said, chance, waste in self._volley(shots, dead=node.dead, vain=vain):
+                    if node.dead or shots > 1:
+                        wasted += probability * waste
+                    # All of the volley has been looked at by now, so that what was fired was looked at.
+                    stands = _Node(dead, left, fired, fired, said)
+                    share_of_it = probability * chance
+                    after[stands] = after[stands] + share_of_it if stands in after else share_of_it
             at = after
         return wasted
 
-    def _volley(self, shots: int, dead: bool, p_hit: float) -> dict[tuple[bool, bool], tuple[float, float]]:
-        """Return, by whether it is dead and whether any look says so, the probability and the mean waste."""
-        looks = self._layer.assessment
-        states = {(dead, False): (1.0, 0.0)}
-        for _ in range(shots):
-            after: dict[tuple[bool, bool], tuple[float, float]] = {}
-            for (was_dead, said), (chance, waste) in states.items():
-                hits = ((True, 1.0),) if was_dead else ((True, p_hit), (False, 1.0 - p_hit))
-                for now_dead, p_now in hits:
-                    says = looks.dead_probability(dead=now_dead)
-                    for says_dead, p_says in ((True, says), (False, 1.0 - says)):
-                        share = p_now * p_says
-                        if share > 0.0:
-                            key = now_dead, said or says_dead
-                            more, so_far = after.get(key, (0.0, 0.0))
-                            after[key] = more + chance * share, so_far + share * (waste + chance * was_dead)
-            states = after
-        return states
+    def _shots(self, threat: int, node: _Node) -> int:
+        """Return how many are launched in a state, which does not depend on how it was come to."""
+        key = threat, node.stock, node.fired, node.looked
+        if key not in self._wanted:
+            book = ShotBook(fired=node.fired, looked=node.looked)
+            battery = BatteryState("layer", node.stock, 0.0)
+            self._wanted[key] = fire_volley(self._layer, threat, book, battery)
+        return self._wanted[key]
+
+    def _volley(self, shots: int, *, dead: bool, vain: bool) -> _Volley:
+        """Return what can come of a volley; `vain` where no shot can hit."""
+        key = shots, dead, vain
+        if key not in self._volleys:
+            p_hit = np.zeros_like(self._p_kill) if vain else self._p_kill
+            self._volleys[key] = _volley(shots, dead, p_hit, self._layer.assessment)
+        return self._volleys[key]
+
+
+def _volley(shots: int, dead: bool, p_hit: Array, looks: KillAssessment) -> _Volley:
+    """Walk a volley shot by shot: each hits or not, and is then looked at."""
+    one, none = np.ones_like(p_hit), np.zeros_like(p_hit)
+    states = {(dead, False): (one, none)}
+    for _ in range(shots):
+        after: dict[tuple[bool, bool], tuple[Array, Array]] = {}
+        for (was_dead, said), (chance, waste) in states.items():
+            hits = ((True, one),) if was_dead else ((True, p_hit), (False, one - p_hit))
+            for now_dead, p_now in hits:
+                says = looks.dead_probability(dead=now_dead)
+                for says_dead, p_says in ((True, says), (False, 1.0 - says)):
+                    if p_says > 0.0 and p_now.any():
+                        share = p_says * p_now
+                        key = now_dead, said or says_dead
+                        more, so_far = after.get(key, (none, none))
+                        after[key] = more + chance * share, so_far + share * (waste + chance * was_dead)
+        states = after
+    return [(dead, said, *found) for (dead, said), found in states.items()]
