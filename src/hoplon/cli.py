@@ -278,7 +278,8 @@ def run(
         str,
         typer.Option(
             "--mode",
-            help="sampled: noise, hits and misses drawn. expected: nothing drawn; prints, writes no folder.",
+            help="sampled: noise, hits and misses drawn. expected: nothing drawn, so that --runs and --seed "
+            "play no part; prints, writes no folder.",
         ),
     ] = "sampled",
     without: Annotated[

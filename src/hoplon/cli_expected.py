@@ -54,7 +54,7 @@ def expected_command(
         )
     played, record = expect_named(scenario, without, authority)
     if json:
-        print_json(expected_facts(record))
+        print_json({**expected_facts(record), "overrides": played.overrides})
     else:
         print_expected(played, record, console)
 
@@ -72,6 +72,8 @@ def print_expected(scenario: Scenario, record: ExpectedRecord, console: Console)
     console.print(Rule(Text(scenario.name, style="bold"), align="left", style="dim"))
     console.print(Text(scenario.title))
     console.print(Text(f"as of {scenario.date}, expected values, nothing drawn", style="dim"))
+    for change in scenario.overrides:
+        console.print(Text(f"Changed: {change}", style="yellow"))
     console.print()
     if math.isnan(record.leakage):
         console.print("Nothing of this raid was to be engaged.")

@@ -221,7 +221,7 @@ def test_an_unknown_name_or_kind(hoplon):
         ("runs", "0", "from 1 up"),
         ("seed", "-1", "from 0 up"),
         ("jobs", "0", "from 1 up"),
-        ("mode", "expected", "'sampled'"),
+        ("mode", "drawn", "'sampled' or 'expected'"),
     ],
 )
 def test_wrong_options(hoplon, tmp_path, name, value, remedy):

@@ -61,7 +61,7 @@ def test_progress_counts_to_the_end():
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("runs", 0), ("seed", -1), ("jobs", 0), ("mode", "expected"), ("runs", -5)]
+    ("key", "value"), [("runs", 0), ("seed", -1), ("jobs", 0), ("mode", "drawn"), ("runs", -5)]
 )
 def test_what_cannot_be_used_is_refused_by_name(key, value):
     with pytest.raises(InputError) as error:

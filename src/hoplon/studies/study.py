@@ -76,7 +76,7 @@ def study(
         raise InputError(
             f"mode is '{mode}'",
             where="mode",
-            remedy="Write 'sampled'; expected values are computed by hoplon.expect.",
+            remedy="Write 'sampled' or 'expected' with hoplon run; in Python, call hoplon.expect.",
         )
 
     report = progress or (lambda done, total, what: None)

@@ -224,7 +224,7 @@ def add_noise(
     elif n == 7:
         along = noise[FREE]
         across = noise[FREE]
-        if k > 0.0:
+        if k > 0.0 and noise[DRAG_FRACTION] > 0.0:  # else a step that is to add no noise
             # Drag is not linear in what is not known of it: half its square is left out, with half the square
             # of the variance as its own. It stays the same for about as long as the object needs for a scale
             # height; white noise of twice that time does as much.
