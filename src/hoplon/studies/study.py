@@ -94,18 +94,19 @@ def study(
         if first_run:
             warm_engaging(prepared)
         crew.ready()
-        # One battle here, before workers get any: what is left to compile is compiled once, and kept.
-        first = fight(prepared, seed, 0)
+        # The first battle ever is fought before workers get any: what is left to compile is compiled once.
+        records = [fight(prepared, seed, 0)] if first_run else []
+        done = len(records)
         if not (prepared.engages and prepared.impact_ground):
             moves = []
         tasks: list[Task | Expectation] = [
-            Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(1, runs, BLOCK_RUNS)
+            Task(0, range(at, min(at + BLOCK_RUNS, runs))) for at in range(done, runs, BLOCK_RUNS)
         ]
         own = len(tasks)
         wanted = expectations(moves) if moves else []
         tasks += wanted
-        total = 1 + sum(task.steps for task in tasks)
-        fought = 1
+        total = done + sum(task.steps for task in tasks)
+        fought = done
 
         def count(battles: int) -> None:
             nonlocal fought
@@ -116,7 +117,6 @@ def study(
         report(fought, total, "fighting battles")
         blocks = crew.fight(tasks, seed, count)
     note_compiled()
-    records = [first]
     for block in blocks[:own]:
         if block.error is not None:
             raise block.error
