@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from hoplon.command.authority import Form, arrange, consent_cycle
 from hoplon.errors import InputError, nearest
+from hoplon.scenario.command_schema import ActorFile, CommandFile
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document
-from hoplon.scenario.schema import ActorFile, CommandFile
 from hoplon.scenario.specs import ActorSpec, CommandSpec
 
 

@@ -11,12 +11,12 @@ from pydantic import Field
 
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.actors import under_authority, with_predelegation, with_silence
+from hoplon.scenario.command_schema import PredelegationFile, SilenceFile
 from hoplon.scenario.leaf import LooseTuple, Name, Strict, Text, validate
 from hoplon.scenario.loading import bundled, bundled_comparisons, load
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key, read_file
 from hoplon.scenario.removal import without
-from hoplon.scenario.schema import PredelegationFile, SilenceFile
 
 FORMAT = "hoplon-comparison"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hoplon.command.doctrine_door import make_doctrine, names, options_of
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, schema
+from hoplon.scenario import catalog_schema, command_schema, schema
 from hoplon.scenario.catalogue import Catalogue
 from hoplon.scenario.reading import Document, Key
 from hoplon.scenario.specs import DoctrineSpec
@@ -21,7 +21,9 @@ OPTIONAL_CITED = (
 )
 
 
-def doctrine(stated: schema.DoctrineChoice | None, catalogue: Catalogue, document: Document) -> DoctrineSpec:
+def doctrine(
+    stated: command_schema.DoctrineChoice | None, catalogue: Catalogue, document: Document
+) -> DoctrineSpec:
     """Look a doctrine up and check what it is told.
 
     Parameters
@@ -40,7 +42,7 @@ def doctrine(stated: schema.DoctrineChoice | None, catalogue: Catalogue, documen
     InputError
         For an unknown doctrine, an option that it does not have, or a value that it does not take.
     """
-    choice = stated or schema.DoctrineChoice(name="shoot_look_shoot")
+    choice = stated or command_schema.DoctrineChoice(name="shoot_look_shoot")
     key: Key = ("command", "doctrine")
     if choice.name not in names():
         raise document.error(
@@ -97,7 +99,7 @@ def written_doctrine(spec: DoctrineSpec) -> dict[str, Any]:
     -------
     dict
     """
-    known = schema.DoctrineChoice.model_fields.keys() - {"options"}
+    known = command_schema.DoctrineChoice.model_fields.keys() - {"options"}
     plain = {key: value for key, value in spec.options.items() if key in known}
     own = {key: value for key, value in spec.options.items() if key not in known}
     return {"name": spec.name, **plain, **({"options": own} if own else {})}

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from hoplon.cited import Cited, Mark
 from hoplon.errors import nearest
 from hoplon.interceptor.kill import TestRecord
+from hoplon.scenario.command_schema import TestRecordChoice
 from hoplon.scenario.entries import InterceptorEntry, TestRecordSpec
 from hoplon.scenario.reading import Document, Key
-from hoplon.scenario.schema import TestRecordChoice
 
 _KEY: Key = ("command", "test_record")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hoplon.cited import Cited
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import catalog_schema, cities, links, schema, sensor_schema
+from hoplon.scenario import catalog_schema, cities, command_schema, links, schema, sensor_schema
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.reading import Document, Key
@@ -74,8 +74,8 @@ def value_limits() -> dict[str, Limits]:
         catalog_schema.InterceptorValues,
         catalog_schema.SiteFile,
         links.LinkFile,
-        schema.ActorFile,
-        schema.CommandFile,
+        command_schema.ActorFile,
+        command_schema.CommandFile,
         schema.ScenarioFile,
         cities.CityFile,
         cities.WarningFile,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hoplon.cited import Cited, Mark
 from hoplon.errors import InputError, nearest
-from hoplon.scenario import schema
+from hoplon.scenario import command_schema, schema
 from hoplon.scenario.actors import actor_spec, check_authority
 from hoplon.scenario.batteries import resolved_battery
 from hoplon.scenario.catalogue import Catalogue
@@ -233,9 +233,9 @@ class _Resolver:
         numbers: Counter[str] = Counter()
         names: set[str] = set()
         total = sum(line.count for line in self.spec.raid)
-        if total > schema.MAX_THREATS:
+        if total > command_schema.MAX_THREATS:
             raise self.document.error(
-                f"the raid has {total} missiles; at most {schema.MAX_THREATS} are computed",
+                f"the raid has {total} missiles; at most {command_schema.MAX_THREATS} are computed",
                 ("raid",),
                 "Lower the counts.",
             )
@@ -346,7 +346,7 @@ class _Resolver:
     def _command(self, interceptors: Mapping[str, InterceptorEntry]) -> CommandSpec:
         command = self.spec.command
         check_authority(command, self.document, bool(self.spec.left_out or self.spec.without))
-        choice = command.test_record or schema.TestRecordChoice()
+        choice = command.test_record or command_schema.TestRecordChoice()
         as_of = choice.as_of or self.spec.date
         return CommandSpec(
             actors={name: actor_spec(actor) for name, actor in command.actors.items()},
