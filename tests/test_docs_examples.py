@@ -68,10 +68,9 @@ def test_the_scenario_of_the_manual_can_be_fought():
 
 
 def test_every_key_of_the_format_is_in_the_manual():
+    from hoplon.scenario.command_schema import ActorFile, CommandFile
     from hoplon.scenario.schema import (
-        ActorFile,
         BatteryFile,
-        CommandFile,
         LinkFile,
         OverrideFile,
         RaidLine,
