@@ -22,6 +22,8 @@ RULE = "defend_assets"
 ASSESS_SOON_S = 5.0
 #: And this often where nothing hangs on it: a decision or an interceptor is on its way, or no shot possible.
 ASSESS_LATER_S = 60.0
+#: And this often while an interceptor is on its way, whose outcome calls for one anyway, or after it has hit.
+ASSESS_RARELY_S = 180.0
 
 
 class Staff:
@@ -80,7 +82,9 @@ class Staff:
         file = self.post.file(track)
         if not self._prepared.engages and self._alerts.waiting(track):
             return ASSESS_SOON_S
-        if file.assessed_killed or file.pending or file.refused or not self._prepared.engages:
+        if file.assessed_killed or file.pending:
+            return ASSESS_RARELY_S
+        if file.refused or not self._prepared.engages:
             return ASSESS_LATER_S
         return ASSESS_SOON_S
 

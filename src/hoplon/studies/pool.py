@@ -6,7 +6,7 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from hoplon._jit import compiled_before
@@ -96,10 +96,17 @@ class Block:
 
 #: Of the battles without draws, which are compared with each other alone: one picture, few lanes.
 PICTURES = 1
-LANES = 4
+LANES = 3
 
 #: Tasks that each worker has in hand, so that it need not wait for the next.
 _IN_HAND = 2
+
+
+def _get_ready(worlds: bytes) -> None:
+    """Prepare the first world, while the process that sends the tasks does the same."""
+    global _in_hand
+    _in_hand = (worlds, Fighter(pickle.loads(worlds)))
+    _in_hand[1].prepare_first()
 
 
 def _work(worlds: bytes, task: Task | Expectation, seed: int) -> Block:
@@ -132,6 +139,11 @@ class Fighter:
             return Block(expected=tuple(self._expect(task.worlds)))
         except UnreachableError as error:
             return Block(error=error)
+
+    def prepare_first(self) -> None:
+        """Prepare the first world, which most battles are fought in; what is wrong with it shows later."""
+        with suppress(UnreachableError):
+            self._prepared(0)
 
     def _prepared(self, world: int) -> Prepared:
         if self._last is None or self._last[0] != world:
@@ -175,6 +187,9 @@ class Crew:
         if jobs > 1:
             self._workers = workers or self._ending.enter_context(Workers(jobs - 1))
             self._warm = self._workers.submit(warm_tracking)
+            if compiled_before():
+                for _ in range(self._workers.count):
+                    self._workers.submit(_get_ready, self._worlds)
 
     def __enter__(self) -> Crew:
         return self
