@@ -134,7 +134,7 @@ def test_modules_that_the_manual_names_exist():
 def test_numbers_that_the_manual_quotes_are_those_of_the_code():
     from hoplon.engagement.fires import HANDOVER_S
     from hoplon.engagement.picture import PATH_STEP_S
-    from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, WIDEST_ELLIPSE_KM
+    from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_RARELY_S, ASSESS_SOON_S, WIDEST_ELLIPSE_KM
     from hoplon.flight.fly import LONGEST_STEP_S
     from hoplon.sensor.radar import Radar
     from hoplon.sensor.refraction import SCALE_HEIGHT_M, SURFACE_REFRACTIVITY
@@ -160,6 +160,7 @@ def test_numbers_that_the_manual_quotes_are_those_of_the_code():
         f"{HANDOVER_S:g} s before the intercept",
         f"sampled every {PATH_STEP_S:g} s",
         f"every {ASSESS_SOON_S:g} s until it has been dealt with, else every {ASSESS_LATER_S:g} s",
+        f"every {ASSESS_RARELY_S:g} s while an",
         f"\\ell > {WIDEST_ELLIPSE_KM:g}\\text{{ km}}",
         f"at most {LONGEST_STEP_S:g} s. No switch",
         f"N_0 = {SURFACE_REFRACTIVITY * 1e6:g}\\times10^{{-6}}",
