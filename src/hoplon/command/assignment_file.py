@@ -16,6 +16,7 @@ import numpy as np
 
 from hoplon.command.assignment import AssignmentProblem
 from hoplon.errors import InputError
+from hoplon.small_file import read_small
 
 #: Largest file that is read, and largest problem.
 MAX_BYTES = 100_000_000
@@ -44,23 +45,14 @@ def read_assignment(path: Path) -> AssignmentProblem:
         With file, line, value and remedy.
     """
     name = str(path)
-    try:
-        if path.is_dir():
-            raise InputError("this is a directory", where=name, remedy="Name the file inside it.")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(
-                f"the file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read",
-                where=name,
-                remedy="500 kinds of weapon and 1,000 targets take 10 MB. Is this the right file?",
-            )
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError("no such file", where=name, remedy="Check the spelling.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the file cannot be read: {reason}", where=name) from None
+    raw = read_small(
+        path,
+        name,
+        MAX_BYTES,
+        directory="this is a directory",
+        too_large="500 kinds of weapon and 1,000 targets take 10 MB. Is this the right file?",
+        missing="Check the spelling.",
+    )
     return parse_assignment(raw, name)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from hoplon.errors import InputError
+from hoplon.small_file import read_small
 
 #: Largest file that is read at all.
 MAX_BYTES = 5_000_000
@@ -121,27 +122,14 @@ def read_file(path: Path) -> Document:
         at the top of this module.
     """
     name = str(path)
-    try:
-        if path.is_dir():
-            raise InputError(
-                "this is a directory, not a scenario file", where=name, remedy="Name the file inside it."
-            )
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(
-                f"the file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read",
-                where=name,
-                remedy="A scenario is a few kilobytes. Is this the right file?",
-            )
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError(
-            "no such file", where=name, remedy="Check the spelling, or name a bundled scenario."
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the file cannot be read: {reason}", where=name) from None
+    raw = read_small(
+        path,
+        name,
+        MAX_BYTES,
+        directory="this is a directory, not a scenario file",
+        too_large="A scenario is a few kilobytes. Is this the right file?",
+        missing="Check the spelling, or name a bundled scenario.",
+    )
     return read_text(raw, name)
 
 
