@@ -1,0 +1,1 @@
+"""Maps: what can be seen, defended, denied and warned, cell by cell."""
