@@ -170,11 +170,13 @@ class Picture:
             if track in known:
                 self._note_firm(t_s, track, sensing)
         numbers = self._tracker.numbers
-        if known.keys() >= set(numbers.tolist()):
+        if self._due_s.keys() >= set(numbers.tolist()):
             return
         for track in numbers[self._tracker.firm].tolist():
+            if track in known:
+                self._due_s.setdefault(track, t_s)  # lost, and come back under its number
             # Of false alarms alone no track is made that anybody acts on.
-            if track not in known and self.threat_of(track) >= 0:
+            elif self.threat_of(track) >= 0:
                 known[track] = self._due_s[track] = t_s
                 self._note_firm(t_s, track, sensing)
 
