@@ -23,6 +23,7 @@ DECISION_KINDS = (
     "predelegation",
     "not_engaged",
     "decision",
+    "launch_plan",
     "order_refused",
     "interceptor_launch",
     "intercept",
