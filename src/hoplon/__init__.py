@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
+    from hoplon.front_compare import compare
     from hoplon.front_expected import expect
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
@@ -39,6 +40,7 @@ _HOME = {
     "engage": "hoplon.engagement",
     "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
+    "compare": "hoplon.front_compare",
     "write_run": "hoplon.front",
     "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
@@ -84,6 +86,7 @@ __all__ = [
     "UnreachableError",
     "__version__",
     "catalogue",
+    "compare",
     "describe",
     "engage",
     "expect",

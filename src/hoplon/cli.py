@@ -9,7 +9,7 @@ import typer
 
 from hoplon.cli_compare_command import compare
 from hoplon.cli_layer_command import layer
-from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
 from hoplon.errors import OutputError
 
 app = typer.Typer(
@@ -63,8 +63,17 @@ def check(
     for name, fact in zip(files, facts, strict=True):
         variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
-            f"[green]ok[/green] {name}: {variants}{fact['threats']} missiles, {fact['sensors']} sensors, "
-            f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
+            f"[green]ok[/green] {name}: {variants}"
+            + ", ".join(
+                counted(fact[f"{word}s"], *words)
+                for word, *words in (
+                    ("threat", "missile", "missiles"),
+                    ("sensor", "sensor", "sensors"),
+                    ("batterie", "battery", "batteries"),
+                    ("asset", "asset", "assets"),
+                    ("override", "override", "overrides"),
+                )
+            )
         )
 
 
@@ -343,15 +352,15 @@ app.command()(compare)
 @app.command()
 @explained
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` wrote.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` or `hoplon compare` wrote.")
+    ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run again, from its folder alone."""
-    from hoplon import read_run, write_report
-    from hoplon.result import read_manifest
+    """Write the report of a run or a comparison again, from its folder alone."""
+    from hoplon.front_comparison import rewrite_report
 
-    study = read_run(folder)
-    page = write_report(study, folder / "report.html", read_manifest(folder))
+    page = rewrite_report(folder)
     if json:
         print_json({"report": str(page)})
     else:
