@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from hoplon.cited import Cited
 from hoplon.errors import InputError
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.overrides import value_limits
+from hoplon.scenario.reading import plain_scalar
 from hoplon.scenario.uncertainty import drawn, is_of_scale
 from hoplon.streams import triangular
 from hoplon.sweep.plan_schema import MAX_STEPS, AxisFile, DistributionFile
@@ -208,7 +209,9 @@ def make_axis(name: str, stated: AxisFile, quantities: Quantities, unit: str, tr
                 )
             for path, value in item.items():
                 _fits(quantities.find(path), value, trouble, ("cases", label, path))
-        return Axis(name, paths=tuple(items[0]), items=tuple(items), coordinates=tuple(stated.cases), **words)
+        return Axis(
+            name, paths=tuple(items[0]), items=tuple(items), coordinates=_numbers(stated.cases), **words
+        )
     moved = [find(path, ("paths", i)) for i, path in enumerate(stated.paths)] if stated.paths else []
     moved = moved or [find(name, ())]
     paths = tuple(quantity.path for quantity in moved)
@@ -224,6 +227,17 @@ def make_axis(name: str, stated: AxisFile, quantities: Quantities, unit: str, tr
         coordinates=_distinct(columns[0], trouble),
         **words,
     )
+
+
+def _numbers(labels: Iterable[str]) -> tuple[float | int | str, ...]:
+    """Return names of cases; as numbers where all of them are numbers, so that curves can be drawn."""
+    try:
+        found = tuple(plain_scalar(label) for label in labels)
+    except ValueError:
+        return tuple(labels)
+    if all(isinstance(x, int | float) and not isinstance(x, bool) for x in found):
+        return found
+    return tuple(labels)
 
 
 def spaced(low: float, high: float, steps: int, log: bool) -> list[float]:

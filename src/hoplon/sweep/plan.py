@@ -12,13 +12,13 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.loading import bundled, document
 from hoplon.scenario.reading import Document, Key, read_file, read_text
-from hoplon.scenario.units import unit_of
+from hoplon.scenario.units import split_unit, unit_of
 from hoplon.sweep.axes import Axis, Trouble, make_axis
 from hoplon.sweep.design import count, points
 from hoplon.sweep.outputs import outputs
 from hoplon.sweep.plan_schema import DEFAULT_RUNS, MAX_BATTLES, MAX_POINTS, AxisFile, StudyFile
-from hoplon.sweep.quantities import KILL_QUANTILE, Quantities, parts
-from hoplon.sweep.worlds import Worlds
+from hoplon.sweep.quantities import Quantities, parts
+from hoplon.sweep.variants import Variants
 
 FORMAT = "hoplon-study"
 FOLDER = Path(__file__).parent.parent / "catalog" / "studies"
@@ -52,6 +52,8 @@ class StudyPlan:
     outputs : tuple of str
     half_width : float or None
         Battles stop once the interval of leakage is no wider than this to either side, at every point.
+    study_yaml, scenario_yaml : str
+        The two files as they are written.
     """
 
     name: str
@@ -67,6 +69,8 @@ class StudyPlan:
     seed: int = 1
     outputs: tuple[str, ...] = ("leakage",)
     half_width: float | None = None
+    study_yaml: str = field(default="", repr=False)
+    scenario_yaml: str = field(default="", repr=False)
 
     @property
     def count(self) -> int:
@@ -124,36 +128,43 @@ def load_study(name_or_path: str | Path) -> StudyPlan:
         raise InputError(
             f"no study '{text}' is bundled, and there is no such file", remedy=nearest(text, known)
         )
-    return plan_of(read_file(path), path.parent)
+    stated = read_file(path)
+    _check_format(stated)
+    return plan_of(stated, _scenario(stated, path.parent))
 
 
-def loads_study(text: str, name: str = "study", folder: Path | None = None) -> StudyPlan:
+def loads_study(text: str, scenario: str | None = None, name: str = "study") -> StudyPlan:
     """Load a study from memory.
 
     Parameters
     ----------
     text : str
         What a study file holds.
+    scenario : str, optional
+        What its scenario's file holds; by default the file that the study names is read.
     name : str
         What to call it in messages.
-    folder : Path, optional
-        Where the scenario's file is looked for.
 
     Returns
     -------
     StudyPlan
     """
-    return plan_of(read_text(text, name), folder or Path())
+    stated = read_text(text, name)
+    _check_format(stated)
+    if scenario is None:
+        return plan_of(stated, _scenario(stated, Path()))
+    return plan_of(stated, read_text(scenario, str(stated.data.get("scenario", "scenario"))))
 
 
-def plan_of(stated: Document, folder: Path) -> StudyPlan:
-    """Make a plan of a document.
+def plan_of(stated: Document, base: Document) -> StudyPlan:
+    """Make a plan of a study and its scenario.
 
     Parameters
     ----------
     stated : Document
-    folder : Path
-        Of the study's file; a scenario is looked for there.
+        The study.
+    base : Document
+        The scenario.
 
     Returns
     -------
@@ -164,9 +175,7 @@ def plan_of(stated: Document, folder: Path) -> StudyPlan:
     InputError
         With file, line, key and remedy.
     """
-    _check_format(stated)
     spec = validate(StudyFile, stated.data, stated)
-    base = _scenario(spec.scenario, folder, stated)
     quantities = Quantities(base)
     axes = tuple(_axis(name, axis, quantities, stated) for name, axis in spec.vary.items())
     _unlike(axes, stated)
@@ -202,6 +211,8 @@ def plan_of(stated: Document, folder: Path) -> StudyPlan:
         seed=spec.seed,
         outputs=spec.outputs,
         half_width=half_width,
+        study_yaml=stated.text,
+        scenario_yaml=base.text,
     )
     _try_out(plan, stated)
     return plan
@@ -226,8 +237,9 @@ def _check_format(stated: Document) -> None:
         )
 
 
-def _scenario(name: str, folder: Path, stated: Document) -> Document:
+def _scenario(stated: Document, folder: Path) -> Document:
     """Read the scenario that a study names: a bundled one, or a file beside it."""
+    name = validate(StudyFile, stated.data, stated).scenario
     if name in bundled():
         return document(name)
     path = folder / name
@@ -241,8 +253,36 @@ def _axis(name: str, axis: AxisFile, quantities: Quantities, stated: Document) -
         return stated.error(what, ("vary", name, *key), remedy)
 
     make: Trouble = trouble
-    unit = unit_of((axis.paths or (name,))[0]) if axis.cases is None else ""
-    return make_axis(name, axis, quantities, unit, make)
+    path = (axis.paths or (name,))[0]
+    unit = unit_of(path) if axis.cases is None else ""
+    plain = name if axis.paths or axis.cases is not None else readable(path)
+    return make_axis(name, axis.model_copy(update={"title": axis.title or plain}), quantities, unit, make)
+
+
+def readable(path: str) -> str:
+    """Name a path for people: what it is, and whose.
+
+    Parameters
+    ----------
+    path : str
+        Such as ``missiles.nodong.stages.0.dry_kg``.
+
+    Returns
+    -------
+    str
+        Such as ``stages 0 dry, nodong``; the unit stands elsewhere.
+    """
+    way = [str(part) for part in parts(path)]
+    if len(way) < 3:
+        return path
+    skipped = 2 if way[:2] == ["command", "actors"] else 1
+    owner, rest = way[skipped], way[skipped + 1 :]
+    if not rest:
+        owner, rest = way[0], way[1:]
+    told = " ".join([*rest[:-1], split_unit(rest[-1])[0]]).replace("_", " ")
+    if way[0] == "raid":
+        return f"{told}, raid line {owner}"
+    return told if way[0] == "command" and skipped == 1 and owner == told else f"{told}, {owner}"
 
 
 def _unlike(axes: tuple[Axis, ...], stated: Document) -> None:
@@ -326,21 +366,19 @@ def _runs(spec: StudyFile, total: int, stated: Document) -> int:
 
 
 def _try_out(plan: StudyPlan, stated: Document) -> None:
-    """Resolve the scenario at each value of each axis, all others as they are in its file."""
-    worlds = Worlds(plan.scenario_data, plan.scenario, plan.name)
-    for axis in plan.axes:
+    """Resolve the scenario at each value of each axis, the others at the first point's."""
+    variants = Variants(plan.scenario_data, plan.scenario, plan.name)
+    first = [axis.samples()[0] for axis in plan.axes]
+    for place, axis in enumerate(plan.axes):
         picks = axis.samples()
         if len(picks) > _ALL_TRIED:
             picks = [picks[0], picks[len(picks) // 2], picks[-1]]
         for pick in picks:
-            settings = axis.settings(pick)
-            if set(settings) == {KILL_QUANTILE}:
-                continue
             try:
-                worlds.scenario(settings)
+                variants.scenario(plan.settings((*first[:place], pick, *first[place + 1 :])))
             except InputError as error:
                 shown = json.dumps(axis.coordinate(pick), ensure_ascii=False)
-                where = f" ({error.where})" if error.where else ""
+                where = f" ({error.where.partition(' ')[2]})" if " " in error.where else ""
                 raise stated.error(
                     f"{shown} cannot be: {error.what}{where}", ("vary", axis.name), error.remedy
                 ) from None

@@ -27,7 +27,7 @@ KILL_QUANTILE = "command.kill_probability_quantile"
 STATED_KILL = "command.test_record.value"
 
 #: What a file says about itself, or about values that are varied by their own paths.
-_NOT_VARIED = [
+_NOT_VARIED = (
     "format",
     "version",
     "name",
@@ -38,7 +38,14 @@ _NOT_VARIED = [
     "catalogue",
     "left_out",
     "changes",
-]
+)
+#: Of two keys that exclude each other the one that is varied stands.
+_EITHER = {
+    "apogee_km": "trajectory",
+    "trajectory": "apogee_km",
+    "mask_angle_deg": "mask",
+    "mask": "mask_angle_deg",
+}
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 Part = str | int
@@ -237,8 +244,11 @@ def changed(data: Mapping[str, Any], settings: Mapping[tuple[Part, ...], Any], w
             here = here[part]
         if value is None and isinstance(here, dict):
             here.pop(way[-1], None)
-        else:
-            here[way[-1]] = copy.deepcopy(value)
+            continue
+        here[way[-1]] = copy.deepcopy(value)
+        other = _EITHER.get(str(way[-1]))
+        if other is not None and (*way[:-1], other) not in settings:
+            here.pop(other, None)
     return new
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from itertools import groupby
@@ -18,8 +18,8 @@ from hoplon.engagement.prepared import Prepared
 from hoplon.errors import HoplonError, InputError, UnreachableError
 from hoplon.studies.statistics import mean_interval
 from hoplon.sweep.outputs import Output, outputs
-from hoplon.sweep.plan import StudyPlan
-from hoplon.sweep.worlds import Worlds, kill_quantile
+from hoplon.sweep.plan import StudyPlan, loads_study
+from hoplon.sweep.variants import Variants, kill_quantile
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +76,7 @@ class SweepJob:
         said = {
             "rows": ROWS_VERSION,
             "software": hoplon.__version__,
-            "scenario": self._worlds.scenario({}).to_yaml(),
+            "scenario": self._variants.scenario({}).to_yaml(),
             "axes": [asdict(axis) for axis in plan.axes],
             "design": [plan.design, plan.n],
             "mode": plan.mode,
@@ -87,6 +87,12 @@ class SweepJob:
         }
         text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What the job can be built from again, by the name of the file."""
+        plan = self.plan
+        return {"study.yaml": plan.study_yaml.encode(), "scenario.yaml": plan.scenario_yaml.encode()}
 
     @property
     def total_steps(self) -> int:
@@ -101,11 +107,11 @@ class SweepJob:
     @cached_property
     def outputs(self) -> tuple[Output, ...]:
         """What is asked of each battle or point."""
-        return outputs(self.plan.outputs, self._worlds.scenario({}), self.plan.mode)
+        return outputs(self.plan.outputs, self._variants.scenario({}), self.plan.mode)
 
     @cached_property
-    def _worlds(self) -> Worlds:
-        return Worlds(self.plan.scenario_data, self.plan.scenario, self.plan.name)
+    def _variants(self) -> Variants:
+        return Variants(self.plan.scenario_data, self.plan.scenario, self.plan.name)
 
     @cached_property
     def _order(self) -> list[int]:
@@ -162,7 +168,7 @@ class SweepJob:
     def _prepared(self, point: int) -> Prepared | str:
         """Prepare the world of a point; else say why it cannot be."""
         try:
-            return prepare(self._worlds.scenario(self.plan.settings(self.points[point])))
+            return prepare(self._variants.scenario(self.plan.settings(self.points[point])))
         except UnreachableError as error:
             return reason_of("out of reach", error)
         except InputError as error:
@@ -225,6 +231,22 @@ class SweepJob:
             columns[output.name] = pa.array([found[i] for found, _ in rows], pa.float64())
         columns["reason"] = pa.array([reason for _, reason in rows], pa.string())
         return pa.table(columns)
+
+
+def job_of_files(files: Mapping[str, bytes]) -> SweepJob:
+    """Build a job again from the files that were kept with its chunks.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        ``study.yaml`` and ``scenario.yaml``.
+
+    Returns
+    -------
+    SweepJob
+    """
+    study, scenario = (files[name].decode() for name in ("study.yaml", "scenario.yaml"))
+    return SweepJob(loads_study(study, scenario, "study.yaml"))
 
 
 def _idle(world: Prepared) -> str:

@@ -15,7 +15,7 @@ from hoplon.sweep.quantities import KILL_QUANTILE, changed, parts, scenario_of
 _KEPT = 64
 
 
-class Worlds:
+class Variants:
     """Makes scenarios that differ in a few values.
 
     Parameters
