@@ -10,6 +10,7 @@ import typer
 from hoplon.cli_compare_command import compare
 from hoplon.cli_layer_command import layer
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.cli_sweep import study
 from hoplon.errors import OutputError
 
 app = typer.Typer(
@@ -338,6 +339,7 @@ def run(
 
 
 app.command()(compare)
+app.command()(study)
 
 
 @app.command()

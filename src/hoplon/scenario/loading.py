@@ -8,7 +8,7 @@ from typing import Any
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.library import FOLDER
 from hoplon.scenario.model import Scenario
-from hoplon.scenario.reading import read_file, read_text
+from hoplon.scenario.reading import Document, read_file, read_text
 from hoplon.scenario.resolve import resolve
 from hoplon.scenario.schema import ScenarioFile
 
@@ -56,9 +56,29 @@ def load(name_or_path: str | Path) -> Scenario:
     InputError
         If there is no such scenario, or it is wrong: with file, line, key, value and remedy.
     """
+    return resolve(document(name_or_path))
+
+
+def document(name_or_path: str | Path) -> Document:
+    """Read a scenario as it is written, for those who change it before it is resolved.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `load`.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or it is not YAML.
+    """
     text = str(name_or_path)
     if text in bundled():
-        return resolve(read_file(_SCENARIOS / f"{text}.yaml"))
+        return read_file(_SCENARIOS / f"{text}.yaml")
     if text in bundled_comparisons():
         raise InputError(
             f"'{text}' is a comparison of scenarios, not one scenario", remedy=f"Type: hoplon compare {text}"
@@ -70,7 +90,7 @@ def load(name_or_path: str | Path) -> Scenario:
             f"no scenario '{text}' is bundled, and there is no such file",
             remedy=nearest(text, bundled()),
         )
-    return resolve(read_file(path))
+    return read_file(path)
 
 
 def loads(text: str | bytes, name: str = "scenario") -> Scenario:
