@@ -1,5 +1,6 @@
 """A Dask scheduler and workers as real processes of this machine."""
 
+import json
 import os
 import signal
 import subprocess
@@ -24,34 +25,33 @@ class Cluster:
 
     def start(self, workers):
         file = self._folder / f"scheduler-{len(self.processes)}.json"
-        self.scheduler = self._launch("scheduler", "--port", "0", "--host", "127.0.0.1", "--scheduler-file", file)
+        self.scheduler = self._launch(
+            "scheduler", "--port", "0", "--host", "127.0.0.1", "--scheduler-file", file
+        )
         deadline = time.monotonic() + 120.0
-        while not (file.exists() and file.stat().st_size):
+        while not (file.exists() and file.read_text().rstrip().endswith("}")):
             assert self.scheduler.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        time.sleep(0.1)
-        import json
-
         self.address = json.loads(file.read_text())["address"]
         for _ in range(workers):
             self.add_worker()
         return self.address
 
     def add_worker(self):
-        worker = self._launch(
+        return self._launch(
             "worker", self.address, "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1",
             "--local-directory", self._folder,
         )  # fmt: skip
-        return worker
 
     def _launch(self, what, *options):
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.dask_{what}", "--no-dashboard", *map(str, options)],
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=(self._folder / f"{what}-{len(self.processes)}.log").open("wb"),
-        )
+        with (self._folder / f"{what}-{len(self.processes)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.dask_{what}", "--no-dashboard", *map(str, options)],
+                env=environment(),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         self.processes.append(process)
         return process
 

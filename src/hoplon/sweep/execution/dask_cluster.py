@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -64,9 +66,7 @@ class DaskCluster:
         with self._client() as client:
             yield from self._with(client, job, wanted)
 
-    def _with(
-        self, client: Any, job: Job, wanted: Iterable[int]
-    ) -> Generator[Finished | None, None, None]:
+    def _with(self, client: Any, job: Job, wanted: Iterable[int]) -> Generator[Finished | None, None, None]:
         content, software = pickle.dumps(job), fingerprint()
         # Another client of the scheduler may compute the same study: the names of tasks are this one's own.
         name = f"hoplon-{uuid.uuid4().hex[:12]}"
@@ -99,12 +99,17 @@ class DaskCluster:
     def _outcome(self, future: Any) -> bytes:
         from distributed.scheduler import KilledWorker
 
-        if future.status == _DONE:
-            content: bytes = future.result(timeout=_PATIENCE_S)
-            return content
-        if future.status != _FAILED:
+        # The connection may be lost at any place here.
+        gone = (asyncio.CancelledError, CancelledError, TimeoutError)
+        try:
+            if future.status == _DONE:
+                content: bytes = future.result(timeout=_PATIENCE_S)
+                return content
+            error = future.exception(timeout=_PATIENCE_S) if future.status == _FAILED else None
+        except gone:
+            error = None
+        if error is None:
             raise self._gone()
-        error = future.exception(timeout=_PATIENCE_S)
         if isinstance(error, KilledWorker):
             raise HoplonError(
                 "the cluster's workers die again and again at the same chunk",
