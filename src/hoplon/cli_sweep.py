@@ -1,15 +1,11 @@
-"""The command `hoplon study`, and the screen after it: one line for each point, in 80 columns."""
+"""The screen after `hoplon study`: one line for each point, in 80 columns, readable without colour."""
 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
-
-import typer
-
-from hoplon.cli_output import explained, print_json, stderr, stdout
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -22,52 +18,6 @@ if TYPE_CHECKING:
 SHOWN_POINTS = 40
 #: Columns of outputs that fit on the screen.
 SHOWN_OUTPUTS = {"expected": 3, "sampled": 2}
-
-
-@explained
-def study(
-    file: Annotated[str, typer.Argument(help="A study file, or the name of a bundled one: saturation.")],
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same rows with any."),
-    ] = None,
-    scheduler: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Dask cluster that computes instead."),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Say what would be computed, and stop there.")
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
-) -> None:
-    """Compute a study file: a scenario at many points; print a line for each."""
-    from hoplon.front_sweep import compute, load_study
-
-    plan = load_study(file)
-    if check:
-        if json:
-            print_json(plan_facts(plan))
-        else:
-            print_plan(plan, stdout())
-        return
-    from hoplon.cli_progress import Progress
-
-    with Progress(stderr()) as progress:
-        sweep, folder = compute(plan, output, jobs=jobs, scheduler=scheduler, progress=progress)
-    if json:
-        from hoplon.result.sweep_writer import sweep_facts
-
-        print_json({**sweep_facts(sweep), "folder": str(folder)})
-        return
-    console = stdout()
-    print_sweep(sweep, console)
-    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
 
 
 def plan_facts(plan: StudyPlan) -> dict[str, Any]:
@@ -175,7 +125,8 @@ def _table(sweep: Sweep, axes: Sequence[SweepAxis]) -> RenderableType:
         table.add_column(head, justify="right" if axis.numeric else "left", overflow="fold")
     shown = sweep.outputs[: SHOWN_OUTPUTS[sweep.mode]]
     for output in shown:
-        table.add_column(output.title + (f", {output.unit}" if _own(output) else ""), justify="right")
+        head = output.title + (f", {output.unit}" if _own(output) else "")
+        table.add_column(textwrap.fill(head, 16), justify="right", no_wrap=True)
     footnotes = _footnotes(sweep)
     if footnotes:
         table.add_column("", no_wrap=True)
@@ -183,8 +134,7 @@ def _table(sweep: Sweep, axes: Sequence[SweepAxis]) -> RenderableType:
         cells = [_value(point.coordinates[axis.name]) for axis in axes]
         for output in shown:
             found = point.values.get(output.name)
-            # No line break inside a value: the columns of axes are the ones that fold.
-            cells.append("–" if found is None else _cell(found, output).replace(" ", "\u00a0"))
+            cells.append("–" if found is None else _cell(found, output))
         table.add_row(*cells, *([footnotes.get(point.reason, "")] if footnotes else []))
     return table
 

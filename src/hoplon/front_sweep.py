@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from hoplon.result.sweep import Sweep
     from hoplon.sweep.plan import StudyPlan
     from hoplon.sweep.sweep_job import SweepJob
@@ -47,7 +44,7 @@ def load_study(study: str | Path) -> StudyPlan:
 def run_study(
     study: str | Path | StudyPlan,
     *,
-    output: Path | None = None,
+    output: str | Path | None = None,
     jobs: int | None = 1,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -58,92 +55,139 @@ def run_study(
     ----------
     study : str or Path or StudyPlan
         Name of a bundled study, a file, or what `load_study` returned.
-    output : Path, optional
-        Folder to write; by default nothing is written.
+    output : str or Path, optional
+        Folder to write, or an address that fsspec knows; by default nothing is kept.
     jobs : int or None
         Processes; None takes one for each core. With more than 1, a script must call this under
         ``if __name__ == "__main__":``.
     scheduler : str, optional
-        Address of a Dask scheduler, whose workers then compute.
+        Address of a Dask scheduler, whose workers compute instead.
     progress : callable, optional
         Called with battles or points done, all of them, and what is being done.
 
     Returns
     -------
     Sweep
+        With all its rows.
+
+    Raises
+    ------
+    InputError
+        If the study cannot be used, before anything is computed.
+    OutputError
+        If the folder cannot be written; what is computed is kept.
     """
-    plan = study if not isinstance(study, str | Path) else load_study(study)
-    if output is not None:
-        return compute(plan, output, jobs=jobs, scheduler=scheduler, progress=progress)[0]
+    from hoplon.sweep.execution import execute, executor_of
     from hoplon.sweep.summary import summarise
     from hoplon.sweep.sweep_job import SweepJob
 
+    plan = load_study(study) if isinstance(study, str | Path) else study
+    if output is not None:
+        return compute(plan, output, jobs=jobs, scheduler=scheduler, progress=progress, keep_rows=True)[0]
     job = SweepJob(plan)
-    with TemporaryDirectory(prefix="hoplon-study-") as chunks:
-        found = _execute(job, chunks, jobs, scheduler, progress)
-        return summarise(job, found, notes=found.notes)
+    executor = executor_of(None if scheduler else jobs, scheduler)
+    with TemporaryDirectory(prefix="hoplon-study-") as place:
+        return summarise(job, execute(job, place, executor=executor, progress=progress))
 
 
 def compute(
     plan: StudyPlan,
-    output: Path | None = None,
+    output: str | Path | None = None,
     *,
     jobs: int | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
-) -> tuple[Sweep, Path]:
+    keep_rows: bool = False,
+) -> tuple[Sweep, str]:
     """Compute a study and write its folder: what `hoplon study` does.
 
-    Chunks are kept beside the folder, under its name with ``.part`` behind it, until it is complete.
+    Chunks are kept in a folder beside it, of the same name with ``.part`` behind it, until all is written.
 
     Parameters
     ----------
     plan : StudyPlan
-    output : Path, optional
-        By default ``runs/<name>-<seed>-<UTC time>``.
+    output : str or Path, optional
+        Folder or address; by default ``runs/<name>-<seed>-<UTC time>``.
     jobs, scheduler, progress
         As for `run_study`; by default one process for each core.
+    keep_rows : bool
+        Whether the result holds the rows too, and not the folder alone.
 
     Returns
     -------
     sweep : Sweep
-        Without its rows, which stand in the folder.
-    folder : Path
+    folder : str
     """
-    from hoplon.report.sweep_page import sweep_html
-    from hoplon.result import check_output_place, default_folder
-    from hoplon.result.sweep_writer import write_sweep_folder
-    from hoplon.sweep.summary import summarise
+    from hoplon.result import default_folder
+    from hoplon.result.sweep_place import check_place
     from hoplon.sweep.sweep_job import SweepJob
 
+    target = str(default_folder(plan.name, plan.seed)) if output is None else str(output).rstrip("/")
+    check_place(target)
+    return _finish(SweepJob(plan), target, jobs, scheduler, progress, keep_rows)
+
+
+def resume(
+    folder: str | Path,
+    *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Sweep, str]:
+    """Take up a study that was ended, and write its folder: what `hoplon resume` does.
+
+    Parameters
+    ----------
+    folder : str or Path
+        That the study was to write, or the one with ``.part`` behind its name.
+    jobs, scheduler, progress
+        As for `compute`; they may be others than before.
+
+    Returns
+    -------
+    sweep : Sweep
+    folder : str
+
+    Raises
+    ------
+    InputError
+        If the study is complete already.
+    ResultFileError
+        If there is nothing to take up, or it was begun by another version of the software.
+    """
+    from hoplon.errors import InputError
+    from hoplon.result.sweep_place import check_place
+    from hoplon.sweep.execution.place import Place
+    from hoplon.sweep.sweep_job import job_of_folder
+
+    target = str(folder).rstrip("/").removesuffix(PART)
+    if Place(target).exists("manifest.json"):
+        raise InputError("this study is complete", where=target, remedy="There is nothing to resume.")
+    job = job_of_folder(target + PART)
+    check_place(target)
+    return _finish(job, target, jobs, scheduler, progress, keep_rows=False)
+
+
+def _finish(
+    job: SweepJob,
+    target: str,
+    jobs: int | None,
+    scheduler: str | None,
+    progress: Progress | None,
+    keep_rows: bool,
+) -> tuple[Sweep, str]:
+    """Compute what is missing of a job, write the folder whole, and remove the chunks."""
+    from hoplon.report.sweep_page import sweep_html
+    from hoplon.result.sweep_place import write_sweep
+    from hoplon.sweep.execution import execute, executor_of
+    from hoplon.sweep.execution.place import Place
+    from hoplon.sweep.summary import summarise
+
     start = time.perf_counter()
-    target = default_folder(plan.name, plan.seed) if output is None else Path(output)
-    check_output_place(target)
-    job = SweepJob(plan)
-    part = target.with_name(target.name + PART)
-    found = _execute(job, str(part), jobs, scheduler, progress)
-    if progress is not None:
-        progress(job.total_steps, job.total_steps, "writing")
-    sweep = summarise(job, found, keep_rows=False, notes=found.notes)
+    executor = executor_of(jobs, scheduler)
+    chunks = execute(job, target + PART, executor=executor, progress=progress, files=job.files)
+    sweep = summarise(job, chunks, keep_rows=keep_rows, notes=chunks.notes)
     extra = {"elapsed_s": round(time.perf_counter() - start, 3)}
-    folder = write_sweep_folder(sweep, target, found, manifest_extra=extra, page=sweep_html)
-    shutil.rmtree(part, ignore_errors=True)
-    return sweep, folder
-
-
-class _Tables(list["pa.Table"]):
-    notes: tuple[str, ...] = ()
-
-
-def _execute(
-    job: SweepJob, chunks: str, jobs: int | None, scheduler: str | None, progress: Progress | None
-) -> _Tables:
-    tables, done = _Tables(), 0
-    for chunk in range(job.chunks):
-        if progress is not None:
-            progress(done, job.total_steps, "computing")
-        tables.append(job.run(chunk))
-        done += job.steps(chunk)
-        if job.enough(tables):
-            break
-    return tables
+    write_sweep(sweep, target, chunks, manifest_extra=extra, page=sweep_html)
+    Place(target + PART).remove_all()
+    return sweep, target

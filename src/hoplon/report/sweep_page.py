@@ -8,8 +8,8 @@ from typing import Any
 
 import hoplon
 from hoplon.report.page import page_part, template
-from hoplon.report.sweep_picture import MOST_ROWS, curve_axis, draw_sweep, series
-from hoplon.report.words import percent, plain_number
+from hoplon.report.sweep_picture import MOST_ROWS, curve_axis, draw_sweep, series, told
+from hoplon.report.words import plain_number
 from hoplon.result.model import Interval
 from hoplon.result.sweep import Sweep, SweepAxis, SweepOutput, SweepPoint
 
@@ -75,7 +75,7 @@ def answer(sweep: Sweep) -> str:
             if len(found) < 2:
                 continue
             ends = [_place(p, axis, output) for p in (found[0], found[-1])]
-            parts.append(f"{name + ': ' if name else ''}{ends[0]}, {ends[1]}")
+            parts.append(f"{name + ', ' if name else ''}{ends[0]} and {ends[1]}")
         if 0 < len(parts) <= 3:
             unit = f" ({axis.unit})" if axis.unit else ""
             return f"{_capital(output.title)} over {axis.title}{unit}: {'; '.join(parts)}."
@@ -87,12 +87,12 @@ def answer(sweep: Sweep) -> str:
         return (
             f"{_capital(output.title)} at {len(values)} points: the values stand below, in the order stated."
         )
-    low, high = _told(min(values), output), _told(max(values), output)
+    low, high = told(min(values), output), told(max(values), output)
     return f"{_capital(output.title)} lies between {low} and {high} at {len(values)} points."
 
 
 def _place(point: SweepPoint, axis: SweepAxis, output: SweepOutput) -> str:
-    value = _told(point.values[output.name].best, output)
+    value = told(point.values[output.name].best, output)
     return f"{value} at {plain_number(float(point.coordinates[axis.name]))}"
 
 
@@ -108,10 +108,6 @@ def _head(output: SweepOutput) -> str:
     return output.title + (f", {output.unit}" if output.unit and output.unit != "share" else "")
 
 
-def _told(value: float, output: SweepOutput) -> str:
-    return percent(value) if output.unit == "share" else plain_number(value)
-
-
 def _row(sweep: Sweep, point: SweepPoint) -> dict[str, Any]:
     cells = []
     for output in sweep.outputs:
@@ -119,8 +115,8 @@ def _row(sweep: Sweep, point: SweepPoint) -> dict[str, Any]:
         if found is None or math.isnan(found.best):
             cells.append(("–", ""))
             continue
-        span = "" if math.isnan(found.low) else f"{_told(found.low, output)} to {_told(found.high, output)}"
-        cells.append((_told(found.best, output), span))
+        span = "" if math.isnan(found.low) else f"{told(found.low, output)} to {told(found.high, output)}"
+        cells.append((told(found.best, output), span))
     values = [point.coordinates[axis.name] for axis in sweep.axes]
     return {
         "where": [

@@ -99,7 +99,7 @@ def label(axis: SweepAxis, point: SweepPoint) -> str:
     value = point.coordinates[axis.name]
     if not axis.numeric:
         return str(value)
-    return f"{axis.title} {plain_number(float(value))}{' ' + axis.unit if axis.unit else ''}"
+    return f"{axis.title}: {plain_number(float(value))}{' ' + axis.unit if axis.unit else ''}"
 
 
 def is_log(values: Sequence[float]) -> bool:
@@ -128,14 +128,15 @@ def _extent(sweep: Sweep, output: SweepOutput) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def _told(value: float, output: SweepOutput) -> str:
-    return percent(value) if output.unit == "share" else plain_number(value)
+def told(value: float, output: SweepOutput) -> str:
+    """Write a value of an output, to four digits at most."""
+    return percent(value) if output.unit == "share" else plain_number(float(f"{value:.4g}"))
 
 
 def _interval(found: Interval, output: SweepOutput) -> str:
     if math.isnan(found.low):
-        return _told(found.best, output)
-    return f"{_told(found.best, output)} ({_told(found.low, output)} to {_told(found.high, output)})"
+        return told(found.best, output)
+    return f"{told(found.best, output)} ({told(found.low, output)} to {told(found.high, output)})"
 
 
 class _Frame:

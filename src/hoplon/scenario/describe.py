@@ -15,7 +15,8 @@ from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.comparison import ComparisonSpec, load_comparison
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
-from hoplon.scenario.loading import bundled, bundled_comparisons, load
+from hoplon.scenario.loading import bundled, bundled_comparisons, bundled_studies, load
+from hoplon.scenario.reading import read_file
 from hoplon.scenario.units import unit_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ KINDS = (
     "sites",
     "scenarios",
     "comparisons",
+    "studies",
     "doctrines",
     "tests",
     "cities",
@@ -104,6 +106,8 @@ def names(kind: str) -> dict[str, str]:
         return {name: load(name).title for name in bundled()}
     if kind == "comparisons":
         return {name: _comparison(name).title for name in bundled_comparisons()}
+    if kind == "studies":
+        return {name: str(read_file(path).data["title"]) for name, path in bundled_studies().items()}
     if kind == "missiles":
         flyable = library.flyable()
         return {
@@ -177,6 +181,10 @@ def describe(name: str) -> Description:
             for v in spec.variants
         )
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
+    if name in bundled_studies():
+        said = read_file(bundled_studies()[name]).data
+        notes = (str(said["question"]), *(f"varies {axis}" for axis in said["vary"]))
+        return Description(name, "study", str(said["title"]), notes, ())
     for kind in ("missiles", "radars", "satellites", "interceptors", "launchers", "sites", "doctrines"):
         if name in library.names(kind):
             entry = library.entry(kind, name)
@@ -196,10 +204,8 @@ def describe(name: str) -> Description:
         "flight_tests",
     )
     known = [known for kind in kinds for known in library.names(kind)]
-    raise InputError(
-        f"unknown name '{name}'",
-        remedy=f"{nearest(name, [*known, *bundled(), *bundled_comparisons()])} All: hoplon list.",
-    )
+    known += [*bundled(), *bundled_comparisons(), *bundled_studies()]
+    raise InputError(f"unknown name '{name}'", remedy=f"{nearest(name, known)} All: hoplon list.")
 
 
 def _comparison(name: str) -> ComparisonSpec:

@@ -14,6 +14,7 @@ from hoplon.scenario.schema import ScenarioFile
 
 _SCENARIOS = FOLDER / "scenarios"
 _COMPARISONS = FOLDER / "comparisons"
+_STUDIES = FOLDER / "studies"
 
 
 def bundled() -> tuple[str, ...]:
@@ -35,6 +36,17 @@ def bundled_comparisons() -> dict[str, Path]:
         By name.
     """
     return {path.stem: path for path in sorted(_COMPARISONS.glob("*.yaml"))}
+
+
+def bundled_studies() -> dict[str, Path]:
+    """Return the studies that come with the package.
+
+    Returns
+    -------
+    dict of str to Path
+        By name.
+    """
+    return {path.stem: path for path in sorted(_STUDIES.glob("*.yaml"))}
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -83,6 +95,8 @@ def document(name_or_path: str | Path) -> Document:
         raise InputError(
             f"'{text}' is a comparison of scenarios, not one scenario", remedy=f"Type: hoplon compare {text}"
         )
+    if text in bundled_studies():
+        raise InputError(f"'{text}' is a study, not a scenario", remedy=f"Type: hoplon study {text}")
     path = Path(name_or_path)
     looks_like_a_name = not any(sign in text for sign in "/\\.\0")
     if looks_like_a_name and not path.exists():

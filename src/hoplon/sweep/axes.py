@@ -13,85 +13,12 @@ from hoplon.errors import InputError
 from hoplon.scenario.leaf import Limits
 from hoplon.scenario.overrides import value_limits
 from hoplon.scenario.reading import plain_scalar
-from hoplon.scenario.uncertainty import drawn, is_of_scale
-from hoplon.streams import triangular
 from hoplon.sweep.plan_schema import MAX_STEPS, AxisFile, DistributionFile
 from hoplon.sweep.quantities import KILL_QUANTILE, Quantities, Quantity, is_raid_side
-
-#: Values of an own range in a grid that does not say how many.
-OWN_STEPS = 3
+from hoplon.sweep.spreads import Spread, own_values, spaced
 
 #: Number of an item of a discrete axis, or the quantile of a continuous one.
 Pick = int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A distribution that can be asked for its quantiles.
-
-    Attributes
-    ----------
-    kind : str
-        ``uniform``, ``log_uniform``, ``triangular``, ``normal``, or ``own``.
-    low, best, high : float
-        Ends and mode; of a normal one the mean is `best`.
-    sigma : float
-        Of a normal one.
-    path : str
-        Of an own one: the kind of value decides how it is drawn.
-    cited : Cited or None
-    whole : bool
-        Whether values are rounded to whole numbers.
-    """
-
-    kind: str
-    low: float
-    best: float
-    high: float
-    sigma: float = 0.0
-    path: str = ""
-    cited: Cited | None = None
-    whole: bool = False
-
-    def at(self, u: float) -> float | int:
-        """Return a quantile.
-
-        Parameters
-        ----------
-        u : float
-            In [0, 1].
-
-        Returns
-        -------
-        float or int
-
-        Notes
-        -----
-        A normal distribution with ends is that distribution given that the value lies between them.
-        """
-        if self.kind == "own" and self.cited is not None:
-            x = drawn(self.path, self.cited, u)
-        elif self.kind == "log_uniform":
-            x = self.low * math.exp(u * math.log(self.high / self.low))
-        elif self.kind == "triangular":
-            x = triangular(u, self.low, self.best, self.high)
-        elif self.kind == "normal":
-            x = self._normal(u)
-        else:
-            x = self.low + u * (self.high - self.low)
-        if self.whole:
-            # Each whole number from low to high has the same share of a uniform range, the ends too.
-            if self.kind == "uniform":
-                return min(int(self.low + u * (self.high - self.low + 1)), int(self.high))
-            return round(min(max(x, self.low), self.high))
-        return min(max(x, self.low), self.high)
-
-    def _normal(self, u: float) -> float:
-        from scipy.special import ndtr, ndtri
-
-        below, above = (float(ndtr((end - self.best) / self.sigma)) for end in (self.low, self.high))
-        u = min(max(below + u * (above - below), 1e-15), 1.0 - 1e-15)
-        return self.best + self.sigma * float(ndtri(u))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,46 +165,6 @@ def _numbers(labels: Iterable[str]) -> tuple[float | int | str, ...]:
     if all(isinstance(x, int | float) and not isinstance(x, bool) for x in found):
         return found
     return tuple(labels)
-
-
-def spaced(low: float, high: float, steps: int, log: bool) -> list[float]:
-    """Return values at even distances, both ends exactly.
-
-    Parameters
-    ----------
-    low, high : float
-    steps : int
-        How many, from 2.
-    log : bool
-        Whether the distances are even in the logarithm.
-
-    Returns
-    -------
-    list of float
-    """
-    inner = [i / (steps - 1) for i in range(1, steps - 1)]
-    if log:
-        return [low, *(low * math.exp(u * math.log(high / low)) for u in inner), high]
-    return [low, *(low + u * (high - low) for u in inner), high]
-
-
-def own_values(path: str, cited: Cited, steps: int | None = None) -> list[float]:
-    """Return values of a catalogue value's own range.
-
-    Parameters
-    ----------
-    path : str
-    cited : Cited
-    steps : int, optional
-        At even distances from end to end, in the logarithm for a range of scale; by default low, best, high.
-
-    Returns
-    -------
-    list of float
-    """
-    if steps is None:
-        return sorted({cited.low, cited.best, cited.high})
-    return spaced(cited.low, cited.high, steps, is_of_scale(path, cited))
 
 
 def _values(quantity: Quantity, stated: AxisFile, trouble: Trouble) -> list[Any]:

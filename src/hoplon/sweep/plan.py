@@ -10,7 +10,7 @@ from typing import Any
 
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.leaf import validate
-from hoplon.scenario.loading import bundled, document
+from hoplon.scenario.loading import bundled, bundled_studies, document
 from hoplon.scenario.reading import Document, Key, read_file, read_text
 from hoplon.scenario.units import split_unit, unit_of
 from hoplon.sweep.axes import Axis, Trouble, make_axis
@@ -21,7 +21,6 @@ from hoplon.sweep.quantities import Quantities, parts
 from hoplon.sweep.variants import Variants
 
 FORMAT = "hoplon-study"
-FOLDER = Path(__file__).parent.parent / "catalog" / "studies"
 
 #: Items of one axis that are all tried out before anything runs; of longer ones the ends and the middle.
 _ALL_TRIED = 60
@@ -91,17 +90,6 @@ class StudyPlan:
         for axis, pick in zip(self.axes, point, strict=True):
             found |= axis.settings(pick)
         return found
-
-
-def bundled_studies() -> dict[str, Path]:
-    """Return the studies that come with the package.
-
-    Returns
-    -------
-    dict of str to Path
-        By name.
-    """
-    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 def load_study(name_or_path: str | Path) -> StudyPlan:
@@ -270,7 +258,7 @@ def readable(path: str) -> str:
     Returns
     -------
     str
-        Such as ``stages 0 dry, nodong``; the unit stands elsewhere.
+        Such as ``stages 0 dry (nodong)``; the unit stands elsewhere.
     """
     way = [str(part) for part in parts(path)]
     if len(way) < 3:
@@ -281,8 +269,8 @@ def readable(path: str) -> str:
         owner, rest = way[0], way[1:]
     told = " ".join([*rest[:-1], split_unit(rest[-1])[0]]).replace("_", " ")
     if way[0] == "raid":
-        return f"{told}, raid line {owner}"
-    return told if way[0] == "command" and skipped == 1 and owner == told else f"{told}, {owner}"
+        return f"{told} (raid line {owner})"
+    return f"{told} ({owner})"
 
 
 def _unlike(axes: tuple[Axis, ...], stated: Document) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hoplon
@@ -15,7 +16,7 @@ from hoplon.engagement.battle import fight
 from hoplon.engagement.expected import expect_each, shares_picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
-from hoplon.errors import HoplonError, InputError, UnreachableError
+from hoplon.errors import HoplonError, InputError, ResultFileError, UnreachableError
 from hoplon.studies.statistics import mean_interval
 from hoplon.sweep.outputs import Output, outputs
 from hoplon.sweep.plan import StudyPlan, loads_study
@@ -132,16 +133,24 @@ class SweepJob:
 
     def _work(self, chunk: int) -> list[tuple[int, int]]:
         """Return the points and battles of a chunk, battle by battle."""
+        first, runs, within = self._part(chunk)
+        pairs = (divmod(i, runs) for i in within)
+        return [(self._order[p], first + run) for p, run in pairs]
+
+    def _part(self, chunk: int) -> tuple[int, int, range]:
+        """Return the first battle of a chunk's round, how many each point gets in it, and which are meant."""
         place, within = divmod(chunk, self._chunks_a_round)
         first = place * self._round_runs
         runs = min(self._round_runs, self.plan.runs - first)
-        end = min((within + 1) * self._steps, self.plan.count * runs)
-        pairs = (divmod(i, runs) for i in range(within * self._steps, end))
-        return [(self._order[p], first + run) for p, run in pairs]
+        return (
+            first,
+            runs,
+            range(within * self._steps, min((within + 1) * self._steps, self.plan.count * runs)),
+        )
 
     def steps(self, chunk: int) -> int:
         """Return how many battles or points a chunk has."""
-        return len(self._work(chunk))
+        return len(self._part(chunk)[2])
 
     def run(self, chunk: int) -> pa.Table:
         """Return the rows of a chunk."""
@@ -233,20 +242,35 @@ class SweepJob:
         return pa.table(columns)
 
 
-def job_of_files(files: Mapping[str, bytes]) -> SweepJob:
+def job_of_folder(folder: str | Path) -> SweepJob:
     """Build a job again from the files that were kept with its chunks.
 
     Parameters
     ----------
-    files : mapping of str to bytes
-        ``study.yaml`` and ``scenario.yaml``.
+    folder : str or Path
+        Or an address that fsspec knows.
 
     Returns
     -------
     SweepJob
+
+    Raises
+    ------
+    ResultFileError
+        If the folder holds no study.
     """
-    study, scenario = (files[name].decode() for name in ("study.yaml", "scenario.yaml"))
-    return SweepJob(loads_study(study, scenario, "study.yaml"))
+    from hoplon.sweep.execution.place import Place
+
+    place = Place(folder)
+    try:
+        study, scenario = (place.read(name).decode() for name in ("study.yaml", "scenario.yaml"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResultFileError(
+            f"this is no folder of a study that was begun ({error})",
+            where=place.url,
+            remedy="Point to the folder that `hoplon study` named when it ended.",
+        ) from None
+    return SweepJob(loads_study(study, scenario, f"{place.url}/study.yaml"))
 
 
 def _idle(world: Prepared) -> str:
