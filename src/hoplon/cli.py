@@ -10,6 +10,7 @@ import typer
 from hoplon.cli_compare_command import compare
 from hoplon.cli_layer_command import layer
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
 from hoplon.errors import OutputError
 
@@ -347,6 +348,7 @@ def run(
 
 app.command()(compare)
 app.command()(study)
+app.command()(resume)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hoplon.result.sweep import Sweep
+    from hoplon.sweep.execution import Completeness
     from hoplon.sweep.plan import StudyPlan
     from hoplon.sweep.sweep_job import SweepJob
 
@@ -162,10 +163,34 @@ def resume(
 
     target = str(folder).rstrip("/").removesuffix(PART)
     if Place(target).exists("manifest.json"):
+        # Killed between the last file of the folder and the end: the chunks have done their work.
+        Place(target + PART).remove_all()
         raise InputError("this study is complete", where=target, remedy="There is nothing to resume.")
     job = job_of_folder(target + PART)
     check_place(target)
     return _finish(job, target, jobs, scheduler, progress, keep_rows=False)
+
+
+def how_complete(folder: str | Path) -> Completeness:
+    """Look how much of a study is there that was begun: what `hoplon resume --check` does.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As for `resume`.
+
+    Returns
+    -------
+    Completeness
+
+    Raises
+    ------
+    ResultFileError
+        If there is nothing to take up.
+    """
+    from hoplon.sweep.execution import completeness
+
+    return completeness(str(folder).rstrip("/").removesuffix(PART) + PART)
 
 
 def _finish(
@@ -179,15 +204,16 @@ def _finish(
     """Compute what is missing of a job, write the folder whole, and remove the chunks."""
     from hoplon.report.sweep_page import sweep_html
     from hoplon.result.sweep_place import write_sweep
-    from hoplon.sweep.execution import execute, executor_of
+    from hoplon.sweep.execution import execute, executor_of, saying_how_to_go_on
     from hoplon.sweep.execution.place import Place
     from hoplon.sweep.summary import summarise
 
     start = time.perf_counter()
     executor = executor_of(jobs, scheduler)
     chunks = execute(job, target + PART, executor=executor, progress=progress, files=job.files)
-    sweep = summarise(job, chunks, keep_rows=keep_rows, notes=chunks.notes)
-    extra = {"elapsed_s": round(time.perf_counter() - start, 3)}
-    write_sweep(sweep, target, chunks, manifest_extra=extra, page=sweep_html)
+    with saying_how_to_go_on(chunks.store):
+        sweep = summarise(job, chunks, keep_rows=keep_rows, notes=chunks.notes)
+        extra = {"elapsed_s": round(time.perf_counter() - start, 3)}
+        write_sweep(sweep, target, chunks, manifest_extra=extra, page=sweep_html)
     Place(target + PART).remove_all()
     return sweep, target

@@ -15,7 +15,9 @@ class ToyJob:
     """Rows of random numbers.
 
     chunks: how many; rows: in each; sleep_s: for each chunk; half_width: of the interval of the mean that is
-    enough, 0 for never; dies_at: the chunk whose process is killed, only once where there is a marker file.
+    enough, 0 for never; dies_at: the chunk whose process is killed, only once where there is a marker file;
+    notes_folder: where each process that computes leaves a file whose name is its number; grows: how many
+    more rows each chunk has than the one before.
     """
 
     chunks: int = 12
@@ -24,15 +26,17 @@ class ToyJob:
     half_width: float = 0.0
     dies_at: int = -1
     dies_marker: str = ""
+    notes_folder: str = ""
     raises_at: int = -1
+    grows: int = 0
     name: str = "toy"
 
     @property
     def identity(self):
-        return f"{self.name}-{self.chunks}-{self.rows}-{self.half_width}"
+        return f"{self.name}-{self.chunks}-{self.rows}-{self.half_width}-{self.grows}"
 
     def steps(self, chunk):
-        return self.rows
+        return self.rows + chunk * self.grows
 
     def run(self, chunk):
         if chunk == self.raises_at:
@@ -41,13 +45,16 @@ class ToyJob:
             if self.dies_marker:
                 Path(self.dies_marker).touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.notes_folder:
+            (Path(self.notes_folder) / str(os.getpid())).touch()
         time.sleep(self.sleep_s)
-        drawn = np.random.default_rng(np.random.SeedSequence(7, spawn_key=(chunk,))).normal(size=self.rows)
+        rows = self.steps(chunk)
+        drawn = np.random.default_rng(np.random.SeedSequence(7, spawn_key=(chunk,))).normal(size=rows)
         return pa.table(
             {
-                "chunk": np.full(self.rows, chunk),
+                "chunk": np.full(rows, chunk),
                 "value": drawn,
-                "where": pa.array(["north", None, "south"] * self.rows)[: self.rows],
+                "where": pa.array(["north", None, "south"] * rows)[:rows],
             }
         )
 

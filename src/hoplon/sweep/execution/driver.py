@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,16 +97,28 @@ def execute(
     another numpy may round a last digit differently.
     """
     with opened(folder, job, files) as (store, notes):
-        try:
+        with saying_how_to_go_on(store):
             count = _complete(job, store, executor or executor_of(), progress, notes.append)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(store.kept()) from None
-        except HoplonError as error:
-            if store.place.url not in f"{error}":
-                remedy = f"{error.remedy}\n  {store.kept()}".strip()
-                raise type(error)(error.what, where=error.where, remedy=remedy) from error
-            raise
         return Chunks(store, count, tuple(notes))
+
+
+@contextmanager
+def saying_how_to_go_on(store: ChunkStore) -> Iterator[None]:
+    """Let errors and interruptions say that what is computed is kept, and what to type.
+
+    Parameters
+    ----------
+    store : ChunkStore
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(store.kept()) from None
+    except HoplonError as error:
+        if store.kept() in error.remedy:
+            raise
+        remedy = f"{error.remedy}\n  {store.kept()}".strip()
+        raise type(error)(error.what, where=error.where, remedy=remedy) from error
 
 
 def resume(
