@@ -180,7 +180,7 @@ def _number(value: float, output: SweepOutput) -> str:
         return "–"
     if output.unit == "share":
         return f"{100 * value:.1f} %"
-    return f"{value:.0f}" if output.unit == "s" else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+    return f"{value:.0f}" if output.unit == "s" else f"{value:.1f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
 def _cell(interval: Interval, output: SweepOutput) -> str:
