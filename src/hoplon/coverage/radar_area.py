@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.coverage.map_frame import Region, assumptions, axes, places, region_around
-from hoplon.coverage.radar_flights import Flights, family_layers
+from hoplon.coverage.question import firings, grid_over, missile_of, place_of
+from hoplon.coverage.radar_flights import family_layers, family_name
+from hoplon.coverage.scenery import assumptions, sites
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.engagement import assemble
 from hoplon.errors import InputError, nearest
@@ -18,9 +20,11 @@ from hoplon.scenario import Scenario
 from hoplon.sensor.detection import probability_of_detection
 from hoplon.sensor.mask import horizon_elevation_rad
 from hoplon.sensor.observe import observe
-from hoplon.sensor.radar import Radar
+from hoplon.sensor.radar import Radar, detection_range_m
 
 Array = NDArray[np.float64]
+#: South, west, north, east; east may pass 180.
+Region = tuple[float, float, float, float]
 Progress = Callable[[int, int, str], None]
 
 #: First link of the chain that fails, for a target that hangs in the air; a later one has come further.
@@ -36,7 +40,9 @@ REASONS = (
 #: A cell has a reason where its probability is below this.
 ENOUGH = 0.5
 ALTITUDE_KM = 200.0
-STEP_KM = 50.0
+#: Where no region is asked for, this many cells across what the radars reach.
+_CELLS_ACROSS = 80
+_KM_PER_DEG = 111.2
 
 _LIMITS = (
     "One look at one target, with nothing else to do. Over many looks even a faint target is found: a map of "
@@ -62,10 +68,10 @@ def radar_map(
     cross_section_m2: float | None = None,
     altitude_km: float | None = None,
     missiles: Sequence[str] = (),
-    launch_points: Sequence[str] = (),
+    launches: Sequence[str] = (),
     sensors: Sequence[str] = (),
     region: Region | None = None,
-    step_km: float = STEP_KM,
+    step_km: float | None = None,
     progress: Progress | None = None,
 ) -> CoverageMap:
     """Map what the radars of a scenario see.
@@ -79,14 +85,15 @@ def radar_map(
     altitude_km : float, optional
         At which the target hangs; 200 by default.
     missiles : sequence of str
-        Of the scenario: cells are then their aim points, and the whole flight counts instead of one look.
-    launch_points : sequence of str
-        Of the scenario, for `missiles`; by default those from which the raid fires them.
+        Types: cells are then their aim points, and the whole flight counts instead of one look.
+    launches : sequence of str
+        Places, or ``latitude,longitude``, for `missiles`; by default those from which the raid fires them.
     sensors : sequence of str
         Radars of the scenario that look; all by default.
     region : tuple of float, optional
-        South, west, north, east; by default as far as the radars reach, or around the places for flights.
-    step_km : float
+        South, west, north, east; by default as far as the radars reach, or around the assets for flights.
+    step_km : float, optional
+        Distance of neighbouring cells.
     progress : callable, optional
         Called with steps done, steps in all, and what is being done.
 
@@ -100,63 +107,60 @@ def radar_map(
         For a name that is not in the scenario, or a number out of range.
     """
     radars = _chosen(scenario, sensors)
-    flights = bool(missiles or launch_points)
-    if flights and (cross_section_m2 is not None or altitude_km is not None):
-        raise InputError(
-            "a missile in flight has its own cross-section and altitude",
-            where="--rcs, --altitude",
-            remedy="Leave them out, or leave out --missile and --from.",
+    if missiles or launches:
+        if cross_section_m2 is not None or altitude_km is not None:
+            raise InputError(
+                "a missile in flight has its own cross-section and altitude",
+                where="--rcs, --altitude",
+                remedy="Leave them out, or leave out --missile and --from.",
+            )
+        asked = firings(scenario, missiles, [place_of(name, scenario) for name in launches])
+        entries = {firing.missile: missile_of(firing.missile, scenario) for firing in asked}
+        grid = grid_over(scenario, "defended", step_km=step_km, region=region)
+        layers, reasons, limits = family_layers(
+            entries, asked, radars, grid.latitude_deg, grid.longitude_deg, progress
         )
-    on_it = places(scenario)
-    if flights:
-        family = Flights.of(scenario, missiles, launch_points)
-        around = [(s.latitude_deg, s.longitude_deg) for s in on_it if s.kind in ("asset", "battery")]
-        around += [(r.site.latitude_deg, r.site.longitude_deg) for r in radars]
-        latitude, longitude = axes(region or region_around(around), step_km)
-        layers, reasons, limits = family_layers(scenario, family, radars, latitude, longitude, progress)
-        settings = {"missiles": family.words, "radars": _names(radars, scenario)}
-        rests = ("sensors.", "sites.", *(f"missiles.{name}." for name in family.missiles))
-        question = "Of a missile that flies to here, what is the probability that a radar makes a firm track?"
+        settings = {"missiles": "; ".join(family_name(firing) for firing in asked)}
+        rests = tuple(f"missiles.{name}." for name in entries)
+        question = "Of a missile that flies to a place, how likely does a radar make a firm track?"
     else:
         height_km = ALTITUDE_KM if altitude_km is None else altitude_km
         missile = scenario.threats[0].missile
         echoes = _echoes(scenario, radars, cross_section_m2, height_km)
-        reach = [_reach_km(radar, echo) for radar, echo in zip(radars, echoes, strict=True)]
-        around = [(r.site.latitude_deg, r.site.longitude_deg) for r in radars]
-        latitude, longitude = axes(region or region_around(around, reach), step_km)
-        layers = _hanging(radars, echoes, latitude, longitude, height_km, progress)
-        reasons, limits = REASONS, _LIMITS
+        if region is None:
+            reach_km = [_reach_km(radar, echo) for radar, echo in zip(radars, echoes, strict=True)]
+            region = _region_around([(r.site.latitude_deg, r.site.longitude_deg) for r in radars], reach_km)
+        if step_km is None:
+            step_km = _usual_step_km(region)
+        grid = grid_over(scenario, "defended", step_km=step_km, region=region)
+        layers = _hanging(radars, echoes, grid.latitude_deg, grid.longitude_deg, height_km, progress)
+        asked, reasons, limits = firings(scenario), REASONS, _LIMITS
         stated = cross_section_m2 is not None
         target = f"{cross_section_m2:g} m²" if stated else f"re-entry body of {missile.replace('_', ' ')}"
-        settings = {
-            "target": target,
-            "altitude": f"{height_km:g} km",
-            "radars": _names(radars, scenario),
-        }
-        rests = ("sensors.", "sites.", *(() if stated else (f"missiles.{missile}.reentry_cross_section",)))
-        question = (
-            f"A target ({target}) hangs {height_km:g} km above: with what probability does one look find it?"
-        )
+        settings = {"target": target, "altitude": f"{height_km:g} km"}
+        rests = () if stated else (f"missiles.{missile}.reentry_cross_section",)
+        question = f"How likely does one look find a target ({target}) that hangs {height_km:g} km above?"
     chosen = {radar.name for radar in radars}
     kept = [spec for spec in scenario.sensors if spec.name in chosen]
     used = {f"sensors.{spec.type_id}." for spec in kept}
     used |= {f"sites.{spec.site.id}." for spec in kept if spec.site is not None}
-    prefixes = [p for p in rests if p not in ("sensors.", "sites.")]
+    prefixes = (*used, *rests)
     return CoverageMap(
         kind="radar",
         scenario=scenario.name,
         title=scenario.title,
         question=question,
         date=str(scenario.date),
-        latitude_deg=latitude,
-        longitude_deg=longitude,
+        latitude_deg=grid.latitude_deg,
+        longitude_deg=grid.longitude_deg,
         layers=layers,
         reasons=reasons,
-        sites=tuple(s for s in on_it if s.kind != "radar" or s.name in chosen),
-        assumptions=assumptions(scenario, *sorted(used), *prefixes),
+        sites=tuple(s for s in sites(scenario, asked, aims=False) if s.kind != "radar" or s.name in chosen),
+        assumptions=tuple(a for a in assumptions(scenario) if a.path.startswith(prefixes)),
         overrides=tuple(scenario.overrides),
         limitations=limits,
-        settings={**settings, "step": f"{step_km:g} km"},
+        facts={"cells": float(grid.shape[0] * grid.shape[1]), "step_km": grid.step_km},
+        settings={**settings, "radars": _names(radars, scenario)},
         scenario_yaml=scenario.to_yaml(),
     )
 
@@ -168,7 +172,9 @@ def _chosen(scenario: Scenario, sensors: Sequence[str]) -> tuple[Radar, ...]:
             raise InputError(f"no radar '{name}'", where="--sensor", remedy=nearest(name, specs))
     if not specs:
         raise InputError(f"scenario '{scenario.name}' has no radar", remedy="Add one under sensors.")
-    return tuple(assemble.radar(scenario, spec) for name, spec in specs.items() if not sensors or name in sensors)
+    return tuple(
+        assemble.radar(scenario, spec) for name, spec in specs.items() if not sensors or name in sensors
+    )
 
 
 def _names(radars: Sequence[Radar], scenario: Scenario) -> str:
@@ -199,9 +205,29 @@ def _echoes(
 
 def _reach_km(radar: Radar, echo_m2: float) -> float:
     """How far a picture should go: where one look in track still finds one target in ten."""
-    from hoplon.sensor.radar import detection_range_m
-
     return 1.05 * detection_range_m(radar, echo_m2, 0.1, radar.track_dwell_s) / 1e3
+
+
+def _region_around(places: Sequence[tuple[float, float]], reach_km: Sequence[float]) -> Region:
+    """Find the region that holds circles about places, in whole degrees, across the date line if need be."""
+    points, room = np.array(places), np.array(reach_km) / _KM_PER_DEG
+    latitude, longitude = points[:, 0], points[0, 1] + (points[:, 1] - points[0, 1] + 180.0) % 360.0 - 180.0
+    south, north = np.floor(max(-85.0, (latitude - room).min())), np.ceil(min(85.0, (latitude + room).max()))
+    # Where a circle of that angle about a place reaches furthest east: sin Δλ = sin r / cos φ.
+    sine = np.sin(np.radians(np.minimum(room, 89.0))) / np.cos(np.radians(latitude))
+    wide = np.where(sine < 1.0, np.degrees(np.arcsin(np.minimum(sine, 1.0))), 180.0)
+    west, east = np.floor((longitude - wide).min()), np.ceil((longitude + wide).max())
+    if east - west >= 360.0:
+        return float(south), -180.0, float(north), 180.0
+    turn = 360.0 if west < -180.0 else 0.0
+    return float(south), float(west) + turn, float(north), float(east) + turn
+
+
+def _usual_step_km(region: Region) -> float:
+    south, west, north, east = region
+    squeeze = math.cos(math.radians(0.5 * (south + north)))
+    longer_km = _KM_PER_DEG * max(north - south, squeeze * ((east - west) % 360.0 or 360.0))
+    return longer_km / _CELLS_ACROSS
 
 
 def _hanging(
@@ -244,7 +270,9 @@ def _layer(name: str, values: Array, reasons: NDArray[np.uint8], shape: tuple[in
 def _look(radar: Radar, echo_m2: float, r_ecef: Array) -> _Seen:
     """Look at targets that hang still, shape (n, 1, 3), once each."""
     view = observe(radar, np.zeros(1), r_ecef, np.zeros_like(r_ecef), echo_m2, True)
-    distance, azimuth, elevation = (part[:, 0] for part in (view.range_m, view.azimuth_rad, view.elevation_rad))
+    distance, azimuth, elevation = (
+        part[:, 0] for part in (view.range_m, view.azimuth_rad, view.elevation_rad)
+    )
     snr = view.snr_track[:, 0]
     visible = snr > 0.0
     searched = visible.copy()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.coverage.make_map import worst_of
+from hoplon.coverage.question import Firing
 from hoplon.earth.sites import Site
 from hoplon.engagement import assemble
-from hoplon.errors import InputError, UnreachableError, nearest
+from hoplon.errors import UnreachableError
 from hoplon.flight.fit import fit
 from hoplon.flight.trajectory import Trajectory
 from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, MapLayer
-from hoplon.scenario import MissileEntry, Scenario
+from hoplon.scenario import MissileEntry
 from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
 from hoplon.sensor.detection import probability_of_detection
 from hoplon.sensor.observe import Observations, observe
@@ -42,7 +43,7 @@ _STEP_S = 1.0
 LIMITS = (
     "Each radar makes its tracks alone: one detection in search and two more, in looks at the track, within "
     "20 s. A network that puts the detections of several radars together is firm a little earlier.",
-    "Searches find the missile by themselves: no cue from satellites or other radars tells them where to look.",
+    "Searches find the missile by themselves: no cue from satellites or other radars.",
     "Flights are as in a battle: three degrees of freedom, no wind, minimum-energy trajectories unless the "
     "raid states an apogee. Cross-sections are best values.",
     "No clutter, no multipath, no rain, no jamming, no debris; terrain only where the catalogue or the "
@@ -50,97 +51,24 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A missile from a launch point, to wherever it is aimed.
+def family_name(firing: Firing) -> str:
+    """Name a family of trajectories: missile, launch point, apogee.
 
-    Attributes
+    Parameters
     ----------
-    missile : str
-    launch : Site
-    apogee_km : float or None
-        None for minimum-energy trajectories.
+    firing : Firing
+
+    Returns
+    -------
+    str
     """
-
-    missile: str
-    launch: Site
-    apogee_km: float | None = None
-
-    @property
-    def name(self) -> str:
-        """Missile and launch point in words."""
-        lofted = "" if self.apogee_km is None else f", apogee {self.apogee_km:g} km"
-        return f"{self.missile} from {self.launch.name}{lofted}".replace("_", " ")
-
-
-@dataclass(frozen=True, slots=True)
-class Flights:
-    """Families of trajectories.
-
-    Attributes
-    ----------
-    families : tuple of Family
-    """
-
-    families: tuple[Family, ...]
-
-    @classmethod
-    def of(cls, scenario: Scenario, missiles: Sequence[str], launch_points: Sequence[str]) -> Flights:
-        """Find the families of a scenario's raid.
-
-        Parameters
-        ----------
-        scenario : Scenario
-        missiles, launch_points : sequence of str
-            Of the raid; none for all.
-
-        Returns
-        -------
-        Flights
-
-        Raises
-        ------
-        InputError
-            For a name that is not in the raid, or a pair that is not.
-        """
-        named = {threat.missile for threat in scenario.threats}
-        points = {threat.launch.id: threat.launch for threat in scenario.threats}
-        for option, names, known in (("--missile", missiles, named), ("--from", launch_points, set(points))):
-            for name in names:
-                if name not in known:
-                    raise InputError(
-                        f"the raid of '{scenario.name}' has no '{name}'",
-                        where=option,
-                        remedy=nearest(name, known),
-                    )
-        found = dict.fromkeys(
-            (threat.missile, threat.launch.id, threat.apogee_km)
-            for threat in scenario.threats
-            if (not missiles or threat.missile in missiles)
-            and (not launch_points or threat.launch.id in launch_points)
-        )
-        if not found:
-            raise InputError(
-                f"the raid has no {', '.join(missiles)} from {', '.join(launch_points)}",
-                where="--missile, --from",
-                remedy="Add the line to the scenario's raid.",
-            )
-        return cls(tuple(Family(m, assemble.site(points[p]), apogee) for m, p, apogee in found))
-
-    @property
-    def missiles(self) -> tuple[str, ...]:
-        """Their missiles, each once."""
-        return tuple(dict.fromkeys(family.missile for family in self.families))
-
-    @property
-    def words(self) -> str:
-        """All of them in words."""
-        return "; ".join(family.name for family in self.families)
+    lofted = "" if firing.apogee_km is None else f", apogee {firing.apogee_km:g} km"
+    return f"{firing.missile} from {firing.place.id}{lofted}"
 
 
 def family_layers(
-    scenario: Scenario,
-    flights: Flights,
+    missiles: Mapping[str, MissileEntry],
+    asked: Sequence[Firing],
     radars: Sequence[Radar],
     latitude_deg: Array,
     longitude_deg: Array,
@@ -150,8 +78,9 @@ def family_layers(
 
     Parameters
     ----------
-    scenario : Scenario
-    flights : Flights
+    missiles : mapping of str to MissileEntry
+    asked : sequence of Firing
+        What flies from where; at least one.
     radars : sequence of Radar
     latitude_deg, longitude_deg : ndarray
         Centres of the cells.
@@ -167,63 +96,39 @@ def family_layers(
     shape = (latitude_deg.size, longitude_deg.size)
     cells = np.stack(np.meshgrid(latitude_deg, longitude_deg, indexing="ij"), axis=-1).reshape(-1, 2)
     layers = []
-    total = len(cells) * len(flights.families)
-    for number, family in enumerate(flights.families):
+    total = len(cells) * len(asked)
+    for number, firing in enumerate(asked):
+        entry, name = missiles[firing.missile], family_name(firing)
         firm, minutes = np.full(len(cells), np.nan), np.full(len(cells), np.nan)
         reason = np.ones(len(cells), np.uint8)
         for start in range(0, len(cells), _TOGETHER):
             if progress is not None:
-                progress(number * len(cells) + start, total, f"flying {family.name}")
-            flown = _flown(scenario, family, cells[start : start + _TOGETHER])
+                progress(number * len(cells) + start, total, f"flying {name}")
+            flown = _flown(entry, firing, cells[start : start + _TOGETHER])
             if flown:
                 at = start + np.array([place for place, _ in flown])
-                firm[at], minutes[at], reason[at] = _seen(
-                    scenario.missiles[family.missile], [flight for _, flight in flown], radars
-                )
-        layers.append(MapLayer(family.name, PROBABILITY, firm.reshape(shape), reason.reshape(shape)))
+                firm[at], minutes[at], reason[at] = _seen(entry, [flight for _, flight in flown], radars)
+        layers.append(MapLayer(name, PROBABILITY, firm.reshape(shape), reason.reshape(shape)))
         layers.append(
             MapLayer(
-                f"{family.name}: minutes from first detection to impact",
+                f"{name}: from first detection to impact",
                 WARNING_MIN,
                 minutes.reshape(shape),
                 reason.reshape(shape),
             )
         )
-    if len(flights.families) > 1:
-        layers = [worst([layer for layer in layers if layer.quantity == PROBABILITY]), *layers]
+    if len(asked) > 1:
+        layers = [worst_of([layer for layer in layers if layer.quantity == PROBABILITY]), *layers]
     return tuple(layers), REASONS, LIMITS
 
 
-def worst(layers: Sequence[MapLayer]) -> MapLayer:
-    """Put layers together: at each cell the one with the least value, of those that have one.
-
-    Parameters
-    ----------
-    layers : sequence of MapLayer
-        Of one quantity; at least one.
-
-    Returns
-    -------
-    MapLayer
-    """
-    values = np.stack([layer.values for layer in layers])
-    reasons = np.stack([layer.reasons for layer in layers])
-    chosen = np.argmin(np.where(np.isnan(values), np.inf, values), axis=0)[None]
-    return MapLayer(
-        "worst of all",
-        layers[0].quantity,
-        np.take_along_axis(values, chosen, axis=0)[0],
-        np.take_along_axis(reasons, chosen, axis=0)[0],
-    )
-
-
-def _flown(scenario: Scenario, family: Family, cells: Array) -> list[tuple[int, Trajectory]]:
-    vehicle = assemble.vehicle(scenario, family.missile)
+def _flown(entry: MissileEntry, firing: Firing, cells: Array) -> list[tuple[int, Trajectory]]:
+    vehicle, launch = assemble.vehicle_of(entry), assemble.site(firing.place)
     found = []
     for place, (latitude, longitude) in enumerate(cells.tolist()):
         aim = Site("cell", latitude, (longitude + 180.0) % 360.0 - 180.0)
         try:
-            found.append((place, fit(vehicle, family.launch, aim, apogee_km=family.apogee_km)))
+            found.append((place, fit(vehicle, launch, aim, apogee_km=firing.apogee_km)))
         except UnreachableError:
             continue
     return found
@@ -241,9 +146,7 @@ def _seen(
     in_view = np.zeros(len(flights), dtype=np.bool_)
     for radar in radars:
         band = radar.band
-        echo = np.where(
-            boosting, missile.body_cross_section_m2[band], missile.reentry_cross_section_m2[band]
-        )
+        echo = np.where(boosting, missile.body_cross_section_m2[band], missile.reentry_cross_section_m2[band])
         aspects = missile.aspect_m2("body").get(band), missile.aspect_m2("reentry").get(band)
         if any(aspects):
             angle = aspect_angle_rad(radar.site.r_ecef_m, truth.r_ecef_m, truth.v_ecef_m_s)
@@ -298,8 +201,8 @@ def firm_probability(
 
     With p the probability that a look in search detects and S the probability that at least `hits` - 1 = 2 of
     the looks at the track within the window after it do, looks independent, the probability of a track still
-    to come obeys V(i) = p(i) [S(i) + (1 - S(i)) V(i + w + 1)] + (1 - p(i)) V(i + 1): after w looks in vain the
-    track is dropped and search begins anew. S is one minus the first two terms of the Poisson-binomial law
+    to come obeys V(i) = p(i) [S(i) + (1 - S(i)) V(i + w + 1)] + (1 - p(i)) V(i + 1): after w looks in vain
+    the track is dropped and search begins anew. S is one minus the first two terms of the Poisson-binomial law
     (Wang, Statistica Sinica 3 (1993) 295).
 
     Parameters

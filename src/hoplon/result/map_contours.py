@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def polygons_above(coverage_map: CoverageMap, layer: MapLayer, level: float) -> 
         generator = _generator(longitude, latitude, values, "outer")
         top = np.nanmax(values, initial=level) + 1.0
         for points, offsets in zip(*generator.filled(level, top), strict=True):
-            rings = [points[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+            rings = [points[a:b] for a, b in pairwise(offsets)]
             outer, *holes = (_turned(ring, left=not number) for number, ring in enumerate(rings))
             if outer is not None:
                 found.append(Polygon(outer, tuple(hole for hole in holes if hole is not None)))
@@ -139,7 +140,7 @@ def _column(longitude: Array, values: Array, at: float) -> Array:
 
 
 def _turned(ring: Array, *, left: bool) -> Array | None:
-    """Round a ring to 1e-5 deg (1 m) and close it, its inside to the left or right; None where it vanishes."""
+    """Round a ring to 1e-5 deg (1 m), close it, its inside to the left or right; None where it vanishes."""
     points = np.round(np.asarray(ring, dtype=np.float64), 5) + 0.0
     keep = np.append(True, (np.diff(points, axis=0) != 0.0).any(axis=1))
     points = points[keep]
@@ -149,4 +150,5 @@ def _turned(ring: Array, *, left: bool) -> Array | None:
     doubled = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
     if len(points) < 4 or doubled == 0.0:
         return None
-    return points if (doubled > 0.0) == left else points[::-1]
+    turned: Array = points if (doubled > 0.0) == left else points[::-1]
+    return turned

@@ -13,7 +13,7 @@ from hoplon.result.model import SceneSite
 
 Array = NDArray[np.float64]
 
-#: Mean radius of the Earth (2a + b)/3 of WGS-84: areas are those of a sphere, within 0.5 % of the ellipsoid's.
+#: Mean radius of the Earth (2a + b)/3 of WGS-84: areas are of a sphere, to 0.5 %.
 EARTH_RADIUS_KM = 6371.0088
 
 #: Contours that are drawn and written unless others are asked for.
@@ -172,7 +172,9 @@ def place_values(coverage_map: CoverageMap, layer: MapLayer) -> tuple[PlaceValue
     return tuple(found)
 
 
-def _cell(coverage_map: CoverageMap, latitude_deg: float, longitude_deg: float) -> tuple[int, int, float, float] | None:
+def _cell(
+    coverage_map: CoverageMap, latitude_deg: float, longitude_deg: float
+) -> tuple[int, int, float, float] | None:
     """Row and column of the cell of a point, and its place in steps between the centres."""
     latitude, longitude = coverage_map.latitude_deg, coverage_map.longitude_deg
     high, wide = edges(latitude), edges(longitude)

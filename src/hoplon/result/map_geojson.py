@@ -45,7 +45,9 @@ def geojson_text(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> s
                 key: level,
                 "area_km2": round(area_at_least_km2(coverage_map, layer, level)),
             }
-            features.append(_feature("MultiPolygon", [_rings(p) for p in polygons], properties, _box(polygons)))
+            features.append(
+                _feature("MultiPolygon", [_rings(p) for p in polygons], properties, _box(polygons))
+            )
     for site in coverage_map.sites:
         longitude = (site.longitude_deg + 180.0) % 360.0 - 180.0
         properties = {"what": "site", "name": site.name, "kind": site.kind}

@@ -47,9 +47,7 @@ def map_facts(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> dict
     dict
     """
     content = {
-        f.name: plain(getattr(coverage_map, f.name))
-        for f in fields(coverage_map)
-        if f.name not in _ELSEWHERE
+        f.name: plain(getattr(coverage_map, f.name)) for f in fields(coverage_map) if f.name not in _ELSEWHERE
     }
     layers = []
     for layer in coverage_map.layers:
