@@ -202,8 +202,8 @@ def firm_probability(
     With p the probability that a look in search detects and S the probability that at least `hits` - 1 = 2 of
     the looks at the track within the window after it do, looks independent, the probability of a track still
     to come obeys V(i) = p(i) [S(i) + (1 - S(i)) V(i + w + 1)] + (1 - p(i)) V(i + 1): after w looks in vain
-    the track is dropped and search begins anew. S is one minus the first two terms of the Poisson-binomial law
-    (Wang, Statistica Sinica 3 (1993) 295).
+    the track is dropped and search begins anew. S is one minus the first two terms of the Poisson-binomial
+    law (Wang, Statistica Sinica 3 (1993) 295).
 
     Parameters
     ----------
