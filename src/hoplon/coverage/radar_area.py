@@ -204,8 +204,8 @@ def _echoes(
 
 
 def _reach_km(radar: Radar, echo_m2: float) -> float:
-    """How far a picture should go: where one look in track still finds one target in ten."""
-    return 1.05 * detection_range_m(radar, echo_m2, 0.1, radar.track_dwell_s) / 1e3
+    """How far a picture should go: a little beyond where one look in search finds one target in ten."""
+    return 1.1 * detection_range_m(radar, echo_m2, 0.1, radar.search_dwell_s) / 1e3
 
 
 def _region_around(places: Sequence[tuple[float, float]], reach_km: Sequence[float]) -> Region:

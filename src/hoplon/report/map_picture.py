@@ -216,6 +216,19 @@ def _intercepts(drawing: Drawing, view: View, study: Study, battle: Record | Non
 
 
 def draw_sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list[tuple[float, float, float]]:
+    """Draw the marks of sites, the most important on top.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    view : View
+    sites : iterable of SceneSite
+
+    Returns
+    -------
+    list of (x, y, cost)
+        Where names should not stand.
+    """
     crowded = []
     for kind in ("reference", "asset", "launch_site", "radar", "battery"):
         for site in sites:
@@ -231,6 +244,16 @@ def draw_sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list
 def draw_names(
     drawing: Drawing, view: View, sites: Iterable[SceneSite], crowded: list[tuple[float, float, float]]
 ) -> None:
+    """Write the names of sites beside their marks; several in one place share a name.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    view : View
+    sites : iterable of SceneSite
+    crowded : list of (x, y, cost)
+        Where they should not stand.
+    """
     order = ("battery", "asset", "launch_site", "radar", "reference")
     groups: list[tuple[float, float, list[str]]] = []
     for site in sorted(sites, key=lambda s: order.index(s.kind) if s.kind in order else len(order)):

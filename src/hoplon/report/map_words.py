@@ -11,6 +11,7 @@ from hoplon.result.map_facts import (
     PlaceValue,
     answered_km2,
     area_at_least_km2,
+    cell_areas_km2,
     levels_of,
     place_values,
     reason_areas_km2,
@@ -89,8 +90,10 @@ def area_words(area_km2: float) -> str:
     """
     if area_km2 <= 0.0:
         return "0 km²"
-    digits = 2 - math.floor(math.log10(area_km2))
-    return f"{plain_number(round(area_km2, digits))}\u00a0km²"
+    rounded = round(area_km2, 2 - math.floor(math.log10(area_km2)))
+    if rounded >= 1e6:
+        return f"{rounded / 1e6:.3g}\u00a0million\u00a0km²"
+    return f"{plain_number(rounded)}\u00a0km²"
 
 
 def value_words(layer: MapLayer, value: float) -> str:
@@ -138,11 +141,16 @@ def map_answer(coverage_map: CoverageMap) -> tuple[str, str]:
     shown = percent(level, 0)
     if coverage_map.kind == "radar":
         does = "make a firm track" if "missiles" in coverage_map.settings else "find the target"
-        head = f"The radars {does} with a probability of {shown} or more over {share}."
+        over = share if "missiles" in coverage_map.settings else area_words(area)
+        head = f"The radars {does} with a probability of {shown} or more over {over}."
     elif coverage_map.kind == "denied":
-        head = f"From {share} of the ground on this map, a missile is stopped with a probability of {shown} or more."
+        head = f"From {share} of the ground on this map a missile is stopped, with a probability of {shown} "
+        head += "or more."
     else:
-        head = f"A missile is stopped with a probability of {shown} or more over {share} of the ground on this map."
+        head = (
+            f"A missile is stopped with a probability of {shown} or more over {share} of the ground that it "
+        )
+        head += "reaches on this map."
     return head, _at_places(coverage_map, layer, mine, level)
 
 
@@ -153,6 +161,13 @@ def _at_places(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceVal
     many = "launch sites" if coverage_map.kind == "denied" else "places to be defended"
     good = [v for v in values if v.value >= level]
     ranked = sorted(values, key=lambda v: -v.value)
+    if len(good) == len(values) > 1:
+        ends = {value_words(layer, v.value) for v in (ranked[0], ranked[-1])}
+        if len(ends) == 1:
+            return f"All {counted(len(values), what, many)} lie on it, each at {ends.pop()}."
+        return (
+            f"All {counted(len(values), what, many)} lie on it: {'; '.join(_told(layer, v) for v in ranked)}."
+        )
     told = "; ".join(_told(layer, v) for v in ranked)
     inside = f"{len(good)} of {counted(len(values), what, many)} {'lies' if len(good) == 1 else 'lie'} on it"
     return f"{inside}: {told}."
@@ -214,8 +229,6 @@ def reason_rows(coverage_map: CoverageMap, layer: MapLayer) -> list[dict[str, An
     list of dict
         ``number``, ``words``, ``area``, ``share`` of all cells.
     """
-    from hoplon.result.map_facts import cell_areas_km2
-
     total = float(cell_areas_km2(coverage_map).sum())
     return [
         {

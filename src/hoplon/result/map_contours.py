@@ -150,5 +150,4 @@ def _turned(ring: Array, *, left: bool) -> Array | None:
     doubled = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
     if len(points) < 4 or doubled == 0.0:
         return None
-    turned: Array = points if (doubled > 0.0) == left else points[::-1]
-    return turned
+    return np.array(points if (doubled > 0.0) == left else points[::-1])
