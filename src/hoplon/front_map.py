@@ -6,7 +6,6 @@ import os
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -357,17 +356,13 @@ def write_map(
         If it cannot be written.
     """
     from hoplon.report.map_page import write_map_pages
-    from hoplon.result.map_facts import PROBABILITY_LEVELS
     from hoplon.result.map_writer import write_map_folder
 
-    own = coverage_map.facts.get("level")
-    levels = PROBABILITY_LEVELS if own is None else tuple(sorted({*PROBABILITY_LEVELS, round(own, 4)}))
     return write_map_folder(
         coverage_map,
         None if folder is None else Path(folder),
-        levels=levels,
         manifest_extra=manifest_extra,
-        pages=partial(write_map_pages, levels=levels),
+        pages=write_map_pages,
     )
 
 

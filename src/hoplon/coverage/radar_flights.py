@@ -12,7 +12,7 @@ from hoplon.coverage.make_map import worst_of
 from hoplon.coverage.question import Firing
 from hoplon.earth.sites import Site
 from hoplon.engagement import assemble
-from hoplon.errors import UnreachableError
+from hoplon.errors import InputError, UnreachableError
 from hoplon.flight.fit import fit
 from hoplon.flight.trajectory import Trajectory
 from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, MapLayer
@@ -129,7 +129,7 @@ def _flown(entry: MissileEntry, firing: Firing, cells: Array) -> list[tuple[int,
         aim = Site("cell", latitude, (longitude + 180.0) % 360.0 - 180.0)
         try:
             found.append((place, fit(vehicle, launch, aim, apogee_km=firing.apogee_km)))
-        except UnreachableError:
+        except (UnreachableError, InputError):  # too far, or so near that nothing flies there
             continue
     return found
 

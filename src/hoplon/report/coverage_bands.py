@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
+from hoplon.result.map_facts import levels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,31 @@ def bands_of(coverage_map: CoverageMap, layer: MapLayer) -> tuple[Band, ...]:
     -------
     tuple of Band
     """
-    if layer.quantity == PROBABILITY:
-        limits = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, math.inf)
-        words = ("under 10 %", "10 to 30 %", "30 to 50 %", "50 to 70 %", "70 to 90 %", "90 % and more")
-        stem = "seen" if coverage_map.kind == "radar" else "stop"
-    else:
+    if layer.quantity != PROBABILITY:
         limits = (-math.inf, 1e-9, 2.0, 4.0, 6.0, 8.0, math.inf)
-        words = ("none", "under 2 min", "2 to 4 min", "4 to 6 min", "6 to 8 min", "8 min and more")
-        stem = "warn"
+        return _bands("warn", limits, ("none", *_words(limits[2:-1], 1.0, "min")))
+    level = coverage_map.facts.get("level")
+    if level is None:
+        cuts: tuple[float, ...] = (0.1, 0.3, 0.5, 0.7, 0.9)
+    else:
+        # Two colours of their own for what is below the level, one if that is low.
+        cuts = (*((0.1,) if level > 0.15 else ()), *levels_of(coverage_map, layer))
+    first = 1 if level is not None and len(cuts) and cuts[0] == levels_of(coverage_map, layer)[0] else 0
+    stem = "seen" if coverage_map.kind == "radar" else "stop"
+    return _bands(stem, (0.0, *cuts, math.inf), _words(cuts, 100.0, "%"), first)
+
+
+def _words(cuts: Sequence[float], factor: float, unit: str) -> tuple[str, ...]:
+    """Name the bands below, between and above the cuts."""
+    ends = [f"{factor * cut:.3g}" for cut in cuts]
+    between = [f"{low} to {high} {unit}" for low, high in pairwise(ends)]
+    return (f"under {ends[0]} {unit}", *between, f"{ends[-1]} {unit} and more")
+
+
+def _bands(stem: str, limits: Sequence[float], words: Sequence[str], first: int = 0) -> tuple[Band, ...]:
     return tuple(
         Band(low, high, f"band {stem}{number}", text)
-        for number, (low, high, text) in enumerate(zip(limits[:-1], limits[1:], words, strict=True))
+        for number, ((low, high), text) in enumerate(zip(pairwise(limits), words, strict=True), first)
     )
 
 

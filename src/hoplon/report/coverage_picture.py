@@ -51,31 +51,28 @@ def _border(coverage_map: CoverageMap) -> tuple[np.ndarray, np.ndarray]:
     return latitude, longitude
 
 
-def draw_layer(coverage_map: CoverageMap, layer: MapLayer, levels: tuple[float, ...] = ()) -> Markup:
+def draw_layer(coverage_map: CoverageMap, layer: MapLayer) -> Markup:
     """Draw one layer large: values in bands, contours, places with their names.
 
     Parameters
     ----------
     coverage_map : CoverageMap
     layer : MapLayer
-    levels : tuple of float
-        Of the contours of probability.
 
     Returns
     -------
     Markup
     """
-    return _values(coverage_map, layer, levels).done()
+    return _values(coverage_map, layer).done()
 
 
-def draw_small(coverage_map: CoverageMap, layer: MapLayer, levels: tuple[float, ...] = ()) -> Markup:
+def draw_small(coverage_map: CoverageMap, layer: MapLayer) -> Markup:
     """Draw one layer at half the width, places without names.
 
     Parameters
     ----------
     coverage_map : CoverageMap
     layer : MapLayer
-    levels : tuple of float
 
     Returns
     -------
@@ -87,7 +84,7 @@ def draw_small(coverage_map: CoverageMap, layer: MapLayer, levels: tuple[float, 
     _ground(drawing, view, "small", own_land=False)
     _bands(drawing, coverage_map, layer, view)
     _over(drawing, view, own_land=False)
-    _contours(drawing, coverage_map, layer, view, levels, words=False)
+    _contours(drawing, coverage_map, layer, view, words=False)
     draw_sites(drawing, view, _shown(coverage_map, small=True))
     drawing.end()
     drawing.rect(0.5, 0.5, view.width - 1, view.height - 1, "frame")
@@ -124,13 +121,12 @@ def draw_reasons(coverage_map: CoverageMap, layer: MapLayer) -> Markup | None:
     return drawing.done()
 
 
-def draw_alone(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> Markup:
+def draw_alone(coverage_map: CoverageMap) -> Markup:
     """Draw the first layer as a document of its own, with title and legend.
 
     Parameters
     ----------
     coverage_map : CoverageMap
-    levels : tuple of float
 
     Returns
     -------
@@ -138,7 +134,7 @@ def draw_alone(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> Mar
         An SVG document.
     """
     layer = coverage_map.layers[0]
-    inner = _values(coverage_map, layer, levels)
+    inner = _values(coverage_map, layer)
     drawing = Drawing(WIDTH, inner.height + _HEAD + _FOOT, coverage_map.question)
     drawing.text(14, 24, shortened(coverage_map.question, 120), "t strong title")
     what = f"{named(layer.name)}; {coverage_map.scenario}, as of {coverage_map.date}"
@@ -160,14 +156,14 @@ def draw_alone(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> Mar
     return standalone(drawing.done(), drawing.width, drawing.height, style)
 
 
-def _values(coverage_map: CoverageMap, layer: MapLayer, levels: tuple[float, ...]) -> Drawing:
+def _values(coverage_map: CoverageMap, layer: MapLayer) -> Drawing:
     view = map_view(coverage_map, WIDTH)
     drawing = Drawing(view.width, view.height, f"Map: {quantity_words(coverage_map, layer)}")
     _ground(drawing, view, "main", own_land=True)
     _bands(drawing, coverage_map, layer, view)
     _over(drawing, view, own_land=True)
     border = graticule(drawing, view)
-    crowded = _contours(drawing, coverage_map, layer, view, levels, words=True)
+    crowded = _contours(drawing, coverage_map, layer, view, words=True)
     shown = _shown(coverage_map, small=False)
     crowded += draw_sites(drawing, view, shown)
     drawing.end()
@@ -204,7 +200,7 @@ def _bands(drawing: Drawing, coverage_map: CoverageMap, layer: MapLayer, view: V
             data = cells_path(here, coverage_map.latitude_deg, coverage_map.longitude_deg, view)
             drawing.add("path", title=band.words, d=data, cls=band.style, fill_rule="evenodd")
     corners = view.pixels(*_border(coverage_map))
-    drawing.path(path_data(np.round(corners[::3], 1).tolist(), close=True), "edge-of-grid")
+    drawing.path(path_data(np.round(corners, 1).tolist(), close=True), "edge-of-grid")
 
 
 def _contours(
@@ -212,17 +208,19 @@ def _contours(
     coverage_map: CoverageMap,
     layer: MapLayer,
     view: View,
-    levels: tuple[float, ...],
     *,
     words: bool,
 ) -> list[tuple[float, float, float]]:
     """Draw the contours, and their levels at the middle of the longest line of each; return what is full."""
     crowded = []
-    for level in levels_of(layer, levels):
+    levels = levels_of(coverage_map, layer)
+    # The map's own level comes first; without one, a half stands in the middle.
+    main = 0 if "level" in coverage_map.facts else levels.index(0.5) if 0.5 in levels else -1
+    for number, level in enumerate(levels):
         lines = [view.pixels(line[:, 1], line[:, 0]) for line in contour_lines(coverage_map, layer, level)]
         data = "".join(path_data(np.round(line, 1).tolist()) for line in lines if len(line) > 1)
         text = f"{100 * level:g} %" if layer.quantity == PROBABILITY else f"{level:g} min"
-        drawing.path(data, "contour half" if level == 0.5 else "contour", text)
+        drawing.path(data, "contour main" if number == main else "contour", text)
         if not words:
             continue
         inside = [line[_seen(line, view)] for line in lines]

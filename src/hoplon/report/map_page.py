@@ -19,9 +19,7 @@ from hoplon.result.map_facts import levels_of
 MOST_SMALL = 12
 
 
-def map_html(
-    coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = None, levels: tuple[float, ...] = ()
-) -> str:
+def map_html(coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = None) -> str:
     """Set a map as one HTML page that needs nothing else and asks no host for anything.
 
     Parameters
@@ -29,8 +27,6 @@ def map_html(
     coverage_map : CoverageMap
     manifest : mapping, optional
         Content of manifest.json, for versions, time, command and hashes.
-    levels : tuple of float
-        Of the contours of probability.
 
     Returns
     -------
@@ -57,21 +53,21 @@ def map_html(
         bands=used_bands(coverage_map, (first,)),
         level=map_words.level_of(coverage_map),
         unanswered=bool((first.values != first.values).any()),
-        contours=[f"{100 * v:g} %" if not unit else f"{v:g}{unit}" for v in levels_of(first, levels)],
+        contours=[f"{100 * v:g} %" if not unit else f"{v:g}{unit}" for v in levels_of(coverage_map, first)],
         reasons=[
             {**row, "style": reason_style(row["number"])}
             for row in map_words.reason_rows(coverage_map, first)
         ],
         columns=columns,
         places=rows,
-        areas=map_words.area_rows(coverage_map, levels),
+        areas=map_words.area_rows(coverage_map),
         reading=map_words.reading_words(coverage_map),
         small=[
             {
                 "layer": layer,
                 "quantity": quantity_words(coverage_map, layer),
                 "bands": used_bands(coverage_map, (layer,)),
-                "picture": draw_small(coverage_map, layer, levels),
+                "picture": draw_small(coverage_map, layer),
             }
             for layer in small
         ],
@@ -79,16 +75,14 @@ def map_html(
         groups=tables.assumption_groups(coverage_map),
         kinds={site.kind for site in coverage_map.sites},
         pictures={
-            "main": draw_layer(coverage_map, first, levels),
+            "main": draw_layer(coverage_map, first),
             "reasons": draw_reasons(coverage_map, first),
         },
     )
     return text
 
 
-def write_map_pages(
-    coverage_map: CoverageMap, place: Path, manifest: Mapping[str, Any], levels: tuple[float, ...] = ()
-) -> None:
+def write_map_pages(coverage_map: CoverageMap, place: Path, manifest: Mapping[str, Any]) -> None:
     """Write the page and the picture of a map into its folder.
 
     Parameters
@@ -96,7 +90,6 @@ def write_map_pages(
     coverage_map : CoverageMap
     place : Path
     manifest : mapping
-    levels : tuple of float
     """
-    (place / "map.svg").write_bytes(str(draw_alone(coverage_map, levels)).encode())
-    (place / "report.html").write_bytes(map_html(coverage_map, manifest, levels).encode())
+    (place / "map.svg").write_bytes(str(draw_alone(coverage_map)).encode())
+    (place / "report.html").write_bytes(map_html(coverage_map, manifest).encode())

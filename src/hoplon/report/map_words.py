@@ -196,6 +196,7 @@ def area_rows(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> list
     ----------
     coverage_map : CoverageMap
     levels : tuple of float
+        By default those of the contours.
 
     Returns
     -------
@@ -208,7 +209,7 @@ def area_rows(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> list
             "answered": area_words(answered_km2(coverage_map, layer)),
             "areas": [
                 area_words(area_at_least_km2(coverage_map, layer, level))
-                for level in levels_of(layer, levels)
+                for level in levels or levels_of(coverage_map, layer)
             ],
         }
         for layer in coverage_map.layers

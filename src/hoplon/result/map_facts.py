@@ -16,28 +16,33 @@ Array = NDArray[np.float64]
 #: Mean radius of the Earth (2a + b)/3 of WGS-84: areas are of a sphere, to 0.5 %.
 EARTH_RADIUS_KM = 6371.0088
 
-#: Contours that are drawn and written unless others are asked for.
+#: Contours that are drawn and written where the map itself states no level.
 PROBABILITY_LEVELS = (0.1, 0.5, 0.9)
-WARNING_LEVELS_MIN = (2.0, 5.0, 8.0)
+#: Contours above the level that a map states. They keep off one half and two thirds, where the chances of one
+#: and of two shots often lie: a contour at such a plateau would follow noise.
+HIGHER_LEVELS = (0.4, 0.6, 0.8)
+WARNING_LEVELS_MIN = (2.0, 4.0, 6.0, 8.0)
 
 
-def levels_of(layer: MapLayer, wanted: tuple[float, ...] = ()) -> tuple[float, ...]:
+def levels_of(coverage_map: CoverageMap, layer: MapLayer) -> tuple[float, ...]:
     """Return the levels of a layer's contours.
 
     Parameters
     ----------
+    coverage_map : CoverageMap
     layer : MapLayer
-    wanted : tuple of float
-        Probabilities that were asked for; those of warning times stay as they are.
 
     Returns
     -------
     tuple of float
-        Rising.
+        Rising. Of probabilities: the map's own level and what lies clearly above it.
     """
-    if layer.quantity == PROBABILITY:
-        return tuple(sorted(set(wanted or PROBABILITY_LEVELS)))
-    return WARNING_LEVELS_MIN
+    if layer.quantity != PROBABILITY:
+        return WARNING_LEVELS_MIN
+    level = coverage_map.facts.get("level")
+    if level is None:
+        return PROBABILITY_LEVELS
+    return (round(level, 4), *(higher for higher in HIGHER_LEVELS if higher > level + 0.05))
 
 
 def edges(centres_deg: Array) -> Array:

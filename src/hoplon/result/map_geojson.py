@@ -16,14 +16,12 @@ GEOJSON_FORMAT = "hoplon-contours"
 GEOJSON_VERSION = 1
 
 
-def geojson_text(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> str:
+def geojson_text(coverage_map: CoverageMap) -> str:
     """Write contours as GeoJSON.
 
     Parameters
     ----------
     coverage_map : CoverageMap
-    levels : tuple of float
-        Of probability layers; `hoplon.result.map_facts.PROBABILITY_LEVELS` by default.
 
     Returns
     -------
@@ -34,7 +32,7 @@ def geojson_text(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> s
     """
     features = []
     for layer in coverage_map.layers:
-        for level in levels_of(layer, levels):
+        for level in levels_of(coverage_map, layer):
             polygons = polygons_above(coverage_map, layer, level)
             if not polygons:
                 continue

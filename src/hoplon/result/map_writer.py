@@ -33,14 +33,12 @@ _ELSEWHERE = ("latitude_deg", "longitude_deg", "layers", "scenario_yaml")
 PageWriter = Callable[[CoverageMap, Path, Mapping[str, Any]], object]
 
 
-def map_facts(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> dict[str, Any]:
+def map_facts(coverage_map: CoverageMap) -> dict[str, Any]:
     """Summarise a map as one JSON object, units in the keys.
 
     Parameters
     ----------
     coverage_map : CoverageMap
-    levels : tuple of float
-        Of probability layers.
 
     Returns
     -------
@@ -59,7 +57,7 @@ def map_facts(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> dict
                 "answered_km2": round(answered_km2(coverage_map, layer)),
                 **{
                     f"area_at_least_{level:g}{unit}_km2": round(area_at_least_km2(coverage_map, layer, level))
-                    for level in levels_of(layer, levels)
+                    for level in levels_of(coverage_map, layer)
                 },
                 "area_by_reason_km2": {
                     words: round(area) for words, area in reason_areas_km2(coverage_map, layer).items()
@@ -85,7 +83,6 @@ def write_map_folder(
     coverage_map: CoverageMap,
     folder: Path | None = None,
     *,
-    levels: tuple[float, ...] = (),
     manifest_extra: Mapping[str, Any] | None = None,
     pages: PageWriter | None = None,
 ) -> Path:
@@ -96,8 +93,6 @@ def write_map_folder(
     coverage_map : CoverageMap
     folder : Path, optional
         A folder that does not exist or is empty; by default ``runs/<scenario>-map-<kind>-<UTC time>``.
-    levels : tuple of float
-        Of the contours of probability.
     manifest_extra : mapping, optional
         More keys for manifest.json. They may not replace its own.
     pages : callable, optional
@@ -117,11 +112,11 @@ def write_map_folder(
     target = default_map_folder(coverage_map) if folder is None else Path(folder)
 
     def fill(place: Path) -> None:
-        facts = json.dumps(map_facts(coverage_map, levels), indent=1, ensure_ascii=False, allow_nan=False)
+        facts = json.dumps(map_facts(coverage_map), indent=1, ensure_ascii=False, allow_nan=False)
         for name, text in (
             ("scenario.yaml", coverage_map.scenario_yaml),
             ("summary.json", facts + "\n"),
-            ("contours.geojson", geojson_text(coverage_map, levels)),
+            ("contours.geojson", geojson_text(coverage_map)),
         ):
             (place / name).write_bytes(text.encode())
         write_grid(coverage_map, place / "grid.zarr")
