@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.coverage.chain import Chain, Verdict
+from hoplon.coverage.flights import FlightField
 from hoplon.coverage.question import (
     KINDS,
     Firing,
@@ -14,40 +16,62 @@ from hoplon.coverage.question import (
     battery_names,
     firings,
     grid_over,
+    ground_radius_km,
     missile_of,
     place_of,
     point,
 )
 from hoplon.coverage.reference import one_missile
 from hoplon.coverage.scenery import assumptions, sites
+from hoplon.coverage.shots import EMPTY, HELD_BACK, NOT_HELD, OUT_OF_REACH, TOO_HIGH, TOO_LATE, TOO_LOW
 from hoplon.engagement import assemble
+from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError, nearest
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
 from hoplon.result.expected import LINKS
-from hoplon.scenario import CatalogSite, Scenario, without
+from hoplon.scenario import Scenario, without
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
-#: Why a cell is bad, by number: the first link of the chain that holds in less than half of all cases.
+#: Why a cell is bad, by number: the first link of the chain that holds in less than half of all cases. Where
+#: fire is free and nothing can be launched, why not.
 REASONS = (
     "",
     "the missile does not reach it",
+    "the defence does not shoot",
     "not detected",
     "no firm track in time",
     "no decision in time",
-    "no interceptor reaches it",
+    TOO_LATE,
+    OUT_OF_REACH,
+    TOO_LOW,
+    TOO_HIGH,
+    NOT_HELD,
+    EMPTY,
+    HELD_BACK,
     "handed over outside the basket",
     "warhead not told apart",
     "interceptors miss",
+    "no prediction of the impact in time",
+    "the alert comes after the impact",
 )
+_NUMBER = {reason: number for number, reason in enumerate(REASONS)}
 _UNREACHED = 1
-_FIRST_LINK = 2
+_OF_LINK = {
+    "detected": "not detected",
+    "tracked": "no firm track in time",
+    "decided in time": "no decision in time",
+    "reachable": "",
+    "handed over": "handed over outside the basket",
+    "discriminated": "warhead not told apart",
+    "killed": "interceptors miss",
+}
 
 _QUESTIONS = {
     "defended": "Which ground is defended: how likely is a missile that is aimed at a place stopped?",
     "denied": "Which launch points are denied: how likely is a missile that is launched there stopped?",
-    "footprint": "Which ground can {battery} defend by itself: how likely is a missile aimed at a place stopped?",
+    "footprint": "Which ground can {battery} defend alone: how likely is a missile aimed at a place stopped?",
     "warning": "How long are people warned before a missile falls on them?",
 }
 
@@ -119,7 +143,8 @@ def make_map(
     total = len(asked) * grid.shape[0] * grid.shape[1]
     for number, firing in enumerate(asked):
         done = number * (total // len(asked))
-        layers.append(_layer(scenario, firing, grid, level, aims, done, total, progress))
+        cells_of = _Layer(scenario, firing, grid, level, aims=aims)
+        layers.append(_layer(cells_of, grid, done, total, progress))
     if len(layers) > 1:
         layers.insert(0, worst_of(layers))
     return CoverageMap(
@@ -195,43 +220,78 @@ def _with_batteries(scenario: Scenario, kind: str, battery: str) -> Scenario:
     return without(scenario, [b.name for b in scenario.batteries if b.name not in kept])
 
 
-def _layer(
-    scenario: Scenario,
-    firing: Firing,
-    grid: Grid,
-    level: float,
-    aims: bool,
-    done: int,
-    total: int,
-    progress: Progress | None,
-) -> MapLayer:
-    name = f"{firing.missile} {'at' if aims else 'from'} {firing.place.id}"
+class _Layer:
+    """Computes the cells of one layer, a batch at a time."""
+
+    def __init__(self, scenario: Scenario, firing: Firing, grid: Grid, level: float, *, aims: bool) -> None:
+        self._scenario, self._firing, self._grid, self._level, self._aims = (
+            scenario,
+            firing,
+            grid,
+            level,
+            aims,
+        )
+        self.name = f"{firing.missile} {'at' if aims else 'from'} {firing.place.id}"
+        self._entry = missile_of(firing.missile, scenario)
+        self._field = FlightField(
+            assemble.vehicle_of(self._entry),
+            assemble.site(firing.place),
+            firing.apogee_km,
+            grid.latitude_deg,
+            grid.longitude_deg,
+            aims=aims,
+        )
+        self._chain: Chain | None = None
+
+    def values(self, cells: Sequence[tuple[float, float]]) -> list[tuple[float, int]]:
+        """Return the value of each cell, given by latitude and longitude, and its reason."""
+        flights = [self._field.fly(*cell) for cell in cells]
+        reached = [n for n, flown in enumerate(flights) if flown is not None]
+        found = [(float("nan"), _UNREACHED)] * len(cells)
+        if not reached:
+            return found
+        if self._chain is None:
+            self._chain = self._make_chain([cells[n] for n in reached])
+        if self._chain is None:
+            return found
+        here = np.array([cells[n] for n in reached])
+        there = np.tile([self._firing.place.latitude_deg, self._firing.place.longitude_deg], (len(here), 1))
+        launches, aimed = (here, there) if self._aims else (there, here)
+        flown = [flight for flight in flights if flight is not None]
+        for n, verdict in zip(reached, self._chain.stopped(flown, launches, aimed), strict=True):
+            found[n] = verdict.stopped, self._reason(verdict)
+        return found
+
+    def _make_chain(self, cells: Sequence[tuple[float, float]]) -> Chain | None:
+        """Make the scenario ready for battles, with a missile to the first cell that a fit reaches."""
+        for cell in cells:
+            place = point(*cell)
+            launch, aim = (place, self._firing.place) if self._aims else (self._firing.place, place)
+            try:
+                world = prepare(one_missile(self._scenario, self._firing, launch, aim))
+            except (UnreachableError, InputError):
+                continue
+            return Chain(world, self._entry, ground_radius_km(self._scenario))
+        return None
+
+    def _reason(self, verdict: Verdict) -> int:
+        if verdict.stopped >= self._level - 1e-6:
+            return 0
+        assert self._chain is not None
+        if not self._chain.shoots:
+            return _NUMBER["the defence does not shoot"]
+        for link, held in zip(LINKS, verdict.passed, strict=True):
+            if held < 0.5:
+                return _NUMBER[_OF_LINK[link] or verdict.why]
+        return _NUMBER["interceptors miss"]
+
+
+def _layer(layer: _Layer, grid: Grid, done: int, total: int, progress: Progress | None) -> MapLayer:
     values = np.full(grid.shape, np.nan)
     reasons = np.zeros(grid.shape, dtype=np.uint8)
     for i, latitude in enumerate(grid.latitude_deg.tolist()):
-        for j, longitude in enumerate(grid.longitude_deg.tolist()):
-            cell = point(latitude, longitude)
-            launch, aim = (cell, firing.place) if aims else (firing.place, cell)
-            values[i, j], reasons[i, j] = _value(scenario, firing, launch, aim, level)
+        row = layer.values([(latitude, longitude) for longitude in grid.longitude_deg.tolist()])
+        values[i], reasons[i] = [value for value, _ in row], [reason for _, reason in row]
         if progress is not None:
-            progress(done + (i + 1) * grid.shape[1], total, name)
-    return MapLayer(name, PROBABILITY, values, reasons)
-
-
-def _value(
-    scenario: Scenario, firing: Firing, launch: CatalogSite, aim: CatalogSite, level: float
-) -> tuple[float, int]:
-    """Return the probability that one missile is stopped, and the reason where that is below the level."""
-    from hoplon.engagement.expected import expect
-    from hoplon.engagement.prepare import prepare
-
-    try:
-        world = prepare(one_missile(scenario, firing, launch, aim))
-    except (UnreachableError, InputError):
-        return float("nan"), _UNREACHED
-    (outcome,) = expect(world, pictures=1, lanes=4).outcomes
-    stopped = 1.0 - outcome.leak_probability
-    if stopped >= level - 1e-6:
-        return stopped, 0
-    held = [outcome.passed[link] >= 0.5 for link in LINKS]
-    return stopped, _FIRST_LINK + (held.index(False) if False in held else len(LINKS) - 1)
+            progress(done + (i + 1) * grid.shape[1], total, layer.name)
+    return MapLayer(layer.name, PROBABILITY, values, reasons)
