@@ -20,7 +20,7 @@ from hoplon.report.map_words import (
     reading_words,
     reason_rows,
 )
-from hoplon.report.words import named, percent
+from hoplon.report.words import counted, named, percent
 
 if TYPE_CHECKING:
     from hoplon.result.coverage_map import CoverageMap
@@ -77,7 +77,7 @@ def _places(coverage_map: CoverageMap, console: Console) -> None:
     console.print(table)
     left = len(coverage_map.layers) - len(layers)
     if left > 0:
-        console.print(Text(f"{left} more layers in the report.", style="dim"))
+        console.print(Text(f"{counted(left, 'more layer', 'more layers')} in the report.", style="dim"))
 
 
 def _areas(coverage_map: CoverageMap, console: Console) -> None:

@@ -42,6 +42,7 @@ _ONLY = {
     "launches": ("--from", ("radar", "defended", "footprint", "warning")),
     "assets": ("--asset", ("denied",)),
     "battery": ("--battery", ("footprint",)),
+    "level": ("--level", ("radar", "defended", "denied", "footprint")),
 }
 
 
@@ -113,6 +114,7 @@ def make_map(
             "launches": launches,
             "assets": assets,
             "battery": battery,
+            "level": level,
         },
     )
     if level is not None and not 0.0 < level < 1.0:
@@ -140,6 +142,7 @@ def make_map(
             sensors=sensors,
             region=place,
             step_km=step_km,
+            level=level,
             progress=progress,
         )
     from hoplon.coverage import make_map as compute
@@ -273,7 +276,7 @@ def map_command(
         Before anything is computed, where an input or the place cannot be used.
     """
     start = time.perf_counter()
-    check_kind(kind, asked)
+    check_kind(kind, {**asked, "level": level})
     region_of(asked.get("region"))
     from hoplon.front import changed
     from hoplon.result import check_output_place

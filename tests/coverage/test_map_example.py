@@ -14,7 +14,7 @@ def test_example_07_is_true_under_some_assumptions_and_false_under_others(capsys
     out = capsys.readouterr().out
     counted = dict(re.findall(r"^(\S.*): (\d) of 6 places$", out, flags=re.MULTILINE))
     assert len(counted) == 5
-    # Two sites as planned reach all six; with one the far west is too far away; and faint bodies are seen late.
+    # Two sites as planned reach all six; with one the far west is too far; faint bodies are seen late.
     assert counted["as planned"] == "6"
     assert int(counted["one site only (Araya)"]) < 6
     assert int(counted["the sites' own radars alone, and a faint re-entry body"]) < 3

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.coverage.question import firings, grid_over, missile_of, place_of
-from hoplon.coverage.radar_flights import family_layers, family_name
+from hoplon.coverage.radar_flights import USUAL_LEVEL, family_layers, family_name
 from hoplon.coverage.scenery import assumptions, sites
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.engagement import assemble
@@ -37,8 +37,6 @@ REASONS = (
     "in view, but not searched there",
     "in view, but its echo is too weak",
 )
-#: A cell has a reason where its probability is below this.
-ENOUGH = 0.5
 ALTITUDE_KM = 200.0
 #: Where no region is asked for, this many cells across what the radars reach.
 _CELLS_ACROSS = 80
@@ -72,6 +70,7 @@ def radar_map(
     sensors: Sequence[str] = (),
     region: Region | None = None,
     step_km: float | None = None,
+    level: float | None = None,
     progress: Progress | None = None,
 ) -> CoverageMap:
     """Map what the radars of a scenario see.
@@ -94,6 +93,8 @@ def radar_map(
         South, west, north, east; by default as far as the radars reach, or around the assets for flights.
     step_km : float, optional
         Distance of neighbouring cells.
+    level : float, optional
+        A cell has a reason where its probability is below this; one half by default.
     progress : callable, optional
         Called with steps done, steps in all, and what is being done.
 
@@ -107,6 +108,7 @@ def radar_map(
         For a name that is not in the scenario, or a number out of range.
     """
     radars = _chosen(scenario, sensors)
+    enough = USUAL_LEVEL if level is None else level
     if missiles or launches:
         if cross_section_m2 is not None or altitude_km is not None:
             raise InputError(
@@ -118,7 +120,7 @@ def radar_map(
         entries = {firing.missile: missile_of(firing.missile, scenario) for firing in asked}
         grid = grid_over(scenario, "defended", step_km=step_km, region=region)
         layers, reasons, limits = family_layers(
-            entries, asked, radars, grid.latitude_deg, grid.longitude_deg, progress
+            entries, asked, radars, grid.latitude_deg, grid.longitude_deg, enough, progress
         )
         settings = {"missiles": "; ".join(family_name(firing) for firing in asked)}
         rests = tuple(f"missiles.{name}." for name in entries)
@@ -133,7 +135,7 @@ def radar_map(
         if step_km is None:
             step_km = _usual_step_km(region)
         grid = grid_over(scenario, "defended", step_km=step_km, region=region)
-        layers = _hanging(radars, echoes, grid.latitude_deg, grid.longitude_deg, height_km, progress)
+        layers = _hanging(radars, echoes, grid.latitude_deg, grid.longitude_deg, height_km, enough, progress)
         asked, reasons, limits = firings(scenario), REASONS, _LIMITS
         stated = cross_section_m2 is not None
         target = f"{cross_section_m2:g} m²" if stated else f"re-entry body of {missile.replace('_', ' ')}"
@@ -159,7 +161,11 @@ def radar_map(
         assumptions=tuple(a for a in assumptions(scenario) if a.path.startswith(prefixes)),
         overrides=tuple(scenario.overrides),
         limitations=limits,
-        facts={"cells": float(grid.shape[0] * grid.shape[1]), "step_km": grid.step_km},
+        facts={
+            "cells": float(grid.shape[0] * grid.shape[1]),
+            "step_km": grid.step_km,
+            **({} if level is None else {"level": level}),
+        },
         settings={**settings, "radars": _names(radars, scenario)},
         scenario_yaml=scenario.to_yaml(),
     )
@@ -236,6 +242,7 @@ def _hanging(
     latitude: Array,
     longitude: Array,
     altitude_km: float,
+    enough: float,
     progress: Progress | None,
 ) -> tuple[MapLayer, ...]:
     at = np.meshgrid(latitude, longitude, indexing="ij")
@@ -251,19 +258,27 @@ def _hanging(
     furthest = np.max([one.reason for one in seen], axis=0)
     count = f"any of the {len(radars)} radars" if len(radars) > 1 else radars[0].name.replace("_", " ")
     layers = [
-        _layer(f"{count}, one look in search", search, furthest, shape),
-        _layer(f"{count}, one look at a track", track, furthest, shape),
+        _layer(f"{count}, one look in search", search, furthest, enough, shape),
+        _layer(f"{count}, one look at a track", track, furthest, enough, shape),
     ]
     if len(radars) > 1:
         for radar, one in zip(radars, seen, strict=True):
             layers.append(
-                _layer(f"{radar.name.replace('_', ' ')}, one look in search", one.search, one.reason, shape)
+                _layer(
+                    f"{radar.name.replace('_', ' ')}, one look in search",
+                    one.search,
+                    one.reason,
+                    enough,
+                    shape,
+                )
             )
     return tuple(layers)
 
 
-def _layer(name: str, values: Array, reasons: NDArray[np.uint8], shape: tuple[int, ...]) -> MapLayer:
-    shown = np.where(values < ENOUGH, reasons, 0).astype(np.uint8)
+def _layer(
+    name: str, values: Array, reasons: NDArray[np.uint8], enough: float, shape: tuple[int, ...]
+) -> MapLayer:
+    shown = np.where(values < enough, reasons, 0).astype(np.uint8)
     return MapLayer(name, PROBABILITY, values.reshape(shape), shown.reshape(shape))
 
 

@@ -34,8 +34,8 @@ REASONS = (
     "in view, but never found by a search",
     "found, but no firm track",
 )
-#: A cell has a reason where its probability is below this.
-ENOUGH = 0.5
+#: A cell has a reason where its probability is below this, unless another level is asked for.
+USUAL_LEVEL = 0.5
 #: Flights that are looked at together: enough to keep arrays busy, few enough to stay in the cache.
 _TOGETHER = 128
 _STEP_S = 1.0
@@ -72,6 +72,7 @@ def family_layers(
     radars: Sequence[Radar],
     latitude_deg: Array,
     longitude_deg: Array,
+    enough: float = USUAL_LEVEL,
     progress: Progress | None = None,
 ) -> tuple[tuple[MapLayer, ...], tuple[str, ...], tuple[str, ...]]:
     """Map families of trajectories: the probability of a firm track, and how early a radar finds them.
@@ -84,6 +85,8 @@ def family_layers(
     radars : sequence of Radar
     latitude_deg, longitude_deg : ndarray
         Centres of the cells.
+    enough : float
+        A cell has a reason where the probability of a firm track is below this.
     progress : callable, optional
 
     Returns
@@ -107,7 +110,9 @@ def family_layers(
             flown = _flown(entry, firing, cells[start : start + _TOGETHER])
             if flown:
                 at = start + np.array([place for place, _ in flown])
-                firm[at], minutes[at], reason[at] = _seen(entry, [flight for _, flight in flown], radars)
+                firm[at], minutes[at], reason[at] = _seen(
+                    entry, [flight for _, flight in flown], radars, enough
+                )
         layers.append(MapLayer(name, PROBABILITY, firm.reshape(shape), reason.reshape(shape)))
         layers.append(
             MapLayer(
@@ -135,7 +140,7 @@ def _flown(entry: MissileEntry, firing: Firing, cells: Array) -> list[tuple[int,
 
 
 def _seen(
-    missile: MissileEntry, flights: Sequence[Trajectory], radars: Sequence[Radar]
+    missile: MissileEntry, flights: Sequence[Trajectory], radars: Sequence[Radar], enough: float
 ) -> tuple[Array, Array, NDArray[np.uint8]]:
     """Probability of a firm track, minutes from the median first detection to impact, reason; by flight."""
     end_s = np.array([flight.flight_time_s for flight in flights])
@@ -163,7 +168,7 @@ def _seen(
     first_s = np.where(found.any(axis=1), t_s[np.argmax(found, axis=1)], np.inf)
     firm = 1.0 - none_firm
     minutes = np.where(np.isfinite(first_s), np.maximum(end_s - first_s, 0.0) / 60.0, 0.0)
-    reason = np.select([firm >= ENOUGH, ~in_view, ~np.isfinite(first_s)], [0, 2, 3], default=4)
+    reason = np.select([firm >= enough, ~in_view, ~np.isfinite(first_s)], [0, 2, 3], default=4)
     return firm, minutes, reason.astype(np.uint8)
 
 
