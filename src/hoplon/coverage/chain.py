@@ -17,7 +17,7 @@ scenarios are played cell by cell through the expected battle itself, which take
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from hoplon.command.authority import course
 from hoplon.command.rules import DefendedGround
+from hoplon.command.warning import WarnedGround, alert_time_s
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.following import Followed, follow, granted
 from hoplon.coverage.known import know
@@ -38,6 +39,7 @@ from hoplon.result.expected import LINKS
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.satellite import BoostPath
 from hoplon.streams import triangular
+from hoplon.track.impact import ImpactPrediction
 
 Array = NDArray[np.float64]
 
@@ -88,14 +90,62 @@ class Chain:
         """Whether the defence shoots at all."""
         return self._world.engages and bool(self._world.batteries)
 
-    def stopped(self, flights: Sequence[Flown], launches: Array, aims: Array) -> list[Verdict]:
+    @property
+    def suits(self) -> bool:
+        """Whether the chain follows the scenario's links and sensors."""
+        return suits(self._world)
+
+    def warned(self, flights: Sequence[Flown], aims: Array) -> list[tuple[float, str]]:
+        """Say how long before the impact people at the cell are warned of each of many flights.
+
+        Parameters
+        ----------
+        flights : sequence of Flown
+        aims : array, shape (n, 2)
+
+        Returns
+        -------
+        list of tuple of float and str
+            Minutes, at median delays and as a mean over pictures; 0 with a reason where nobody is in time.
+        """
+        views = self._views(flights)
+        delay = self._world.public_alert_delay_s
+        delay_s = triangular(0.5, delay.low, delay.best, delay.high)
+        told = self._world.dissemination_delay_s
+        told_s = 0.0 if told is None else triangular(0.5, told.low, told.best, told.high)
+        found = []
+        for n, flown in enumerate(flights):
+            ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
+            place = WarnedGround.of([ground])
+            end_s = flown.flight_time_s
+            minutes, why = [], ""
+            for node in range(PICTURES):
+                report_s = self._report_s(flown, node)
+                enough = _hit(place, self._world.warned.confidence)
+                seen = follow(self._world, views[node][n], ground, report_s, end_s, enough)
+                if seen.engage_s == math.inf:
+                    minutes.append(0.0)
+                    tracked = seen.firm_s < math.inf
+                    detected = seen.first_s < math.inf
+                    why = "no prediction of the impact in time" if tracked else "no firm track in time"
+                    why = why if detected else "not detected"
+                    continue
+                alert_s = alert_time_s(min(report_s, seen.firm_s), seen.engage_s, delay_s, told_s)
+                minutes.append(max(0.0, end_s - alert_s) / 60.0)
+                if alert_s >= end_s:
+                    why = "the alert comes after the impact"
+            mean = sum(minutes) / len(minutes)
+            found.append((mean, "" if mean > 0.0 else why))
+        return found
+
+    def stopped(self, flights: Sequence[Flown], aims: Array) -> list[Verdict]:
         """Say how likely each of many flights is stopped.
 
         Parameters
         ----------
         flights : sequence of Flown
-        launches, aims : array, shape (n, 2)
-            Latitude and longitude of their ends, deg.
+        aims : array, shape (n, 2)
+            Latitude and longitude of where they fall, deg.
 
         Returns
         -------
@@ -240,6 +290,10 @@ def suits(world: Prepared) -> bool:
     quiet = not any(radar.reports_false_alarms or radar.bias.stated for radar in world.radars)
     satellites = not any(line.troubled and line.passes for line in world.satellite_lines)
     return straight and quiet and satellites
+
+
+def _hit(place: WarnedGround, confidence: float) -> Callable[[ImpactPrediction], bool]:
+    return lambda prediction: float(place.hit([prediction])[0, 0]) >= confidence
 
 
 def _triangular_cdf(x: float, delay: Delay) -> float:

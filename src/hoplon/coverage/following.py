@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,14 @@ def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDAr
     return np.asarray(detects & ((sight.t_s < firm_s + after_s) | (sight.number % every == 0)))
 
 
-def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: float, end_s: float) -> Followed:
+def follow(
+    world: Prepared,
+    sight: Sight,
+    ground: DefendedGround,
+    report_s: float,
+    end_s: float,
+    enough: Callable[[ImpactPrediction], bool] | None = None,
+) -> Followed:
     """Follow one missile until it is to be engaged, as the picture of a battle does, without false alarms.
 
     Parameters
@@ -88,6 +96,8 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
         When the first satellite's report arrives, which cues the radars; infinity for never.
     end_s : float
         Impact.
+    enough : callable, optional
+        Says of a prediction whether it is what is waited for; by default, whether the rule says to engage.
 
     Returns
     -------
@@ -133,13 +143,17 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
                 prediction = predict_impact(r, v, covariance, tracker.now_s, beta)
                 if prediction is None:
                     continue
-                verdict = defend_assets(prediction, (ground,), widest_ellipse_km=WIDEST_ELLIPSE_KM).verdict
-                if verdict is Verdict.ENGAGE:
+                if _to_engage(prediction, ground) if enough is None else enough(prediction):
                     return Followed(
                         first_s, firm_s, cued_s, t_s, tracker.now_s, r, v, covariance, beta, prediction
                     )
         t_s += CLOCK_STEP_S
     return Followed(first_s, firm_s, cued_s)
+
+
+def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:
+    judgement = defend_assets(prediction, (ground,), widest_ellipse_km=WIDEST_ELLIPSE_KM)
+    return judgement.verdict is Verdict.ENGAGE
 
 
 def _part(sight: Sight, at: NDArray[np.int64]) -> Sight:
