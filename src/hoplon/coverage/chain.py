@@ -29,7 +29,7 @@ from hoplon.command.warning import WarnedGround, alert_time_s
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.following import Followed, follow, granted
 from hoplon.coverage.known import know
-from hoplon.coverage.shots import Engagement, Meetings
+from hoplon.coverage.shots import Engagement, Meetings, Played
 from hoplon.coverage.sight import Sight, look, sights
 from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
@@ -47,6 +47,8 @@ Array = NDArray[np.float64]
 PICTURES = 2
 #: Where more than one has a say, so many sets of quantiles of how long each takes.
 COURSES = 16
+#: Probabilities that are taken for the same.
+_SAME = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +168,7 @@ class Chain:
 
     def _views(self, flights: Sequence[Flown]) -> list[list[Sight]]:
         seen = look(self._world, self._entry, flights)
-        return [
-            sights(self._world, seen, len(flights), self._name, node, PICTURES) for node in range(PICTURES)
-        ]
+        return sights(self._world, seen, len(flights), self._name, PICTURES)
 
     def _report_s(self, flown: Flown, node: int) -> float:
         """Return when the first satellite's report arrives at a picture; infinity for never."""
@@ -201,28 +201,27 @@ class Chain:
         engagement = Engagement(world, meetings, flown, known, lambda radar, t_s: _holds(heard, radar, t_s))
         common = world.common.probability
         last_s = min(flown.flight_time_s, known.lost_s)
-        alive = 1.0
-        reasons: dict[str, float] = {}
+        weights: dict[float, float] = {}
         for picture, view in zip(followed, views, strict=True):
             if picture.engage_s == math.inf:
                 continue
             for tick_s, weight in self._free_from(picture, view):
-                if tick_s >= last_s:
-                    continue
-                passed["decided in time"] += share * weight
-                if tick_s > meetings.last_launch_s:
-                    reason = meetings.nearest
-                    reasons[reason] = reasons.get(reason, 0.0) + weight
-                    continue
-                played = engagement.from_tick(tick_s)
-                passed["reachable"] += share * weight * played.launched
-                passed["handed over"] += share * weight * played.handed_over
-                alive -= share * weight * common * (1.0 - played.alive)
-                if not played.launched:
-                    reasons[played.why] = reasons.get(played.why, 0.0) + weight
+                if tick_s < last_s:
+                    weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
+        passed["decided in time"] = sum(weights.values())
+        alive = 1.0
+        reasons = {meetings.nearest: sum(w for t_s, w in weights.items() if t_s > meetings.last_launch_s)}
+        in_time = sorted(t_s for t_s in weights if t_s <= meetings.last_launch_s)
+        for tick_s, played in _play_all(engagement, in_time).items():
+            weight = weights[tick_s]
+            passed["reachable"] += weight * played.launched
+            passed["handed over"] += weight * played.handed_over
+            alive -= weight * common * (1.0 - played.alive)
+            if not played.launched:
+                reasons[played.why] = reasons.get(played.why, 0.0) + weight
         passed["discriminated"] = passed["handed over"] * common
         passed["killed"] = 1.0 - alive
-        why = max(reasons, key=lambda reason: reasons[reason]) if reasons else ""
+        why = max(reasons, key=lambda reason: reasons[reason])
         return Verdict(1.0 - alive, tuple(passed.values()), why)
 
     def _free_from(self, picture: Followed, view: Sight) -> list[tuple[float, float]]:
@@ -290,6 +289,31 @@ def suits(world: Prepared) -> bool:
     quiet = not any(radar.reports_false_alarms or radar.bias.stated for radar in world.radars)
     satellites = not any(line.troubled and line.passes for line in world.satellite_lines)
     return straight and quiet and satellites
+
+
+def _play_all(engagement: Engagement, ticks_s: Sequence[float]) -> dict[float, Played]:
+    """Play from each tick; where the first and the last of several come to the same, so do those between.
+
+    Fire that is free later never makes more of a missile's flight.
+    """
+    found: dict[float, Played] = {}
+
+    def fill(low: int, high: int) -> None:
+        first, last = (engagement.from_tick(ticks_s[n]) for n in (low, high))
+        found[ticks_s[low]], found[ticks_s[high]] = first, last
+        if high - low <= 1:
+            return
+        if first.launched == last.launched and abs(first.alive - last.alive) < _SAME:
+            for n in range(low + 1, high):
+                found[ticks_s[n]] = first
+            return
+        middle = (low + high) // 2
+        fill(low, middle)
+        fill(middle, high)
+
+    if ticks_s:
+        fill(0, len(ticks_s) - 1)
+    return found
 
 
 def _hit(place: WarnedGround, confidence: float) -> Callable[[ImpactPrediction], bool]:

@@ -57,7 +57,7 @@ _OF_LINK = {
 }
 
 #: By so much probabilities, and minutes of warning, may differ from what is linear between cells.
-ALIKE = 0.015
+ALIKE = 0.02
 ALIKE_MIN = 0.1
 #: So many cells are looked at by the radars at once.
 _BATCH = 48
