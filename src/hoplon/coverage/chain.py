@@ -17,7 +17,7 @@ scenarios are played cell by cell through the expected battle itself, which take
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 
 from hoplon.command.authority import course
 from hoplon.command.rules import DefendedGround
+from hoplon.command.warning import WarnedGround, alert_time_s
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.following import Followed, follow, granted
 from hoplon.coverage.known import know
-from hoplon.coverage.shots import Engagement, Meetings
+from hoplon.coverage.shots import Engagement, Meetings, Played
 from hoplon.coverage.sight import Sight, look, sights
 from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
@@ -38,6 +39,7 @@ from hoplon.result.expected import LINKS
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.satellite import BoostPath
 from hoplon.streams import triangular
+from hoplon.track.impact import ImpactPrediction
 
 Array = NDArray[np.float64]
 
@@ -45,6 +47,8 @@ Array = NDArray[np.float64]
 PICTURES = 2
 #: Where more than one has a say, so many sets of quantiles of how long each takes.
 COURSES = 16
+#: Probabilities that are taken for the same.
+_SAME = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,62 @@ class Chain:
         """Whether the defence shoots at all."""
         return self._world.engages and bool(self._world.batteries)
 
-    def stopped(self, flights: Sequence[Flown], launches: Array, aims: Array) -> list[Verdict]:
+    @property
+    def suits(self) -> bool:
+        """Whether the chain follows the scenario's links and sensors."""
+        return suits(self._world)
+
+    def warned(self, flights: Sequence[Flown], aims: Array) -> list[tuple[float, str]]:
+        """Say how long before the impact people at the cell are warned of each of many flights.
+
+        Parameters
+        ----------
+        flights : sequence of Flown
+        aims : array, shape (n, 2)
+
+        Returns
+        -------
+        list of tuple of float and str
+            Minutes, at median delays and as a mean over pictures; 0 with a reason where nobody is in time.
+        """
+        views = self._views(flights)
+        delay = self._world.public_alert_delay_s
+        delay_s = triangular(0.5, delay.low, delay.best, delay.high)
+        told = self._world.dissemination_delay_s
+        told_s = 0.0 if told is None else triangular(0.5, told.low, told.best, told.high)
+        found = []
+        for n, flown in enumerate(flights):
+            ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
+            place = WarnedGround.of([ground])
+            end_s = flown.flight_time_s
+            minutes, why = [], ""
+            for node in range(PICTURES):
+                report_s = self._report_s(flown, node)
+                enough = _hit(place, self._world.warned.confidence)
+                seen = follow(self._world, views[node][n], ground, report_s, end_s, enough)
+                if seen.engage_s == math.inf:
+                    minutes.append(0.0)
+                    tracked = seen.firm_s < math.inf
+                    detected = seen.first_s < math.inf
+                    why = "no prediction of the impact in time" if tracked else "no firm track in time"
+                    why = why if detected else "not detected"
+                    continue
+                alert_s = alert_time_s(min(report_s, seen.firm_s), seen.engage_s, delay_s, told_s)
+                minutes.append(max(0.0, end_s - alert_s) / 60.0)
+                if alert_s >= end_s:
+                    why = "the alert comes after the impact"
+            mean = sum(minutes) / len(minutes)
+            found.append((mean, "" if mean > 0.0 else why))
+        return found
+
+    def stopped(self, flights: Sequence[Flown], aims: Array) -> list[Verdict]:
         """Say how likely each of many flights is stopped.
 
         Parameters
         ----------
         flights : sequence of Flown
-        launches, aims : array, shape (n, 2)
-            Latitude and longitude of their ends, deg.
+        aims : array, shape (n, 2)
+            Latitude and longitude of where they fall, deg.
 
         Returns
         -------
@@ -116,9 +168,7 @@ class Chain:
 
     def _views(self, flights: Sequence[Flown]) -> list[list[Sight]]:
         seen = look(self._world, self._entry, flights)
-        return [
-            sights(self._world, seen, len(flights), self._name, node, PICTURES) for node in range(PICTURES)
-        ]
+        return sights(self._world, seen, len(flights), self._name, PICTURES)
 
     def _report_s(self, flown: Flown, node: int) -> float:
         """Return when the first satellite's report arrives at a picture; infinity for never."""
@@ -151,28 +201,27 @@ class Chain:
         engagement = Engagement(world, meetings, flown, known, lambda radar, t_s: _holds(heard, radar, t_s))
         common = world.common.probability
         last_s = min(flown.flight_time_s, known.lost_s)
-        alive = 1.0
-        reasons: dict[str, float] = {}
+        weights: dict[float, float] = {}
         for picture, view in zip(followed, views, strict=True):
             if picture.engage_s == math.inf:
                 continue
             for tick_s, weight in self._free_from(picture, view):
-                if tick_s >= last_s:
-                    continue
-                passed["decided in time"] += share * weight
-                if tick_s > meetings.last_launch_s:
-                    reason = meetings.nearest
-                    reasons[reason] = reasons.get(reason, 0.0) + weight
-                    continue
-                played = engagement.from_tick(tick_s)
-                passed["reachable"] += share * weight * played.launched
-                passed["handed over"] += share * weight * played.handed_over
-                alive -= share * weight * common * (1.0 - played.alive)
-                if not played.launched:
-                    reasons[played.why] = reasons.get(played.why, 0.0) + weight
+                if tick_s < last_s:
+                    weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
+        passed["decided in time"] = sum(weights.values())
+        alive = 1.0
+        reasons = {meetings.nearest: sum(w for t_s, w in weights.items() if t_s > meetings.last_launch_s)}
+        in_time = sorted(t_s for t_s in weights if t_s <= meetings.last_launch_s)
+        for tick_s, played in _play_all(engagement, in_time).items():
+            weight = weights[tick_s]
+            passed["reachable"] += weight * played.launched
+            passed["handed over"] += weight * played.handed_over
+            alive -= weight * common * (1.0 - played.alive)
+            if not played.launched:
+                reasons[played.why] = reasons.get(played.why, 0.0) + weight
         passed["discriminated"] = passed["handed over"] * common
         passed["killed"] = 1.0 - alive
-        why = max(reasons, key=lambda reason: reasons[reason]) if reasons else ""
+        why = max(reasons, key=lambda reason: reasons[reason])
         return Verdict(1.0 - alive, tuple(passed.values()), why)
 
     def _free_from(self, picture: Followed, view: Sight) -> list[tuple[float, float]]:
@@ -240,6 +289,35 @@ def suits(world: Prepared) -> bool:
     quiet = not any(radar.reports_false_alarms or radar.bias.stated for radar in world.radars)
     satellites = not any(line.troubled and line.passes for line in world.satellite_lines)
     return straight and quiet and satellites
+
+
+def _play_all(engagement: Engagement, ticks_s: Sequence[float]) -> dict[float, Played]:
+    """Play from each tick; where the first and the last of several come to the same, so do those between.
+
+    Fire that is free later never makes more of a missile's flight.
+    """
+    found: dict[float, Played] = {}
+
+    def fill(low: int, high: int) -> None:
+        first, last = (engagement.from_tick(ticks_s[n]) for n in (low, high))
+        found[ticks_s[low]], found[ticks_s[high]] = first, last
+        if high - low <= 1:
+            return
+        if first.launched == last.launched and abs(first.alive - last.alive) < _SAME:
+            for n in range(low + 1, high):
+                found[ticks_s[n]] = first
+            return
+        middle = (low + high) // 2
+        fill(low, middle)
+        fill(middle, high)
+
+    if ticks_s:
+        fill(0, len(ticks_s) - 1)
+    return found
+
+
+def _hit(place: WarnedGround, confidence: float) -> Callable[[ImpactPrediction], bool]:
+    return lambda prediction: float(place.hit([prediction])[0, 0]) >= confidence
 
 
 def _triangular_cdf(x: float, delay: Delay) -> float:

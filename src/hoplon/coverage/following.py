@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +58,22 @@ class Followed:
     prediction: ImpactPrediction | None = None
 
 
+@lru_cache(maxsize=4)
+def beliefs(ballistic_coefficient_kg_m2: float) -> TrackerSettings:
+    """Return the tracker's settings as a battle has them.
+
+    Parameters
+    ----------
+    ballistic_coefficient_kg_m2 : float
+        What the defence believes.
+
+    Returns
+    -------
+    TrackerSettings
+    """
+    return TrackerSettings(ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2)
+
+
 def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDArray[np.bool_]:
     """Say which looks a radar makes and detects with, as far as cue and age of the track decide that.
 
@@ -75,7 +93,14 @@ def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDAr
     return np.asarray(detects & ((sight.t_s < firm_s + after_s) | (sight.number % every == 0)))
 
 
-def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: float, end_s: float) -> Followed:
+def follow(
+    world: Prepared,
+    sight: Sight,
+    ground: DefendedGround,
+    report_s: float,
+    end_s: float,
+    enough: Callable[[ImpactPrediction], bool] | None = None,
+) -> Followed:
     """Follow one missile until it is to be engaged, as the picture of a battle does, without false alarms.
 
     Parameters
@@ -88,6 +113,8 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
         When the first satellite's report arrives, which cues the radars; infinity for never.
     end_s : float
         Impact.
+    enough : callable, optional
+        Says of a prediction whether it is what is waited for; by default, whether the rule says to engage.
 
     Returns
     -------
@@ -95,15 +122,17 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
     """
     if not len(sight.t_s):
         return Followed()
-    believed = TrackerSettings(ballistic_coefficient_kg_m2=world.believed_ballistic_coefficient_kg_m2)
-    tracker = Tracker([radar.site for radar in world.radars], believed)
+    tracker = Tracker(
+        [radar.site for radar in world.radars], beliefs(world.believed_ballistic_coefficient_kg_m2)
+    )
     arrival = np.maximum.accumulate(sight.arrival_s)
     lag_s = world.lag_s
     first_s = firm_s = math.inf
     cued_s = report_s
-    # A track that looks are made for with the search dwell may be detected late: the first tick that counts.
     t_s = CLOCK_STEP_S * math.ceil(float(arrival[0]) / CLOCK_STEP_S)
     done = 0
+    mature_s = math.inf
+    soonest_s = min(radar.mature_after_s for radar in world.radars)
     offset_s = np.array([radar.clock_offset_s for radar in world.radars])
     while t_s < end_s:
         upto = int(np.searchsorted(arrival, t_s, side="right"))
@@ -113,7 +142,7 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
         at = done + np.flatnonzero(detects)
         done = upto
         if len(at):
-            if firm_s < math.inf:
+            if t_s >= mature_s:
                 at = at[granted(world, _part(sight, at), cued_s, firm_s)]
             first_s = min(first_s, float(sight.t_s[at].min(initial=math.inf)))
         if first_s == math.inf:
@@ -128,18 +157,23 @@ def follow(world: Prepared, sight: Sight, ground: DefendedGround, report_s: floa
             if firm_s == math.inf:
                 firm_s = t_s
                 cued_s = min(cued_s, t_s)
+                mature_s = firm_s + soonest_s
             for row in np.flatnonzero(firm & ~tracker.boosting).tolist():
                 r, v, covariance, beta = tracker.falling(row)
                 prediction = predict_impact(r, v, covariance, tracker.now_s, beta)
                 if prediction is None:
                     continue
-                verdict = defend_assets(prediction, (ground,), widest_ellipse_km=WIDEST_ELLIPSE_KM).verdict
-                if verdict is Verdict.ENGAGE:
+                if _to_engage(prediction, ground) if enough is None else enough(prediction):
                     return Followed(
                         first_s, firm_s, cued_s, t_s, tracker.now_s, r, v, covariance, beta, prediction
                     )
         t_s += CLOCK_STEP_S
     return Followed(first_s, firm_s, cued_s)
+
+
+def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:
+    judgement = defend_assets(prediction, (ground,), widest_ellipse_km=WIDEST_ELLIPSE_KM)
+    return judgement.verdict is Verdict.ENGAGE
 
 
 def _part(sight: Sight, at: NDArray[np.int64]) -> Sight:

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.coverage import _kernels_meetings as kernels
-from hoplon.coverage.following import Followed, granted
+from hoplon.coverage.following import Followed, beliefs, granted
 from hoplon.coverage.sight import Sight
 from hoplon.earth.planet import WGS84
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
 from hoplon.track.impact import predict_path
-from hoplon.track.settings import TrackerSettings
 
 Array = NDArray[np.float64]
+
+
+#: After so many ticks detections of three ticks are taken together.
+YOUNG_TICKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Known:
 def know(world: Prepared, sight: Sight, followed: Followed, until_s: float) -> Known:
     """Follow a missile from the first verdict to a time, each radar's detections of a tick taken as one.
 
-    So many detections of a radar within a tick are one with a standard error by their root smaller.
+    So many detections of a radar within a tick are one with a standard error by their root smaller; after the
+    first minute, those of three ticks.
 
     Parameters
     ----------
@@ -82,7 +86,7 @@ def know(world: Prepared, sight: Sight, followed: Followed, until_s: float) -> K
     -------
     Known
     """
-    settings = TrackerSettings(ballistic_coefficient_kg_m2=world.believed_ballistic_coefficient_kg_m2)
+    settings = beliefs(world.believed_ballistic_coefficient_kg_m2)
     assert followed.r_ecef_m is not None
     assert followed.v_ecef_m_s is not None
     assert followed.covariance is not None
@@ -99,8 +103,9 @@ def know(world: Prepared, sight: Sight, followed: Followed, until_s: float) -> K
     elif every[-1] + settings.firm_drop_s < until_s:
         lost_s = float(every[-1]) + settings.firm_drop_s
     at = at[sight.t_s[at] <= seen_s[-1]]
-    # One row for each tick and radar: the last of its detections there.
+    # One row for each tick, or later each few ticks, and radar: the last of its detections there.
     group = np.ceil((sight.t_s[at] - seen_s[0]) / CLOCK_STEP_S).astype(np.int64)
+    group = np.where(group <= YOUNG_TICKS, group, YOUNG_TICKS + (group - YOUNG_TICKS + 2) // 3)
     key = group * len(world.radars) + sight.sensor[at]
     _, last, counts = np.unique(key[::-1], return_index=True, return_counts=True)
     rows = at[len(at) - 1 - last]

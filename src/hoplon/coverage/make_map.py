@@ -3,70 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import as_completed
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.coverage.chain import Chain, Verdict
-from hoplon.coverage.flights import FlightField
-from hoplon.coverage.question import (
-    KINDS,
-    Firing,
-    Grid,
-    battery_names,
-    firings,
-    grid_over,
-    ground_radius_km,
-    missile_of,
-    place_of,
-    point,
-)
-from hoplon.coverage.reference import one_missile
+from hoplon.coverage.layer import REASONS, LayerTask, compute
+from hoplon.coverage.question import KINDS, battery_names, firings, grid_over, missile_of, place_of
+from hoplon.coverage.refine import STRIDE
 from hoplon.coverage.scenery import assumptions, sites
-from hoplon.coverage.shots import EMPTY, HELD_BACK, NOT_HELD, OUT_OF_REACH, TOO_HIGH, TOO_LATE, TOO_LOW
 from hoplon.engagement import assemble
-from hoplon.engagement.prepare import prepare
-from hoplon.errors import InputError, UnreachableError, nearest
-from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
-from hoplon.result.expected import LINKS
+from hoplon.errors import InputError, nearest
+from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, CoverageMap, MapLayer
 from hoplon.scenario import Scenario, without
+from hoplon.workers import Workers, outcome
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
-#: Why a cell is bad, by number: the first link of the chain that holds in less than half of all cases. Where
-#: fire is free and nothing can be launched, why not.
-REASONS = (
-    "",
-    "the missile does not reach it",
-    "the defence does not shoot",
-    "not detected",
-    "no firm track in time",
-    "no decision in time",
-    TOO_LATE,
-    OUT_OF_REACH,
-    TOO_LOW,
-    TOO_HIGH,
-    NOT_HELD,
-    EMPTY,
-    HELD_BACK,
-    "handed over outside the basket",
-    "warhead not told apart",
-    "interceptors miss",
-    "no prediction of the impact in time",
-    "the alert comes after the impact",
-)
-_NUMBER = {reason: number for number, reason in enumerate(REASONS)}
-_UNREACHED = 1
-_OF_LINK = {
-    "detected": "not detected",
-    "tracked": "no firm track in time",
-    "decided in time": "no decision in time",
-    "reachable": "",
-    "handed over": "handed over outside the basket",
-    "discriminated": "warhead not told apart",
-    "killed": "interceptors miss",
-}
+#: A layer is computed in bands of at most so many rows, by whoever is free: the same ones whoever that is.
+_BAND_ROWS = 40
 
 _QUESTIONS = {
     "defended": "Which ground is defended: how likely is a missile that is aimed at a place stopped?",
@@ -88,6 +44,7 @@ def make_map(
     cells: tuple[int, int] | None = None,
     region: tuple[float, float, float, float] | None = None,
     level: float | None = None,
+    every_cell: bool = False,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> CoverageMap:
@@ -113,8 +70,11 @@ def make_map(
     level : float
         A cell is good from this probability on, and its contour is refined. Default: half of what a single
         shot achieves, so that the contour is where one shot is possible in half of all cases.
+    every_cell : bool
+        Compute every cell. Otherwise cells are interpolated where the map does not change: the first lattice
+        takes every fourth row and column, so that islands smaller than that may be missed.
     jobs : int
-        Processes.
+        Processes. The map is the same whatever their number.
     progress : callable, optional
         Called with done, total and a label.
 
@@ -139,14 +99,31 @@ def make_map(
     for firing in asked:
         missile_of(firing.missile, scenario)
     grid = grid_over(scenario, kind, step_km=step_km, cells=cells, region=region)
+    warning = kind == "warning"
+    bands = np.array_split(grid.latitude_deg, -(-grid.shape[0] // _BAND_ROWS))
+    tasks = [
+        LayerTask(
+            scenario, firing, band, grid.longitude_deg, level, aims, warning, 1 if every_cell else STRIDE
+        )
+        for firing in asked
+        for band in bands
+    ]
+    parts = _computed(tasks, jobs, progress)
     layers = []
-    total = len(asked) * grid.shape[0] * grid.shape[1]
-    for number, firing in enumerate(asked):
-        done = number * (total // len(asked))
-        cells_of = _Layer(scenario, firing, grid, level, aims=aims)
-        layers.append(_layer(cells_of, grid, done, total, progress))
+    for first in range(0, len(parts), len(bands)):
+        values, reasons, _ = (
+            np.concatenate(rows) for rows in zip(*parts[first : first + len(bands)], strict=True)
+        )
+        layers.append(MapLayer(tasks[first].name, WARNING_MIN if warning else PROBABILITY, values, reasons))
+    computed = sum(int(part[2].sum()) for part in parts)
     if len(layers) > 1:
         layers.insert(0, worst_of(layers))
+    facts = {
+        "level": level,
+        "cells": float(grid.shape[0] * grid.shape[1]),
+        "step_km": grid.step_km,
+        "computed_share": computed / (len(asked) * grid.shape[0] * grid.shape[1]),
+    }
     return CoverageMap(
         kind=kind,
         scenario=scenario.name,
@@ -160,11 +137,7 @@ def make_map(
         sites=sites(scenario, asked, aims=aims),
         assumptions=assumptions(scenario),
         overrides=scenario.overrides,
-        facts={
-            "level": level,
-            "cells": float(grid.latitude_deg.size * grid.longitude_deg.size),
-            "step_km": grid.step_km,
-        },
+        facts=facts,
         settings={"level": f"{level:g}", "missiles": ", ".join(dict.fromkeys(f.missile for f in asked))},
         scenario_yaml=scenario.to_yaml(),
     )
@@ -220,78 +193,30 @@ def _with_batteries(scenario: Scenario, kind: str, battery: str) -> Scenario:
     return without(scenario, [b.name for b in scenario.batteries if b.name not in kept])
 
 
-class _Layer:
-    """Computes the cells of one layer, a batch at a time."""
+def _computed(
+    tasks: Sequence[LayerTask], jobs: int, progress: Progress | None
+) -> list[tuple[Array, NDArray[np.uint8], NDArray[np.bool_]]]:
+    """Compute all bands, here or by worker processes."""
+    total = sum(task.latitude_deg.size * task.longitude_deg.size for task in tasks)
+    done = 0
 
-    def __init__(self, scenario: Scenario, firing: Firing, grid: Grid, level: float, *, aims: bool) -> None:
-        self._scenario, self._firing, self._grid, self._level, self._aims = (
-            scenario,
-            firing,
-            grid,
-            level,
-            aims,
-        )
-        self.name = f"{firing.missile} {'at' if aims else 'from'} {firing.place.id}"
-        self._entry = missile_of(firing.missile, scenario)
-        self._field = FlightField(
-            assemble.vehicle_of(self._entry),
-            assemble.site(firing.place),
-            firing.apogee_km,
-            grid.latitude_deg,
-            grid.longitude_deg,
-            aims=aims,
-        )
-        self._chain: Chain | None = None
-
-    def values(self, cells: Sequence[tuple[float, float]]) -> list[tuple[float, int]]:
-        """Return the value of each cell, given by latitude and longitude, and its reason."""
-        flights = [self._field.fly(*cell) for cell in cells]
-        reached = [n for n, flown in enumerate(flights) if flown is not None]
-        found = [(float("nan"), _UNREACHED)] * len(cells)
-        if not reached:
-            return found
-        if self._chain is None:
-            self._chain = self._make_chain([cells[n] for n in reached])
-        if self._chain is None:
-            return found
-        here = np.array([cells[n] for n in reached])
-        there = np.tile([self._firing.place.latitude_deg, self._firing.place.longitude_deg], (len(here), 1))
-        launches, aimed = (here, there) if self._aims else (there, here)
-        flown = [flight for flight in flights if flight is not None]
-        for n, verdict in zip(reached, self._chain.stopped(flown, launches, aimed), strict=True):
-            found[n] = verdict.stopped, self._reason(verdict)
-        return found
-
-    def _make_chain(self, cells: Sequence[tuple[float, float]]) -> Chain | None:
-        """Make the scenario ready for battles, with a missile to the first cell that a fit reaches."""
-        for cell in cells:
-            place = point(*cell)
-            launch, aim = (place, self._firing.place) if self._aims else (self._firing.place, place)
-            try:
-                world = prepare(one_missile(self._scenario, self._firing, launch, aim))
-            except (UnreachableError, InputError):
-                continue
-            return Chain(world, self._entry, ground_radius_km(self._scenario))
-        return None
-
-    def _reason(self, verdict: Verdict) -> int:
-        if verdict.stopped >= self._level - 1e-6:
-            return 0
-        assert self._chain is not None
-        if not self._chain.shoots:
-            return _NUMBER["the defence does not shoot"]
-        for link, held in zip(LINKS, verdict.passed, strict=True):
-            if held < 0.5:
-                return _NUMBER[_OF_LINK[link] or verdict.why]
-        return _NUMBER["interceptors miss"]
-
-
-def _layer(layer: _Layer, grid: Grid, done: int, total: int, progress: Progress | None) -> MapLayer:
-    values = np.full(grid.shape, np.nan)
-    reasons = np.zeros(grid.shape, dtype=np.uint8)
-    for i, latitude in enumerate(grid.latitude_deg.tolist()):
-        row = layer.values([(latitude, longitude) for longitude in grid.longitude_deg.tolist()])
-        values[i], reasons[i] = [value for value, _ in row], [reason for _, reason in row]
+    def finished(task: LayerTask) -> None:
+        nonlocal done
+        done += task.latitude_deg.size * task.longitude_deg.size
         if progress is not None:
-            progress(done + (i + 1) * grid.shape[1], total, layer.name)
-    return MapLayer(layer.name, PROBABILITY, values, reasons)
+            progress(done, total, task.name)
+
+    if progress is not None:
+        progress(0, total, tasks[0].name if tasks else "")
+    if jobs == 1 or len(tasks) == 1:
+        found = []
+        for task in tasks:
+            found.append(compute(task))
+            finished(task)
+        return found
+    with Workers(min(jobs, len(tasks))) as workers:
+        futures = {workers.submit(compute, task): task for task in tasks}
+        for future in as_completed(futures):
+            outcome(future)
+            finished(futures[future])
+        return [outcome(future) for future in futures]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hoplon.coverage.question import Firing, asset_at, ground_radius_km, missile_of
+from hoplon.engagement.expected import expect
+from hoplon.engagement.prepare import prepare
+from hoplon.errors import InputError, UnreachableError
+from hoplon.result.expected import ExpectedOutcome
 from hoplon.scenario import CatalogSite, Scenario, ThreatSpec
 
 
@@ -44,3 +48,23 @@ def one_missile(
         threats=(threat,),
         missiles={firing.missile: entry},
     )
+
+
+def expected_of(scenario: Scenario) -> ExpectedOutcome | None:
+    """Play one missile through the expected battle; None where it does not reach its aim point.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `one_missile`.
+
+    Returns
+    -------
+    ExpectedOutcome or None
+    """
+    try:
+        world = prepare(scenario)
+    except (UnreachableError, InputError):
+        return None
+    (outcome,) = expect(world).outcomes
+    return outcome

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,11 @@ from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import LOOK_STEP_S, observe_raid
 from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
-from hoplon.sensor.expected import expected_detections
+from hoplon.sensor.expected import first_at, look_chances, mean_measurements
 from hoplon.sensor.observe import Observations
 from hoplon.threat.raid import Flight, TruthGrid, truth_states
 
 Array = NDArray[np.float64]
-
-_MEASURED = (
-    "range_m",
-    "azimuth_rad",
-    "elevation_rad",
-    "sigma_range_m",
-    "sigma_azimuth_rad",
-    "sigma_elevation_rad",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +91,8 @@ def _every(truth: TruthGrid, step: int) -> TruthGrid:
 
 
 def sights(
-    world: Prepared,
-    seen: Sequence[Observations | None],
-    count: int,
-    name: str,
-    node: int,
-    nodes: int,
-) -> list[Sight]:
+    world: Prepared, seen: Sequence[Observations | None], count: int, name: str, nodes: int
+) -> list[list[Sight]]:
     """Say which looks detect, by quantiles (`hoplon.sensor.expected`).
 
     Parameters
@@ -118,57 +104,67 @@ def sights(
         Number of flights.
     name : str
         Of the missile as in a battle of it alone: its quantiles have that address.
-    node, nodes : int
-        Which of how many quantiles.
+    nodes : int
+        Number of quantiles, each for a picture.
 
     Returns
     -------
-    list of Sight
-        Of each flight.
+    list of list of Sight
+        Of each picture and flight.
     """
-    columns: list[Mapping[str, NDArray[Any]]] = []
+    heads: list[Array] = []
+    detects: list[list[NDArray[np.bool_]]] = []
+    measured: list[Array] = []
     for place, (radar, observed) in enumerate(zip(world.radars, seen, strict=True)):
         line = world.lines[place]
         if observed is None or not line.passes:
             continue
-        quantile = spread_quantile(node, nodes, radar.name, name)
-        looks = len(observed.look_t_index)
-        points = spread_points(node, nodes, looks, radar.name, name)
-        drawn = expected_detections(radar, observed, [quantile] * count, np.tile(points, (count, 1)))
-        columns.append(
-            {
-                "t": drawn.t_s,
-                "arrival": drawn.t_s + max(line.delay_s, world.lag_s),
-                "sensor": np.full(looks, float(place)),
-                "number": np.arange(float(looks)),
-                "search": drawn.detected_search,
-                "track": drawn.detected_track,
-                **{key: getattr(drawn, key) for key in _MEASURED},
-            }
-        )
-    if not columns:
+        looks = observed.look_t_index
+        t_s = observed.t_s[looks]
+        arrival = t_s + max(line.delay_s, world.lag_s)
+        heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), np.arange(float(len(t_s)))]))
+        chances = look_chances(radar, observed)
+        rows = []
+        for node in range(nodes):
+            quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
+            points = np.broadcast_to(_points(node, nodes, len(looks), radar.name, name), chances[0].shape)
+            rows += [first_at(chance, quantile, points) for chance in chances]
+        detects.append(rows)
+        measured.append(np.stack(mean_measurements(radar, observed)[:6], axis=-1))
+    if not heads:
+        whole, never = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
         nothing = np.empty(0)
-        whole = np.empty(0, dtype=np.int64)
-        never = np.empty(0, dtype=np.bool_)
-        return [Sight(nothing, nothing, whole, whole, never, never, np.empty((0, 6)))] * count
-    t, arrival, sensor, number = (
-        np.concatenate([c[key] for c in columns]) for key in ("t", "arrival", "sensor", "number")
-    )
-    search, track = (np.concatenate([c[key] for c in columns], axis=1) for key in ("search", "track"))
-    measured = [np.concatenate([c[key] for c in columns], axis=1) for key in _MEASURED]
-    order = np.lexsort((sensor, t))
+        return [[Sight(nothing, nothing, whole, whole, never, never, np.empty((0, 6)))] * count] * nodes
+    t, arrival, sensors, numbers = np.concatenate(heads, axis=1)
+    order = np.lexsort((sensors, t))
+    t, arrival = t[order], arrival[order]
+    sensor, number = sensors[order].astype(np.int64), numbers[order].astype(np.int64)
+    values = np.concatenate(measured, axis=1)[:, order]
     found = []
-    for n in range(count):
-        at = order[(search[n] | track[n])[order]]
-        found.append(
-            Sight(
-                t[at],
-                arrival[at],
-                sensor[at].astype(np.int64),
-                number[at].astype(np.int64),
-                search[n, at],
-                track[n, at],
-                np.column_stack([values[n, at] for values in measured]),
-            )
+    for node in range(nodes):
+        search, track = (
+            np.concatenate([rows[2 * node + dwell] for rows in detects], axis=1)[:, order] for dwell in (0, 1)
         )
+        either = search | track
+        mine = []
+        for n in range(count):
+            at = np.flatnonzero(either[n])
+            mine.append(
+                Sight(t[at], arrival[at], sensor[at], number[at], search[n, at], track[n, at], values[n, at])
+            )
+        found.append(mine)
     return found
+
+
+#: Rounded up to so many looks, points are the same for flights of many lengths.
+_LOOKS = 512
+
+
+def _points(node: int, nodes: int, looks: int, radar: str, name: str) -> Array:
+    """Return points as `spread_points` does; those of few looks are the first ones of those of many."""
+    return _many_points(node, nodes, -(-looks // _LOOKS) * _LOOKS, radar, name)[:looks]
+
+
+@lru_cache(maxsize=256)
+def _many_points(node: int, nodes: int, looks: int, radar: str, name: str) -> Array:
+    return spread_points(node, nodes, looks, radar, name)
