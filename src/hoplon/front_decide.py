@@ -8,7 +8,7 @@ import io
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING, Any
 from hoplon.errors import InputError
 
 if TYPE_CHECKING:
-    from hoplon.result.decides import Decides
+    from hoplon.result.decides import Bar, BreakEven, Decides, Profile, Sensitivity
+    from hoplon.result.model import Swing
     from hoplon.scenario import Scenario
     from hoplon.workers import Workers
+
+#: Values whose ranges are walked through at most, and the least reach of the second and third.
+_PROFILES, _MUCH = 3, 0.03
 
 Progress = Callable[[int, int, str], None]
 
@@ -33,8 +37,8 @@ class Asked:
     ----------
     tornado : bool
         Values and groups of values moved to the ends of their ranges.
-    sobol : int
-        Rows of a design for Sobol indices; 0 for none.
+    sobol : int or None
+        Rows of a design for Sobol indices.
     break_even : str
         A quantity of the defence; empty for none.
     level : float or None
@@ -44,10 +48,40 @@ class Asked:
     """
 
     tornado: bool = True
-    sobol: int = 0
+    sobol: int | None = None
     break_even: str = ""
     level: float | None = None
     span: tuple[float, float] | None = None
+
+
+def span_of(text: str | None) -> tuple[float, float] | None:
+    """Read a range as a user writes it.
+
+    Parameters
+    ----------
+    text : str or None
+        Such as ``10,90``.
+
+    Returns
+    -------
+    tuple of float or None
+
+    Raises
+    ------
+    InputError
+        If it is not two numbers.
+    """
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            f"'{text}' is no range", where="--range", remedy="Write LOW,HIGH, as in 10,90."
+        ) from None
+    if not low - low == 0.0 == high - high:
+        raise InputError(f"'{text}' is no range", where="--range", remedy="Write finite numbers.")
+    return low, high
 
 
 def decide(
@@ -132,7 +166,7 @@ def _check(played: Scenario, asked: Asked) -> None:
             f"in {played.name} nothing is engaged, so that no leakage hangs on anything",
             remedy="Name a scenario with batteries and rule: defend_assets, such as japan-2018.",
         )
-    if asked.sobol:
+    if asked.sobol is not None:
         check_rows(asked.sobol)
     if asked.break_even:
         if asked.level is None:
@@ -167,25 +201,32 @@ def _found(
     from hoplon.sweep.quantities import quantity
     from hoplon.sweep.sensitivity import sensitivity
     from hoplon.sweep.tornado import profile, tornado, with_level
-    from hoplon.sweep.worlds import leakages
+    from hoplon.sweep.worlds import fineness, leakages
 
-    evaluate = partial(leakages, jobs=processes, workers=workers, progress=progress)
-    groups, bars, walked, of_variance, even = (), (), None, None, None
+    pictures, lanes = fineness(played)
+    at_work = partial(leakages, jobs=processes, workers=workers, progress=progress)
+    evaluate = partial(at_work, pictures=pictures, lanes=lanes)
+    groups: tuple[Swing, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    walked: list[Profile] = []
+    of_variance: Sensitivity | None = None
+    even: BreakEven | None = None
     sentences: list[str] = []
     if asked.tornado:
         made = tornado(played, evaluate)
         _refuse_nothing(made.leakage, played)
         leakage, groups, bars = made.leakage, made.groups, made.bars
-        if bars and bars[0].reach >= sentence.LITTLE:
-            walked = profile(played, made.factors[0], partial(evaluate, what="walking through one range"))
-            level = asked.level if asked.level is not None else sentence.round_level(walked)
-            walked = walked if math.isnan(level) else with_level(walked, level)
+        for bar, factor in list(zip(bars, made.factors, strict=True))[:_PROFILES]:
+            if bar.reach >= (sentence.LITTLE if not walked else _MUCH):
+                found = profile(played, factor, partial(evaluate, what="walking through ranges"))
+                level = asked.level if asked.level is not None else sentence.round_level(found)
+                walked.append(found if math.isnan(level) else with_level(found, level))
         sentences += sentence.what_decides(leakage, bars, walked)
         sentences += sentence.of_groups(groups)
     else:
         ((leakage,),) = evaluate(iter([[World(played)]]), 1)
         _refuse_nothing(leakage, played)
-    if asked.sobol:
+    if asked.sobol is not None:
         of_variance = sensitivity(
             played, asked.sobol, partial(evaluate, what="drawing values from their ranges"), seed=seed
         )
@@ -193,7 +234,9 @@ def _found(
     if asked.break_even:
         assert asked.level is not None  # checked before
         sought = quantity(played, asked.break_even, asked.span)
-        finely = partial(evaluate, pictures=2, lanes=8, what="looking for the break-even value")
+        finely = partial(
+            at_work, pictures=max(2, pictures), lanes=max(8, lanes), what="looking for the break-even value"
+        )
 
         def at(values: Sequence[float]) -> list[float]:
             worlds = [World(sought.put(value)) for value in values]
@@ -217,8 +260,8 @@ def _found(
         sentences=tuple(sentences),
         groups=groups,
         bars=bars,
-        left_out=left_out(played) if asked.tornado or asked.sobol else (),
-        profile=walked,
+        left_out=left_out(played) if asked.tornado or of_variance is not None else (),
+        profiles=tuple(walked),
         sensitivity=of_variance,
         break_even=even,
         overrides=tuple(played.overrides),

@@ -1,4 +1,4 @@
-"""What decides an answer: values moved through their ranges, shares of variance, break-even values, curves."""
+"""What decides an answer: values moved through ranges, shares of variance, break-even values, curves."""
 
 from __future__ import annotations
 
@@ -263,8 +263,8 @@ class Decides:
         Values moved one at a time; the widest first.
     left_out : tuple of str
         What was not moved, and why.
-    profile : Profile or None
-        Of the value that moves the answer most.
+    profiles : tuple of Profile
+        Of the values that move the answer most.
     sensitivity : Sensitivity or None
     break_even : BreakEven or None
     curves : tuple of Curve
@@ -281,7 +281,7 @@ class Decides:
     groups: tuple[Swing, ...] = ()
     bars: tuple[Bar, ...] = ()
     left_out: tuple[str, ...] = ()
-    profile: Profile | None = None
+    profiles: tuple[Profile, ...] = ()
     sensitivity: Sensitivity | None = None
     break_even: BreakEven | None = None
     curves: tuple[Curve, ...] = ()

@@ -66,7 +66,9 @@ def break_even(
     """
     if not 0.0 < level < 1.0:
         raise InputError(
-            f"the level is {level:g}", where="--leakage", remedy="Write a share above 0 and below 1, as in 0.2."
+            f"the level is {level:g}",
+            where="--leakage",
+            remedy="Write a share above 0 and below 1, as in 0.2.",
         )
     low, high = reading.low, reading.high
     if not low < high or (logarithmic and low <= 0.0):

@@ -123,7 +123,7 @@ def left_out(scenario: Scenario) -> tuple[str, ...]:
     found = []
     if flight:
         found.append(
-            f"How the missiles fly is the raid's and stays as it is stated: {', '.join(flight)} are not moved."
+            f"How the missiles fly is the raid's and stays as stated: {', '.join(flight)} are not moved."
         )
     if any(_key(path) in _POSITIONS for path in gone):
         found.append("Positions are not moved, nor the ground at places that hold no radar and no battery.")
@@ -229,9 +229,7 @@ def world_at(scenario: Scenario, factor: Factor, share: float) -> World:
     """
     if factor.is_kill:
         return World(scenario, kill_quantile(share))
-    values = dict(
-        zip((r.path for r in factor.readings), values_at(scenario, factor, share), strict=True)
-    )
+    values = dict(zip((r.path for r in factor.readings), values_at(scenario, factor, share), strict=True))
     return World(held(scenario, values))
 
 

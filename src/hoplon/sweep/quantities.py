@@ -1,4 +1,4 @@
-"""Quantities of the defence that a break-even value can be looked for, and those of the raid that are refused."""
+"""Quantities of the defence that have a break-even value; those of the raid are refused."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def quantity(scenario: Scenario, path: str, span: tuple[float, float] | None = N
                 f"{low:g} to {high:g} is no range", where="--range", remedy="Write the lower end first."
             )
         if low < 0.0 <= found.reading.low:
-            raise InputError(
-                f"{path} cannot be {low:g}", where="--range", remedy="Begin at 0 or above."
-            )
+            raise InputError(f"{path} cannot be {low:g}", where="--range", remedy="Begin at 0 or above.")
         if path == KILL and high > 1.0:
             raise InputError(f"a probability of {high:g}", where="--range", remedy="End at 1 or below.")
         found = replace(found, reading=replace(found.reading, low=low, high=high))

@@ -103,7 +103,7 @@ def even_fire_leakage(size: int, interceptors: int, kill_probability: float) -> 
     Notes
     -----
     With q = ⌊interceptors / size⌋ shots at each, and one more at the rest: the mean of (1 − p)^shots. Source:
-    Wilkening, Science & Global Security 8 (2000) 183 (a barrage fired evenly, every shot independent).
+    Wilkening, Science & Global Security 8 (1999) 183 (a barrage fired evenly, every shot independent).
     """
     each, more = divmod(interceptors, size)
     miss = 1.0 - kill_probability

@@ -14,10 +14,8 @@ from hoplon.scenario import Scenario
 from hoplon.studies.pool import World
 from hoplon.studies.statistics import spread
 from hoplon.sweep.factors import Factor, factors, world_drawn
-from hoplon.sweep.sobol import LEAST_ROWS, Design, design, indices
+from hoplon.sweep.sobol import LEAST_ROWS, Array, Design, design, indices
 from hoplon.sweep.tornado import Evaluate
-
-_METHOD = "bootstrap of the rows"
 
 
 def grouped(moved: Sequence[Factor]) -> dict[str, tuple[int, ...]]:
@@ -75,8 +73,8 @@ def sensitivity(
         Index(
             name,
             len(groups[name]),
-            Interval(float(made.first[g]), *map(float, made.first_interval[g]), n, level, _METHOD),
-            Interval(float(made.total[g]), *map(float, made.total_interval[g]), n, level, _METHOD),
+            _interval(made.first[g], made.first_interval[g], n, level),
+            _interval(made.total[g], made.total_interval[g], n, level),
         )
         for g, name in enumerate(groups)
     ]
@@ -94,8 +92,12 @@ def sensitivity(
     )
 
 
+def _interval(best: float, ends: Array, rows: int, level: float) -> Interval:
+    return Interval(float(best), float(ends[0]), float(ends[1]), rows, level, "bootstrap of the rows")
+
+
 def _rows(
-    scenario: Scenario, moved: Sequence[Factor], plan: Design, mixed: Sequence[np.ndarray]
+    scenario: Scenario, moved: Sequence[Factor], plan: Design, mixed: Sequence[Array]
 ) -> Iterator[list[World]]:
     """Yield the worlds of each row; those that differ in command alone share a picture."""
     for row in range(len(plan.a)):

@@ -17,7 +17,7 @@ LITTLE = 0.01
 NEARLY = 0.7
 
 
-def what_decides(leakage: float, bars: Sequence[Bar], walked: Profile | None) -> list[str]:
+def what_decides(leakage: float, bars: Sequence[Bar], walked: Sequence[Profile]) -> list[str]:
     """Say on which value an answer turns.
 
     Parameters
@@ -26,7 +26,7 @@ def what_decides(leakage: float, bars: Sequence[Bar], walked: Profile | None) ->
         At best values.
     bars : sequence of Bar
         The widest first.
-    walked : Profile or None
+    walked : sequence of Profile
         Of the first of them, with a level.
 
     Returns
@@ -38,13 +38,13 @@ def what_decides(leakage: float, bars: Sequence[Bar], walked: Profile | None) ->
     if not known or known[0].reach < LITTLE:
         most = f" {known[0].label} does most, by {share(known[0].reach, 1)}." if known else ""
         return [
-            f"No single value decides: none moves the {share(leakage, 1)} that are expected to get through by "
-            f"as much as one point within its range.{most}"
+            f"No single value decides: none moves the {share(leakage, 1)} that are expected to get through "
+            f"by as much as one point within its range.{most}"
         ]
     top = known[0]
+    where = {profile.name: threshold(profile) for profile in walked}
     turns = f"The answer turns on the {top.label}"
-    where = threshold(walked) if walked is not None and walked.name == top.name else ""
-    found = [f"{turns}: {where}." if where else f"{turns}."]
+    found = [f"{turns}: {where[top.name]}." if where.get(top.name) else f"{turns}."]
     found.append(
         f"Through its range ({_ranges(top.readings)}) the share that is expected to get through goes from "
         f"{share(top.leakage_at_low)} to {share(top.leakage_at_high)}; at best values it is "
@@ -53,10 +53,13 @@ def what_decides(leakage: float, bars: Sequence[Bar], walked: Profile | None) ->
     rest = [bar for bar in known[1:] if bar.reach >= LITTLE]
     if rest:
         close = "nearly as much" if rest[0].reach >= NEARLY * top.reach else "next"
+        low, high = min(_ends(rest[0])), max(_ends(rest[0]))
         found.append(
-            f"The {rest[0].label} does {close} ({share(min(_ends(rest[0])))} to {share(max(_ends(rest[0])))}); "
-            f"{_counted(len(known) - 1 - len(rest))} move it by less than one point each."
+            f"The {rest[0].label} does {close} ({share(low)} to {share(high)})"
+            f"{f': {where[rest[0].name]}' if where.get(rest[0].name) else ''}."
         )
+        still = len(known) - 1 - len(rest)
+        found.append(f"{still} of {len(known)} values move it by less than one point each.")
     else:
         found.append(f"None of the other {len(known) - 1} values moves it by as much as one point.")
     return found
@@ -128,8 +131,8 @@ def of_groups(groups: Sequence[Swing]) -> list[str]:
             f"{share(top.leakage_at_low)} against the defence, {share(top.leakage_at_high)} in its favour."
         )
     found += [
-        f"With {group.name} it is {share(group.leakage_at_low)} and {share(group.leakage_at_high)}: the outer "
-        "bounds, neither of them likely."
+        f"With {group.name} it is {share(group.leakage_at_low)} and {share(group.leakage_at_high)}: the "
+        "outer bounds, neither of them likely."
         for group in groups
         if group.name == ALL_AT_ONCE
     ]
@@ -193,7 +196,7 @@ def of_break_even(found: BreakEven) -> str:
 
 
 def _digits(low: float, high: float) -> str:
-    """Write the middle of a bracket with the digits that the bracket leaves, or both ends of whole numbers."""
+    """Write the middle of a bracket with the digits that it leaves, or the lower of two whole numbers."""
     if float(low).is_integer() and high - low == 1.0:
         return f"{low:.0f}"
     middle = 0.5 * (low + high)
@@ -225,7 +228,3 @@ def _ranges(readings: Sequence[Reading]) -> str:
 
 def _ends(bar: Bar) -> tuple[float, float, float]:
     return bar.leakage_at_low, bar.leakage_at_best, bar.leakage_at_high
-
-
-def _counted(number: int) -> str:
-    return f"the other {number}" if number != 1 else "the other one"

@@ -108,9 +108,7 @@ def tornado(scenario: Scenario, evaluate: Evaluate) -> Tornado:
     )
 
 
-def profile(
-    scenario: Scenario, factor: Factor, evaluate: Evaluate, places: int = PROFILE_PLACES
-) -> Profile:
+def profile(scenario: Scenario, factor: Factor, evaluate: Evaluate, places: int = PROFILE_PLACES) -> Profile:
     """Walk through the range of one factor at stated places.
 
     Parameters

@@ -32,11 +32,13 @@ def spoken(path: str) -> str:
         return f"{what} of {', '.join(owner)}" if owner else what
     if head == "batteries":
         return f"interceptors {what} at {', '.join(middle)}"
-    return f"{what}, {', '.join(middle)}"
+    return f"{what} of {', '.join(middle)}"
 
 
 def _words(key: str) -> str:
     name = split_unit(key)[0] if unit_of(key) else key
+    for band in ("x", "s", "l", "uhf"):
+        name = name.replace(f"_{band}_band", f"_in_{band.upper()}_band")
     return name.replace("_", " ").replace("reentry", "re-entry").replace("cross section", "cross-section")
 
 

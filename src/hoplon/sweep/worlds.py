@@ -14,6 +14,7 @@ from hoplon.engagement.expected import expect_each, shares_picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
 from hoplon.errors import InputError, UnreachableError
+from hoplon.scenario import Scenario
 from hoplon.studies.pool import LANES, PICTURES, World
 from hoplon.workers import Workers, outcome
 
@@ -23,9 +24,7 @@ Progress = Callable[[int, int, str], None]
 _IN_HAND = 2
 
 
-def expected_leakages(
-    worlds: Sequence[World], pictures: int = PICTURES, lanes: int = LANES
-) -> list[float]:
+def expected_leakages(worlds: Sequence[World], pictures: int = PICTURES, lanes: int = LANES) -> list[float]:
     """Compute the expected leakage in each of some worlds.
 
     Parameters
@@ -61,6 +60,24 @@ def expected_leakages(
         for (number, _), record in zip(group, records, strict=True):
             found[number] = record.leakage
     return found
+
+
+def fineness(scenario: Scenario) -> tuple[int, int]:
+    """Choose how finely the spread of detection times and of delays is followed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    pictures, lanes : int
+        As many as a study takes where the raid is large. One or a few missiles get more: the share that
+        gets through has no steps finer than one lane of one missile.
+    """
+    threats = len(scenario.threats)
+    pictures = 1 if threats >= 10 else 2 if threats >= 4 else 4
+    return max(PICTURES, pictures), max(LANES, round(32 / threats / pictures))
 
 
 def leakages(
