@@ -28,7 +28,7 @@ def decide(
         typer.Option(
             "--break-even",
             metavar="PATH",
-            help="A quantity of the defence, as in batteries.araya.loaded: where does it keep --leakage?",
+            help="A quantity of the defence, as in batteries.araya_battery.loaded: where does it keep --leakage?",
         ),
     ] = None,
     leakage: Annotated[

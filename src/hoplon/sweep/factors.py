@@ -203,7 +203,7 @@ def reading_of_scale(reading: Reading) -> bool:
     -------
     bool
     """
-    bare = Cited(reading.best, reading.low, reading.high, Mark.CHECKED, "a reading")
+    bare = Cited(reading.low, reading.low, reading.high, Mark.CHECKED, "a reading")
     return is_of_scale(reading.path, bare)
 
 

@@ -15,6 +15,8 @@ from hoplon.sweep.wording import about, share, with_unit
 LITTLE = 0.01
 #: A second value with at least this part of the first one's reach is named too.
 NEARLY = 0.7
+#: An interval of an index that is wider than this tells nothing.
+_WIDE = 0.5
 
 
 def what_decides(leakage: float, bars: Sequence[Bar], walked: Sequence[Profile]) -> list[str]:
@@ -158,6 +160,12 @@ def of_variance(found: Sensitivity) -> list[str]:
     if not found.deviation > 0.0 or not found.indices:
         return [first]
     top = found.indices[0]
+    if top.total.high - top.total.low > _WIDE:
+        return [
+            first,
+            f"{found.rows} rows do not tell who brings that in: of {top.name} the share is between "
+            f"{share(top.total.low)} and {share(top.total.high)}. More rows narrow it.",
+        ]
     return [
         first,
         f"Most of that comes from: {top.name}. If it were known, {share(top.first.best)} of the variance "
@@ -191,7 +199,7 @@ def of_break_even(found: BreakEven) -> str:
         at = with_unit(f"{_digits(crossing.low, crossing.high)}", reading.unit)
         told.append(f"{'more' if crossing.rises else 'less'} above {at}")
     jump = max(abs(c.leakage_at_high - c.leakage_at_low) for c in found.crossings)
-    more = f" It jumps there, by up to {share(jump, 1)}." if jump > 0.02 else ""
+    more = f" It jumps there, by up to {100 * jump:.0f} points." if jump > 0.02 else ""
     return f"The {found.label} breaks even with {level} getting through: {', '.join(told)}.{more}"
 
 

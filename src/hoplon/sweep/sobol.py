@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 RESAMPLES = 2000
 #: Fewer rows than this give no interval worth the name.
 LEAST_ROWS = 16
-#: Rows are resampled so many at a time.
-_BATCH = 250
+#: A variance below this is rounding.
+_FLAT = 1e-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def estimate(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array]:
     variance = both.var(axis=-1)
     first = np.mean((f_b - middle) * (f_ab - f_a), axis=-1)
     total = 0.5 * np.mean((f_a - f_ab) ** 2, axis=-1)
-    flat = variance <= 1e-24
+    flat = variance <= _FLAT
     divisor = np.where(flat, 1.0, variance)
     return np.where(flat, 0.0, first / divisor), np.where(flat, 0.0, total / divisor)
 
@@ -180,21 +180,27 @@ def indices(
     Sobol sequence cover the cube more evenly than drawn ones, so that the intervals are too wide rather than
     too narrow.
     """
-    rows = len(f_a)
     first, total = estimate(f_a, f_b, f_ab)
+    rows, groups = len(f_a), len(f_ab)
+    middle = 0.5 * (f_a.mean() + f_b.mean())
+    a, b, steps = f_a - middle, f_b - middle, f_ab - f_a
+    # All that the estimates need are means over rows, and a resample is a way of weighing the rows.
+    parts = np.vstack([a + b, a * a + b * b, steps, b * steps, 0.5 * steps * steps])
     generator = stream(seed, 0, "sobol", "bootstrap")
-    firsts, totals = [], []
-    for at in range(0, resamples, _BATCH):
-        chosen = generator.integers(0, rows, (min(_BATCH, resamples - at), rows))
-        one, other = estimate(f_a[chosen], f_b[chosen], f_ab[:, chosen])
-        firsts.append(one)
-        totals.append(other)
+    weights = generator.multinomial(rows, np.full(rows, 1.0 / rows), resamples) / rows
+    means = weights @ parts.T
+    shift = 0.5 * means[:, 0]
+    variance = 0.5 * means[:, 1] - shift**2
+    divisor = np.where(variance <= _FLAT, np.inf, variance)[:, None]
+    of_step, of_product, of_square = (means[:, 2 + k * groups : 2 + (k + 1) * groups] for k in range(3))
+    firsts = (of_product - shift[:, None] * of_step) / divisor
+    totals = of_square / divisor
     ends = [0.5 - level / 2.0, 0.5 + level / 2.0]
     return Indices(
         first=first,
         total=total,
-        first_interval=np.quantile(np.concatenate(firsts, axis=1), ends, axis=1).T,
-        total_interval=np.quantile(np.concatenate(totals, axis=1), ends, axis=1).T,
+        first_interval=np.quantile(firsts, ends, axis=0).T,
+        total_interval=np.quantile(totals, ends, axis=0).T,
         variance=float(np.concatenate([f_a, f_b]).var()),
     )
 
