@@ -8,6 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from hoplon.cli_compare_command import compare
+from hoplon.cli_decide import decide
 from hoplon.cli_layer_command import layer
 from hoplon.cli_map_command import map_
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
@@ -351,6 +352,7 @@ app.command()(compare)
 app.command()(study)
 app.command()(resume)
 app.command("map")(map_)
+app.command()(decide)
 
 
 @app.command()
