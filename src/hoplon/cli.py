@@ -9,6 +9,7 @@ import typer
 
 from hoplon.cli_compare_command import compare
 from hoplon.cli_layer_command import layer
+from hoplon.cli_least import least
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
 from hoplon.errors import OutputError
 
@@ -338,6 +339,7 @@ def run(
 
 
 app.command()(compare)
+app.command()(least)
 
 
 @app.command()

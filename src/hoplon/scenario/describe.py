@@ -13,6 +13,7 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.comparison import ComparisonSpec, load_comparison
+from hoplon.scenario.costs import cost, priced
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, bundled_comparisons, load
@@ -33,6 +34,7 @@ KINDS = (
     "doctrines",
     "tests",
     "cities",
+    "costs",
 )
 
 
@@ -144,6 +146,8 @@ def names(kind: str) -> dict[str, str]:
             )
             for name, entry in library.cities.items()
         }
+    if kind == "costs":
+        return {name: priced(library, name) for name in library.names("costs")}
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
 
 
@@ -153,8 +157,8 @@ def describe(name: str) -> Description:
     Parameters
     ----------
     name : str
-        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario or flight
-        test.
+        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario, price
+        or flight test.
 
     Returns
     -------
@@ -177,7 +181,7 @@ def describe(name: str) -> Description:
             for v in spec.variants
         )
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
-    for kind in ("missiles", "radars", "satellites", "interceptors", "launchers", "sites", "doctrines"):
+    for kind in _KIND:
         if name in library.names(kind):
             entry = library.entry(kind, name)
             rows, reach = _entry_rows(kind, name), _reach(name) if kind == "interceptors" else ()
@@ -185,21 +189,27 @@ def describe(name: str) -> Description:
     if name in library.flight_tests:
         test = library.flight_tests[name]
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
-    kinds = (
-        "missiles",
-        "radars",
-        "satellites",
-        "interceptors",
-        "launchers",
-        "sites",
-        "doctrines",
-        "flight_tests",
-    )
+    if name in library.names("costs"):
+        return _price(name)
+    kinds = (*_KIND, "flight_tests", "costs")
     known = [known for kind in kinds for known in library.names(kind)]
     raise InputError(
         f"unknown name '{name}'",
         remedy=f"{nearest(name, [*known, *bundled(), *bundled_comparisons()])} All: hoplon list.",
     )
+
+
+def _price(name: str) -> Description:
+    """Show a price in yen, and as it was said."""
+    entry, said = cost(catalogue(), name), catalogue().costs[name]
+    leaves_ = {"cost_jpy": entry.cost_jpy, **dict(_file_leaves(said, ""))}
+    if said.rate is not None:
+        leaves_ |= dict(_file_leaves(catalogue().entry("exchange_rates", said.rate), ""))
+    spans = f", over {said.years} years" if said.years else ""
+    notes = [f"{entry.basis.replace('_', ' ')} of one {entry.per}{spans}; price of {entry.year}"]
+    notes += [f"without {said.excludes}"] if said.excludes else []
+    notes += [said.note] if said.note else []
+    return Description(name, "price", entry.title, tuple(notes), _rows(leaves_.items()))
 
 
 def _comparison(name: str) -> ComparisonSpec:
