@@ -95,8 +95,8 @@ def proof_words(least: Least) -> str:
     points = f"{100 * least.slack:.2g}"
     held = (
         "provided that no addition to a set makes leakage, or the share of people protected, worse by more "
-        f"than {points} points; among {counted(least.pairs, 'nested pair')} of sets that were computed the worst "
-        f"was {100 * least.breach:.2g}"
+        f"than {points} points; among {counted(least.pairs, 'nested pair')} of sets that were "
+        f"computed the worst was {100 * least.breach:.2g}"
     )
     if least.gap <= 0.0:
         return f"{len(least.sets)} sets were computed, and no other can stand on the front: proven, {held}."
