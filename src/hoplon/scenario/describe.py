@@ -17,6 +17,7 @@ from hoplon.scenario.costs import cost, priced
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, bundled_comparisons, load
+from hoplon.scenario.options import bundled_options, options_words
 from hoplon.scenario.units import unit_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ KINDS = (
     "tests",
     "cities",
     "costs",
+    "options",
 )
 
 
@@ -148,6 +150,8 @@ def names(kind: str) -> dict[str, str]:
         }
     if kind == "costs":
         return {name: priced(library, name) for name in library.names("costs")}
+    if kind == "options":
+        return {name: options_words(name)[0] for name in bundled_options()}
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
 
 
@@ -181,11 +185,13 @@ def describe(name: str) -> Description:
             for v in spec.variants
         )
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
+    if name in bundled_options():
+        return Description(name, "options", *options_words(name), ())
     for kind in _KIND:
         if name in library.names(kind):
-            entry = library.entry(kind, name)
+            entry: Any = library.entry(kind, name)
             rows, reach = _entry_rows(kind, name), _reach(name) if kind == "interceptors" else ()
-            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), rows, reach)
+            return Description(name, _KIND[kind], str(entry.title), _notes(kind, name), rows, reach)
     if name in library.flight_tests:
         test = library.flight_tests[name]
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
@@ -193,9 +199,10 @@ def describe(name: str) -> Description:
         return _price(name)
     kinds = (*_KIND, "flight_tests", "costs")
     known = [known for kind in kinds for known in library.names(kind)]
+    known += [*bundled(), *bundled_comparisons(), *bundled_options()]
     raise InputError(
         f"unknown name '{name}'",
-        remedy=f"{nearest(name, [*known, *bundled(), *bundled_comparisons()])} All: hoplon list.",
+        remedy=f"{nearest(name, known)} All: hoplon list.",
     )
 
 
@@ -267,10 +274,6 @@ _KIND = {
     "sites": "site",
     "doctrines": "doctrine",
 }
-
-
-def _title(entry: Any) -> str:
-    return str(entry.title)
 
 
 def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:

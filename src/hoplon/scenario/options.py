@@ -203,6 +203,24 @@ def load_options(name_or_path: str | Path) -> OptionSpec:
     return spec
 
 
+def options_words(name: str) -> tuple[str, tuple[str, ...]]:
+    """Say what a bundled options file is about.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    title : str
+    notes : tuple of str
+        Its question, then each option with its cost.
+    """
+    spec = load_options(name)
+    each = (f"{one.name}: {one.title}, {one.cost_jpy() / 1e9:.3g} bn yen" for one in spec.options)
+    return spec.title, (spec.question, *each)
+
+
 def _base(name: str, folder: Path, document: Document) -> Document:
     if name in bundled():
         return read_file(FOLDER / "scenarios" / f"{name}.yaml")
