@@ -35,7 +35,7 @@ def test_one_threat_a_battle_gives_wilsons_interval():
 
 
 def test_a_mean_near_nothing_keeps_its_coverage():
-    # A mean of 0.05 in 25 battles, skewed: plain Student holds it in 92 %; 1,000 studies have a standard error
+    # A mean of 0.05 in 25 battles, skewed: plain Student holds it in 92 %; 1,000 studies have an error
     # of 0.7 %.
     rng = np.random.default_rng(4)
     shares = rng.binomial(16, rng.beta(1.0, 19.0, size=(1000, 25))) / 16

@@ -122,3 +122,20 @@ def priced(catalogue: Library, name: str) -> str:
     entry = cost(catalogue, name)
     what = f"{entry.basis.replace('_', ' ')}, {entry.year}"
     return f"{entry.title}: {entry.cost_jpy.best / 1e9:.3g} bn yen a {entry.per} ({what})"
+
+
+def price_notes(said: CostFile) -> tuple[str, ...]:
+    """Say of a price what its number does not.
+
+    Parameters
+    ----------
+    said : CostFile
+
+    Returns
+    -------
+    tuple of str
+    """
+    spans = f", over {said.years} years" if said.years else ""
+    notes = [f"{said.basis.replace('_', ' ')} of one {said.per}{spans}; price of {said.year}"]
+    notes += [f"without {said.excludes}"] if said.excludes else []
+    return (*notes, *([said.note] if said.note else []))

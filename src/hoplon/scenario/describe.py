@@ -13,11 +13,12 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.comparison import ComparisonSpec, load_comparison
-from hoplon.scenario.costs import cost, priced
+from hoplon.scenario.costs import cost, price_notes, priced
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
-from hoplon.scenario.loading import bundled, bundled_comparisons, load
+from hoplon.scenario.loading import bundled, bundled_comparisons, bundled_studies, load
 from hoplon.scenario.options import bundled_options, options_words
+from hoplon.scenario.reading import read_file
 from hoplon.scenario.units import unit_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ KINDS = (
     "sites",
     "scenarios",
     "comparisons",
+    "studies",
     "doctrines",
     "tests",
     "cities",
@@ -108,6 +110,8 @@ def names(kind: str) -> dict[str, str]:
         return {name: load(name).title for name in bundled()}
     if kind == "comparisons":
         return {name: _comparison(name).title for name in bundled_comparisons()}
+    if kind == "studies":
+        return {name: str(read_file(path).data["title"]) for name, path in bundled_studies().items()}
     if kind == "missiles":
         flyable = library.flyable()
         return {
@@ -187,6 +191,10 @@ def describe(name: str) -> Description:
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
     if name in bundled_options():
         return Description(name, "options", *options_words(name), ())
+    if name in bundled_studies():
+        said = read_file(bundled_studies()[name]).data
+        notes = (str(said["question"]), *(f"varies {axis}" for axis in said["vary"]))
+        return Description(name, "study", str(said["title"]), notes, ())
     for kind in _KIND:
         if name in library.names(kind):
             entry: Any = library.entry(kind, name)
@@ -199,11 +207,8 @@ def describe(name: str) -> Description:
         return _price(name)
     kinds = (*_KIND, "flight_tests", "costs")
     known = [known for kind in kinds for known in library.names(kind)]
-    known += [*bundled(), *bundled_comparisons(), *bundled_options()]
-    raise InputError(
-        f"unknown name '{name}'",
-        remedy=f"{nearest(name, known)} All: hoplon list.",
-    )
+    known += [*bundled(), *bundled_comparisons(), *bundled_studies(), *bundled_options()]
+    raise InputError(f"unknown name '{name}'", remedy=f"{nearest(name, known)} All: hoplon list.")
 
 
 def _price(name: str) -> Description:
@@ -212,11 +217,7 @@ def _price(name: str) -> Description:
     leaves_ = {"cost_jpy": entry.cost_jpy, **dict(_file_leaves(said, ""))}
     if said.rate is not None:
         leaves_ |= dict(_file_leaves(catalogue().entry("exchange_rates", said.rate), ""))
-    spans = f", over {said.years} years" if said.years else ""
-    notes = [f"{entry.basis.replace('_', ' ')} of one {entry.per}{spans}; price of {entry.year}"]
-    notes += [f"without {said.excludes}"] if said.excludes else []
-    notes += [said.note] if said.note else []
-    return Description(name, "price", entry.title, tuple(notes), _rows(leaves_.items()))
+    return Description(name, "price", entry.title, price_notes(said), _rows(leaves_.items()))
 
 
 def _comparison(name: str) -> ComparisonSpec:
