@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hoplon.front import fly, warmup, write_run
     from hoplon.front_compare import compare
     from hoplon.front_expected import expect
+    from hoplon.front_sweep import load_study, run_study
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
     from hoplon.result.expected import ExpectedRecord
@@ -41,6 +42,8 @@ _HOME = {
     "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
     "compare": "hoplon.front_compare",
+    "load_study": "hoplon.front_sweep",
+    "run_study": "hoplon.front_sweep",
     "write_run": "hoplon.front",
     "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
@@ -92,7 +95,9 @@ __all__ = [
     "expect",
     "fly",
     "load",
+    "load_study",
     "read_run",
+    "run_study",
     "study",
     "verify",
     "warmup",

@@ -173,11 +173,14 @@ class Picture:
         if self._due_s.keys() >= set(numbers.tolist()):
             return
         for track in numbers[self._tracker.firm].tolist():
-            if track in known:
-                self._due_s.setdefault(track, t_s)  # lost, and come back under its number
             # Of false alarms alone no track is made that anybody acts on.
-            elif self.threat_of(track) >= 0:
-                known[track] = self._due_s[track] = t_s
+            if track in self._due_s or self.threat_of(track) < 0:
+                continue
+            # One that was lost from sight and has been found again is to be assessed anew.
+            self._due_s[track] = t_s
+            self._assess_at_s.pop(track, None)
+            if track not in known:
+                known[track] = t_s
                 self._note_firm(t_s, track, sensing)
 
     def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:
