@@ -10,10 +10,11 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+from hoplon.user_cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,42 +26,8 @@ def _source_hash() -> str:
     return digest.hexdigest()[:12]
 
 
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "hoplon"
-
-
-def cache_folder() -> Path:
-    """Return a folder for compiled code that can be written to.
-
-    Returns
-    -------
-    Path
-        In the user's cache, or in the temporary folder where there is no writable home.
-    """
-    name = f"kernels-{_source_hash()}"
-    try:
-        folder = _user_cache() / name
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except (OSError, RuntimeError):
-        pass
-    # A private folder: compiled code is loaded from it, so nobody else may be able to write there.
-    folder = Path(tempfile.gettempdir()) / f"hoplon-{os.getuid() if hasattr(os, 'getuid') else 'user'}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        return Path(tempfile.mkdtemp(prefix="hoplon-"))
-    return folder
-
-
 if "NUMBA_CACHE_DIR" not in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
+    os.environ["NUMBA_CACHE_DIR"] = str(cache_folder(f"kernels-{_source_hash()}"))
 
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)
 

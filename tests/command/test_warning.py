@@ -66,7 +66,7 @@ def test_a_place_is_found_where_the_ellipse_says():
     east, north = (destination(35.0, 136.0, azimuth, 20.0) for azimuth in (90.0, 0.0))
     places = [DefendedGround("east", *east, 10.0), DefendedGround("north", *north, 10.0)]
     chance = WarnedGround.of(places).hit([predicted(long_km=20.0, short_km=2.0)])[0]
-    assert chance[0] == pytest.approx(hit_probability(20.0, 0.0, 20.0, 2.0, 10.0), rel=0.02)
+    assert chance[0] == pytest.approx(float(hit_probability(20.0, 0.0, 20.0, 2.0, 10.0)), rel=0.02)
     assert chance[1] < 1e-3
 
 

@@ -207,3 +207,21 @@ def test_overflight_is_let_pass_and_warned_of():
     assert np.isnan(record.leakage)
     # Published: alert 180-300 s after launch (J-Alert, 29 August 2017).
     assert 150.0 < outcome.moments_s["alert"] < 330.0
+
+
+def test_a_track_found_again_is_assessed_again(japan, monkeypatch):
+    # Radars that are blind from 200 s to 260 s: tracks are lost from sight, and some come back as they were.
+    looks = japan.looks
+    dark = (looks.look_s > 200.0) & (looks.look_s < 260.0)
+    visible = looks.visible & ~dark[:, None]
+    blinded = dataclasses.replace(japan, looks=dataclasses.replace(looks, visible=visible))
+    record = fight(blinded, seed=1, run=0)
+    after = {
+        threat
+        for threat, t_s in zip(record.tracks.threat, record.tracks.t_s.tolist(), strict=True)
+        if t_s > 300.0
+    }
+    # Whoever flies on for long has been seen again, and is sampled and assessed again.
+    flying = {o.threat for o in record.outcomes if o.moments_s.get("impact", 0.0) > 600.0}
+    assert flying
+    assert flying <= after

@@ -10,6 +10,7 @@ from hoplon.engagement.network import message_keys
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.warm import warm_engaging, warm_tracking
 from hoplon.scenario import load
+from hoplon.sensor._kernels import NOISE
 
 INF = np.inf
 
@@ -37,8 +38,10 @@ def turns(
         kernel if compiled else getattr(kernel, "py_func", kernel)
         for kernel in (kernels.gather, kernels.turn)
     )
-    columns = np.empty((kernels.HEAD + 1, 5))
-    assert gather(0, 0, 0, look_s, search, track, (100.0 + look_s[None],), columns, row_of) == 5
+    columns = np.zeros((kernels.HEAD + kernels.MEASURED, 5))
+    measured, nothing_drawn = (100.0 + look_s)[None, None], np.full((1, 6), np.nan)
+    taken = gather(0, 0, 0, look_s, search, track, nothing_drawn, measured, np.arange(6), columns, row_of)
+    assert taken == 5
     arrival = np.vstack([columns[kernels.TIME] + delay_s, np.full(columns.shape[1], INF)])
     constants = np.zeros((1, kernels.CONSTANTS))
     constants[0, kernels.DWELL] = dwell_s
@@ -47,13 +50,14 @@ def turns(
     deeds = np.zeros((1, kernels.DEEDS))
     deeds[0, kernels.LOOKED], deeds[0, kernels.NEWEST], deeds[0, kernels.SATURATED_S] = -1.0, -INF, INF
     from_s, last_s = np.array([[cued_s], [firm_s], [dead_s]]), np.full((1, 1), -INF)
-    sensor, measured, threat = np.empty(12, np.int64), np.empty((2, 12)), np.empty(12, np.int64)
+    sensor, measured, threat = np.empty(12, np.int64), np.empty((7, 12)), np.empty(12, np.int64)
+    keys, noise = np.zeros((1, 1), dtype=np.int64), np.zeros((1, NOISE))
     waiting, left, done, found = np.empty((2, 12)), 0, 0, []
     first, visible, face = np.array([0, 6]), np.ones((6, 1), dtype=np.bool_), np.zeros((6, 1), dtype=np.int8)
     for now_s in until:
         count, left = turn(
             now_s, oldest_s, first, look_s, visible, face, row_of, columns, arrival,
-            from_s, constants, last_s, deeds, waiting, left, sensor, measured, threat, done,
+            keys, noise, from_s, constants, last_s, deeds, waiting, left, sensor, measured, threat, done,
         )  # fmt: skip
         found.append(measured[0, done : done + count].tolist())
         done += count
@@ -162,15 +166,16 @@ def test_what_could_be_detected_is_gathered_threat_by_threat(compiled):
     range_m = np.arange(6.0).reshape(2, 3)
     kernel = gather if compiled else getattr(gather, "py_func", gather)
     row_of = np.full((5, 2), -1)
-    columns = np.zeros((kernels.HEAD + 2, 10))
-    measured = (range_m, 2.0 * range_m)
-    assert kernel(4, 1, 7, np.array([10.0, 12.0, 14.0]), search, track, measured, columns, row_of) == 10
+    columns = np.zeros((kernels.HEAD + kernels.MEASURED, 10))
+    values = np.stack([range_m, 2.0 * range_m])[:, :, [0, 0, 1, 2, 2]]
+    look_s, power, place = np.array([10.0, 12.0, 14.0]), 20.0 + range_m, np.array([0, 2, 3])
+    assert kernel(4, 1, 7, look_s, search, track, power, values, place, columns, row_of) == 10
     assert not columns[:, :7].any()
     assert columns[:, 7:].T.tolist() == [
-        # time, sensor, threat, search, track, look, measured …
-        [10.0, 4.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0],
-        [12.0, 4.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0],
-        [14.0, 4.0, 1.0, 1.0, 0.0, 2.0, 5.0, 10.0],
+        # time, sensor, threat, search, track, look, power, range, azimuth, and what there is none of
+        [10.0, 4.0, 0.0, 1.0, 1.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [12.0, 4.0, 0.0, 0.0, 1.0, 1.0, 21.0, 1.0, 2.0, 0.0, 0.0, 0.0, 0.0],
+        [14.0, 4.0, 1.0, 1.0, 0.0, 2.0, 25.0, 5.0, 10.0, 0.0, 0.0, 0.0, 0.0],
     ]
     assert row_of.tolist() == [[-1, -1], [7, -1], [8, -1], [-1, 9], [-1, -1]]
 

@@ -14,7 +14,7 @@ from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.earth.geodesics import destination
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
-from hoplon.sensor import _kernels
+from hoplon.sensor import _kernels, _kernels_measure
 from hoplon.sensor.detection import probability_of_detection
 from hoplon.sensor.observe import draw_detections, look_indices, observe
 from hoplon.sensor.radar import Radar
@@ -308,15 +308,16 @@ def test_kernels_and_their_plain_selves_agree():
             8.0,
             swerling,
             2.0,
-            0.01,
-            1.6,
-            2e-4,
-            10.0,
-            5.0,
         )
         plain = getattr(_kernels.draw_looks, "py_func", _kernels.draw_looks)
-        for compiled, slow in zip(_kernels.draw_looks(*arguments), plain(*arguments), strict=True):
+        drawn = _kernels.draw_looks(*arguments)
+        for compiled, slow in zip(drawn, plain(*arguments), strict=True):
             assert np.allclose(compiled, slow, rtol=1e-12, equal_nan=True)
+        noise = np.array([0.01 / 1.6, 2e-4, 10.0, 5.0, 3.0, 1e-3, -1e-3])
+        arguments = (observed, np.arange(3), np.array([3, 2**62 + 5]), drawn[1], noise)
+        plain = getattr(_kernels_measure.measure_looks, "py_func", _kernels_measure.measure_looks)
+        measured = _kernels_measure.measure_looks(*arguments)
+        assert np.allclose(measured, plain(*arguments), rtol=1e-12, equal_nan=True)
 
 
 def test_the_search_dwell_measures_where_it_alone_detects():

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.planet import SPHERE_NOT_ROTATING, WGS84
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction
 
 Array = NDArray[np.float64]
-Vector = tuple[float, float, float]
 
 #: Of the half axis of a 95 % ellipse, the standard deviation.
 _SIGMA = 1.0 / math.sqrt(CHI_SQUARE_95)
@@ -23,7 +22,7 @@ _FAR = 5.0
 #: A prediction that is known exactly would have no ellipse to integrate over.
 _LEAST_SIGMA_KM = 1e-6
 #: Nodes and weights of the integral over the circle.
-_NODES, _WEIGHTS = (a.tolist() for a in np.polynomial.legendre.leggauss(24))
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _ROOT_2 = math.sqrt(2.0)
 #: Distances on the ground are those of a sphere: to a third of a per cent.
 RADIUS_KM = SPHERE_NOT_ROTATING.equatorial_radius_m / 1e3
@@ -62,23 +61,24 @@ def alert_time_s(
 
 
 def hit_probability(
-    long_km: float, short_km: float, sigma_long: float, sigma_short: float, r: float
-) -> float:
+    long_km: ArrayLike, short_km: ArrayLike, sigma_long: ArrayLike, sigma_short: ArrayLike, r: ArrayLike
+) -> Array:
     """Return the probability that a normal distribution in the plane gives to a circle.
 
     Parameters
     ----------
-    long_km, short_km : float
+    long_km, short_km : array_like
         From the middle of the circle to that of the distribution, along the two axes of the latter.
-    sigma_long, sigma_short : float
+    sigma_long, sigma_short : array_like
         Standard deviations along the axes, km.
-    r : float
+    r : array_like
         Radius of the circle, km.
 
     Returns
     -------
-    float
-        By Gauss's rule with 24 nodes over the circle, as far as five standard deviations reach: to 1e-5.
+    array
+        Of their common shape. By Gauss's rule with 24 nodes over the circle, as far as five standard
+        deviations reach: to 1e-5.
 
     Notes
     -----
@@ -86,26 +86,25 @@ def hit_probability(
     as a difference of error functions and y = r sin θ. For σ₁ = σ₂ = σ it is one minus Marcum's function
     Q₁(d/σ, r/σ).
     """
-    far = _FAR * max(sigma_long, sigma_short)
-    away_km = math.hypot(long_km, short_km)
-    if away_km - r > far:
-        return 0.0
-    if away_km + far <= r:
-        return 1.0
+    from scipy.special import erf  # slow to import
+
+    long_km, short_km, sigma_long, sigma_short, r = np.broadcast_arrays(
+        long_km, short_km, sigma_long, sigma_short, r
+    )
+    far = _FAR * np.maximum(sigma_long, sigma_short)
+    away_km = np.hypot(long_km, short_km)
     # The outer integral runs across the narrow axis: there the chord is nearly the same everywhere.
-    low, high = max(-r, short_km - _FAR * sigma_short), min(r, short_km + _FAR * sigma_short)
-    if low >= high:
-        return 0.0
-    first, last = math.asin(low / r), math.asin(high / r)
-    middle, half = 0.5 * (first + last), 0.5 * (last - first)
-    total = 0.0
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        angle = middle + half * node
-        chord = r * math.cos(angle)
-        away = (r * math.sin(angle) - short_km) / sigma_short
-        right, left = (chord - long_km) / (_ROOT_2 * sigma_long), (chord + long_km) / (_ROOT_2 * sigma_long)
-        total += weight * chord * math.exp(-0.5 * away * away) * (math.erf(right) + math.erf(left))
-    return min(0.5 * half * total / (math.sqrt(2.0 * math.pi) * sigma_short), 1.0)
+    low, high = np.maximum(-r, short_km - _FAR * sigma_short), np.minimum(r, short_km + _FAR * sigma_short)
+    first, last = np.arcsin(np.clip(low / r, -1.0, 1.0)), np.arcsin(np.clip(high / r, -1.0, 1.0))
+    middle, half = 0.5 * (first + last), np.maximum(0.5 * (last - first), 0.0)
+    angle = middle[..., None] + half[..., None] * _NODES
+    chord = r[..., None] * np.cos(angle)
+    away = (r[..., None] * np.sin(angle) - short_km[..., None]) / sigma_short[..., None]
+    wide = _ROOT_2 * sigma_long[..., None]
+    inner = erf((chord - long_km[..., None]) / wide) + erf((chord + long_km[..., None]) / wide)
+    total = (_WEIGHTS * chord * np.exp(-0.5 * away * away) * inner).sum(axis=-1)
+    chance = np.minimum(0.5 * half * total / (math.sqrt(2.0 * math.pi) * sigma_short), 1.0)
+    return np.where(away_km - r > far, 0.0, np.where(away_km + far <= r, 1.0, chance))
 
 
 @dataclass(frozen=True)
@@ -117,14 +116,11 @@ class WarnedGround:
     places : tuple of DefendedGround
     unit : array, shape (n, 3)
         Their geocentric directions.
-    rows : tuple of tuple of float
-        The same, for reckoning with single places.
     radius_km : array, shape (n,)
     """
 
     places: tuple[DefendedGround, ...]
     unit: Array
-    rows: tuple[tuple[float, ...], ...]
     radius_km: Array
 
     @classmethod
@@ -142,7 +138,7 @@ class WarnedGround:
         degrees = np.array([(p.latitude_deg, p.longitude_deg) for p in places]).reshape(-1, 2)
         radius = np.array([p.radius_km for p in places], dtype=np.float64)
         unit = directions(degrees[:, 0], degrees[:, 1])
-        return cls(tuple(places), unit, tuple(tuple(row) for row in unit.tolist()), radius)
+        return cls(tuple(places), unit, radius)
 
     def hit(self, predictions: Sequence[ImpactPrediction]) -> Array:
         """Return with which probability each predicted object falls on each place.
@@ -156,25 +152,26 @@ class WarnedGround:
         array, shape (k, n)
         """
         out = np.zeros((len(predictions), len(self.places)))
-        axes = [_axes(p.latitude_deg, p.longitude_deg) for p in predictions]
-        cosine = np.array([down for down, _, _ in axes]).reshape(-1, 3) @ self.unit.T
-        sigma_km = np.array([p.semi_major_km for p in predictions]) * _SIGMA
+        if not len(predictions):
+            return out
+        near = _Ellipses.of(predictions)
+        cosine = near.down @ self.unit.T
         # Nothing is near beyond a quarter of the globe, where the angle would no longer follow from its sine.
-        reach = np.minimum((self.radius_km + _FAR * sigma_km[:, None]) / RADIUS_KM, 1.5)
-        for k, i in zip(*(found.tolist() for found in np.nonzero(cosine > np.cos(reach))), strict=True):
-            prediction, (_, east, north), place = predictions[k], axes[k], self.rows[i]
-            azimuth = math.radians(prediction.orientation_deg)
-            sine, level = math.sin(azimuth), math.cos(azimuth)
-            # Equidistant from the predicted impact: the ellipse keeps its shape.
-            scale = RADIUS_KM * _angle_over_sine(float(cosine[k, i]))
-            e, n = scale * _dot(place, east), scale * _dot(place, north)
-            out[k, i] = hit_probability(
-                sine * e + level * n,
-                level * e - sine * n,
-                max(prediction.semi_major_km * _SIGMA, _LEAST_SIGMA_KM),
-                max(prediction.semi_minor_km * _SIGMA, _LEAST_SIGMA_KM),
-                float(self.radius_km[i]),
-            )
+        reach = np.minimum((self.radius_km + _FAR * near.sigma_long_km[:, None]) / RADIUS_KM, 1.5)
+        k, i = np.nonzero(cosine > np.cos(reach))
+        # Equidistant from the predicted impact: the ellipse keeps its shape.
+        angle = np.arccos(np.minimum(cosine[k, i], 1.0))
+        scale = RADIUS_KM / np.sinc(angle / math.pi)
+        east = scale * np.einsum("mi,mi->m", self.unit[i], near.east[k])
+        north = scale * np.einsum("mi,mi->m", self.unit[i], near.north[k])
+        sine, level = np.sin(near.azimuth[k]), np.cos(near.azimuth[k])
+        out[k, i] = hit_probability(
+            sine * east + level * north,
+            level * east - sine * north,
+            np.maximum(near.sigma_long_km[k], _LEAST_SIGMA_KM),
+            np.maximum(near.sigma_short_km[k], _LEAST_SIGMA_KM),
+            self.radius_km[i],
+        )
         return out
 
     def passed(self, predictions: Sequence[ImpactPrediction], paths_ecef_m: Array) -> Array:
@@ -192,6 +189,8 @@ class WarnedGround:
             The spread across a path is taken as that at the impact, which is the largest: early in the flight
             the probability is spread too wide.
         """
+        from scipy.special import erf
+
         out = np.zeros((len(predictions), len(self.places)))
         unit = paths_ecef_m / np.sqrt(np.einsum("kmi,kmi->km", paths_ecef_m, paths_ecef_m))[..., None]
         nearest = np.argmax(unit @ self.unit.T, axis=1)
@@ -202,21 +201,46 @@ class WarnedGround:
         normal = np.cross(before, after)
         sine = np.einsum("kni,ni->kn", normal, self.unit) / np.sqrt(np.einsum("kni,kni->kn", normal, normal))
         off_km = RADIUS_KM * np.arcsin(sine)
-        steps = (unit[:, -1] - unit[:, -2]).tolist()
-        sigmas = [_across(p, step) for p, step in zip(predictions, steps, strict=True)]
-        near = inside & (np.abs(off_km) < self.radius_km + _FAR * np.array(sigmas)[:, None])
-        for k, i in zip(*(found.tolist() for found in np.nonzero(near)), strict=True):
-            r, off, wide = float(self.radius_km[i]), float(off_km[k, i]), _ROOT_2 * sigmas[k]
-            out[k, i] = 0.5 * (math.erf((r - off) / wide) + math.erf((r + off) / wide))
+        sigmas = _across(_Ellipses.of(predictions), unit[:, -1] - unit[:, -2])
+        k, i = np.nonzero(inside & (np.abs(off_km) < self.radius_km + _FAR * sigmas[:, None]))
+        r, off, wide = self.radius_km[i], off_km[k, i], _ROOT_2 * sigmas[k]
+        out[k, i] = 0.5 * (erf((r - off) / wide) + erf((r + off) / wide))
         return out
 
 
-def _across(prediction: ImpactPrediction, step: Sequence[float]) -> float:
-    """Return the standard deviation across a path whose last step is given, km."""
-    _, east, north = _axes(prediction.latitude_deg, prediction.longitude_deg)
-    turn = math.atan2(_dot(step, east), _dot(step, north)) - math.radians(prediction.orientation_deg)
-    sigma = math.hypot(prediction.semi_major_km * math.sin(turn), prediction.semi_minor_km * math.cos(turn))
-    return max(sigma * _SIGMA, _LEAST_SIGMA_KM)
+@dataclass(frozen=True)
+class _Ellipses:
+    """Predictions as arrays: geocentric directions (k, 3) of the impact and of its east and north; (k,)."""
+
+    down: Array
+    east: Array
+    north: Array
+    azimuth: Array
+    sigma_long_km: Array
+    sigma_short_km: Array
+
+    @classmethod
+    def of(cls, predictions: Sequence[ImpactPrediction]) -> _Ellipses:
+        latitude, longitude, azimuth, long, short = np.array(
+            [
+                (p.latitude_deg, p.longitude_deg, p.orientation_deg, p.semi_major_km, p.semi_minor_km)
+                for p in predictions
+            ]
+        ).T
+        down = directions(latitude, longitude)
+        sine, cosine = np.sin(np.radians(longitude)), np.cos(np.radians(longitude))
+        level, up = np.hypot(down[:, 0], down[:, 1]), down[:, 2]
+        east = np.column_stack([-sine, cosine, np.zeros_like(sine)])
+        north = np.column_stack([-up * cosine, -up * sine, level])
+        return cls(down, east, north, np.radians(azimuth), long * _SIGMA, short * _SIGMA)
+
+
+def _across(near: _Ellipses, steps: Array) -> Array:
+    """Return the standard deviations across paths whose last steps (k, 3) are given, km."""
+    east, north = (np.einsum("ki,ki->k", steps, axis) for axis in (near.east, near.north))
+    turn = np.arctan2(east, north) - near.azimuth
+    sigma: Array = np.hypot(near.sigma_long_km * np.sin(turn), near.sigma_short_km * np.cos(turn))
+    return np.maximum(sigma, _LEAST_SIGMA_KM)
 
 
 def directions(latitude_deg: Array, longitude_deg: Array) -> Array:
@@ -226,21 +250,3 @@ def directions(latitude_deg: Array, longitude_deg: Array) -> Array:
     longitude = np.radians(longitude_deg)
     level = np.cos(geocentric)
     return np.column_stack([level * np.cos(longitude), level * np.sin(longitude), np.sin(geocentric)])
-
-
-def _axes(latitude_deg: float, longitude_deg: float) -> tuple[Vector, Vector, Vector]:
-    """Return the geocentric direction of a place, and its east and north on the sphere."""
-    geocentric = math.atan((1.0 - WGS84.flattening) ** 2 * math.tan(math.radians(latitude_deg)))
-    longitude = math.radians(longitude_deg)
-    up, level = math.sin(geocentric), math.cos(geocentric)
-    sine, cosine = math.sin(longitude), math.cos(longitude)
-    return (level * cosine, level * sine, up), (-sine, cosine, 0.0), (-up * cosine, -up * sine, level)
-
-
-def _dot(a: Sequence[float], b: Sequence[float]) -> float:
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-
-
-def _angle_over_sine(cosine: float) -> float:
-    angle = math.acos(min(max(cosine, -1.0), 1.0))
-    return angle / math.sin(angle) if angle > 1e-9 else 1.0

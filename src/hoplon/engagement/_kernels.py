@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon._kernels_random import RESOLUTION, philox
+from hoplon.sensor._kernels import measure_look
 from hoplon.sensor._kernels_budget import grant_looks
 
 #: Rows of the columns of possible detections; what was measured follows.
@@ -18,7 +19,10 @@ THREAT = 2  # -1 for a false alarm
 BY_SEARCH = 3  # does the search dwell detect
 BY_TRACK = 4  # does the track dwell
 LOOK = 5  # number of the look
-HEAD = 6
+POWER = 6  # that the receiver saw; NaN where what follows is measured already, and not yet to be drawn
+HEAD = 7
+#: What is measured: range, azimuth, elevation and their sigmas.
+MEASURED = 6
 
 #: Columns of a radar's constants.
 DWELL = 0  # of one look in track, s
@@ -54,13 +58,16 @@ def gather(
     look_s: NDArray[np.float64],
     search: NDArray[np.bool_],
     track: NDArray[np.bool_],
-    measured: tuple[NDArray[np.float64], ...],
+    power: NDArray[np.float64],
+    values: NDArray[np.float64],
+    place: NDArray[np.int64],
     columns: NDArray[np.float64],
     row_of: NDArray[np.int64],
 ) -> int:
     """Write what one radar could detect into `columns`, from `base` on, in the order of threats and looks.
 
-    `search` and `track` are (threats, looks): does that dwell detect; `measured` are arrays of that shape.
+    `search` and `track` are (threats, looks): does that dwell detect; `power` is of that shape. `values`
+    (rows, threats, times) are range, azimuth, elevation and more; look j is at time ``place[j]`` of them.
     `row_of` (looks of all radars, threats) notes, from the look `first` on, the place of each.
 
     Returns
@@ -76,8 +83,9 @@ def gather(
                 columns[TIME, n], columns[SENSOR, n], columns[THREAT, n] = look_s[j], sensor, i
                 columns[BY_SEARCH, n], columns[BY_TRACK, n] = search[i, j], track[i, j]
                 columns[LOOK, n] = j
-                for k in range(len(measured)):
-                    columns[HEAD + k, n] = measured[k][i, j]
+                columns[POWER, n] = power[i, j]
+                for k in range(min(values.shape[0], MEASURED)):
+                    columns[HEAD + k, n] = values[k, i, place[j]]
                 row_of[first + j, i] = n
                 n += 1
     return n
@@ -163,6 +171,8 @@ def turn(
     row_of: NDArray[np.int64],
     columns: NDArray[np.float64],
     arrival: NDArray[np.float64],
+    keys: NDArray[np.int64],
+    noise: NDArray[np.float64],
     from_s: NDArray[np.float64],
     constants: NDArray[np.float64],
     last_s: NDArray[np.float64],
@@ -177,10 +187,11 @@ def turn(
     """Let the radars look until `now_s`, within their time, and write down what has arrived by then.
 
     Looks of radar r are those from ``first[r]`` to ``first[r + 1]`` of `look_s`; `visible`, `face` (which one
-    of the radar's sees the threat) and `row_of` are (looks, threats). `from_s` is (3, threats): from when a
-    threat is cued, in firm track, dead. `last_s` (radars, threats) and `deeds` change, and so does `waiting`
-    (2, room): arrival and row of the `count` messages that are on their way. Messages whose time is before
-    `oldest_s`, or not yet come, are dropped.
+    of the radar's sees the threat) and `row_of` are (looks, threats). `keys` (radars, threats) and `noise`
+    (radars, `NOISE`) are those of `measure_look`: only what arrives is ever measured. `from_s` is
+    (3, threats): from when a threat is cued, in firm track, dead. `last_s` (radars, threats) and `deeds`
+    change, and so does `waiting` (2, room): arrival and row of the `count` messages that are on their way.
+    Messages whose time is before `oldest_s`, or not yet come, are dropped.
 
     Written from `done` on, in the order of time: `sensor`, `measured` (time and what was measured) and
     `threat`.
@@ -322,8 +333,21 @@ def turn(
         at = done + n
         sensor[at], threat[at] = int(columns[SENSOR, row]), int(columns[THREAT, row])
         measured[0, at] = columns[TIME, row]
-        for k in range(columns.shape[0] - HEAD):
-            measured[1 + k, at] = columns[HEAD + k, row]
+        if math.isnan(columns[POWER, row]):
+            for k in range(MEASURED):
+                measured[1 + k, at] = columns[HEAD + k, row]
+            continue
+        found = measure_look(
+            columns[HEAD, row],
+            columns[HEAD + 1, row],
+            columns[HEAD + 2, row],
+            columns[POWER, row],
+            int(columns[LOOK, row]),
+            keys[sensor[at], threat[at]],
+            noise[sensor[at]],
+        )
+        for k in range(MEASURED):
+            measured[1 + k, at] = found[k]
     return arrived, left
 
 

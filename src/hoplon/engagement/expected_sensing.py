@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.engagement.prepared import Prepared
-from hoplon.engagement.sensing import Sensing, satellite_reports
+from hoplon.engagement.sensing import MEASURED, Potential, Sensing, satellite_reports
+from hoplon.sensor._kernels import NOISE
 from hoplon.sensor.expected import expected_detections
-from hoplon.sensor.observe import Observations, PotentialDetections
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import SatelliteReport
 from hoplon.streams import actor_key
@@ -95,11 +95,24 @@ class ExpectedSensing(Sensing):
         self._node, self._nodes = node, nodes
         super().__init__(prepared, seed=0, run=node)
 
-    def _potential(self, radar: Radar, seen: Observations, names: list[str]) -> PotentialDetections:
+    def _potential(self, index: int) -> Potential:
+        prepared, radar = self._prepared, self._prepared.radars[index]
+        names = [threat.name for threat in prepared.threats]
+        seen = prepared.observations[index]
         quantiles = [spread_quantile(self._node, self._nodes, radar.name, name) for name in names]
         looks = len(seen.look_t_index)
         points = [spread_points(self._node, self._nodes, looks, radar.name, name) for name in names]
-        return expected_detections(radar, seen, quantiles, np.array(points))
+        drawn = expected_detections(radar, seen, quantiles, np.array(points))
+        measured = np.stack([getattr(drawn, name) for name in MEASURED])
+        place = np.arange(looks)
+        # Of the same kind as what is drawn, or the kernel would be compiled a second time.
+        for array, like in ((measured, seen.packed), (place, seen.look_t_index)):
+            array.flags.writeable = like.flags.writeable
+        detected = np.stack([drawn.detected_search, drawn.detected_track])
+        return Potential(detected, np.full(drawn.range_m.shape, np.nan), measured, place)
+
+    def _measurement_noise(self, radar: Radar) -> NDArray[np.float64]:
+        return np.zeros(NOISE)
 
     def _alarms(self) -> dict[int, NDArray[np.float64]]:
         return {}

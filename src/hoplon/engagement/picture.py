@@ -170,12 +170,17 @@ class Picture:
             if track in known:
                 self._note_firm(t_s, track, sensing)
         numbers = self._tracker.numbers
-        if known.keys() >= set(numbers.tolist()):
+        if self._due_s.keys() >= set(numbers.tolist()):
             return
         for track in numbers[self._tracker.firm].tolist():
             # Of false alarms alone no track is made that anybody acts on.
-            if track not in known and self.threat_of(track) >= 0:
-                known[track] = self._due_s[track] = t_s
+            if track in self._due_s or self.threat_of(track) < 0:
+                continue
+            # One that was lost from sight and has been found again is to be assessed anew.
+            self._due_s[track] = t_s
+            self._assess_at_s.pop(track, None)
+            if track not in known:
+                known[track] = t_s
                 self._note_firm(t_s, track, sensing)
 
     def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from hoplon.engagement import _kernels as kernels
 from hoplon.engagement.network import Line, message_keys
 from hoplon.engagement.prepared import Prepared
+from hoplon.sensor._kernels import NOISE
 from hoplon.sensor.false_alarms import draw_false_alarms
-from hoplon.sensor.observe import Observations, PotentialDetections, draw_detections
+from hoplon.sensor.observe import draw_echoes, measurement_noise, reported_times_s
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import kernel_key, kernel_keys, stream
 from hoplon.track.detections import DetectionBatch
 
-#: The columns that become a batch; the order is that of `DetectionBatch`.
-_MEASURED = (
+#: What of a detection becomes part of a batch; the order is that of `DetectionBatch`.
+MEASURED = (
     "range_m",
     "azimuth_rad",
     "elevation_rad",
@@ -28,6 +29,28 @@ _MEASURED = (
     "sigma_elevation_rad",
 )
 _NO_THREATS = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """What one radar would detect at each look of a battle, if it looked.
+
+    Attributes
+    ----------
+    detected : array of bool, shape (2, n_threat, n_look)
+        By the search dwell, and by the track dwell.
+    power : array, shape (n_threat, n_look)
+        That the receiver saw; NaN where `values` are measured already.
+    values : array, shape (at least 3, n_threat, n_time)
+        True range, azimuth and elevation; or what is measured, with its sigmas.
+    place : array of int64, shape (n_look,)
+        Where the looks are among the times of `values`.
+    """
+
+    detected: NDArray[np.bool_]
+    power: NDArray[np.float64]
+    values: NDArray[np.float64]
+    place: NDArray[np.int64]
 
 
 class Sensing:
@@ -56,22 +79,29 @@ class Sensing:
         row_of = self._row_of = np.full(looks.visible.shape, -1)
         alarms = self._alarms()
         room = looks.in_view + sum(part.shape[1] for part in alarms.values())
-        columns = self._columns = np.empty((kernels.HEAD + len(_MEASURED), room))
+        columns = self._columns = np.empty((kernels.HEAD + kernels.MEASURED, room))
         arrival = self._arrival = np.empty((2, room))
+        #: Addresses of the random numbers, and sizes of the errors, of what is measured.
+        self._keys = np.zeros((len(prepared.radars), len(names)), dtype=np.int64)
+        self._noise = np.zeros((len(prepared.radars), NOISE))
         rows = 0
         false: list[int] = []
         for index, (radar, seen) in enumerate(zip(prepared.radars, prepared.observations, strict=True)):
             start = rows
             if seen.last_look.max() >= 0:
-                drawn = self._potential(radar, seen, names)
+                self._keys[index] = kernel_keys(seed, run, "detections", radar.name, each=names)
+                self._noise[index] = self._measurement_noise(radar)
+                drawn = self._potential(index)
                 rows = kernels.gather(
                     index,
                     int(looks.first[index]),
                     rows,
-                    drawn.reported_t_s,
-                    drawn.detected_search,
-                    drawn.detected_track,
-                    tuple(getattr(drawn, name) for name in _MEASURED),
+                    reported_times_s(radar, seen),
+                    drawn.detected[0],
+                    drawn.detected[1],
+                    drawn.power,
+                    drawn.values,
+                    drawn.place,
                     columns,
                     row_of,
                 )
@@ -96,7 +126,7 @@ class Sensing:
         self._done = 0
         self._arrived = (
             np.empty(2 * rows, dtype=np.int64),
-            np.empty((1 + len(_MEASURED), 2 * rows)),
+            np.empty((1 + kernels.MEASURED, 2 * rows)),
             np.empty(2 * rows, dtype=np.int64),
         )
         self._count = 0
@@ -108,11 +138,15 @@ class Sensing:
         #: Messages recognised as having come before, by radar.
         self.doubled = np.zeros(radars, dtype=np.int64)
 
-    def _potential(self, radar: Radar, seen: Observations, names: list[str]) -> PotentialDetections:
-        """Return what a radar would detect and measure at each look."""
-        keys = kernel_keys(self._seed, self._run, "detections", radar.name, each=names)
+    def _potential(self, index: int) -> Potential:
+        """Return what a radar would detect at each look."""
+        seen = self._prepared.observations[index]
+        detected, power = draw_echoes(self._prepared.radars[index], seen, self._keys[index])
+        return Potential(detected, power, seen.packed, seen.look_t_index)
+
+    def _measurement_noise(self, radar: Radar) -> NDArray[np.float64]:
         bias_key = kernel_key(self._seed, self._run, "bias", radar.name) if radar.bias.stated else None
-        return draw_detections(radar, seen, keys, bias_key)
+        return measurement_noise(radar, bias_key)
 
     def _alarms(self) -> dict[int, NDArray[np.float64]]:
         """Return the false alarms of the radars that report them, in the columns of the kernel."""
@@ -167,6 +201,8 @@ class Sensing:
             self._row_of,
             self._columns,
             self._arrival,
+            self._keys,
+            self._noise,
             self._from_s,
             looks.constants,
             self._last_s,
@@ -254,12 +290,13 @@ def _arrivals(
 def _false_alarms(radar: Radar, index: int, end_s: float, seed: int, run: int) -> NDArray[np.float64]:
     """Draw a radar's false alarms, in the columns of the kernel."""
     drawn = draw_false_alarms(radar, 0.0, end_s, seed, run)
-    columns = np.zeros((kernels.HEAD + len(_MEASURED), drawn.t_s.size))
+    columns = np.zeros((kernels.HEAD + kernels.MEASURED, drawn.t_s.size))
     columns[kernels.TIME] = drawn.t_s + radar.clock_offset_s
     columns[kernels.SENSOR] = index
     columns[kernels.THREAT] = -1.0
     columns[kernels.LOOK] = np.arange(drawn.t_s.size)
-    for row, name in enumerate(_MEASURED, kernels.HEAD):
+    columns[kernels.POWER] = np.nan
+    for row, name in enumerate(MEASURED, kernels.HEAD):
         columns[row] = getattr(drawn, name)
     return columns
 

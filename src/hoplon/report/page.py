@@ -197,8 +197,11 @@ def _environment() -> Any:
     # Imported here: a command that writes no report should not wait for it.
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from hoplon.report.page_cache import PageCache
+
     environment = Environment(
         loader=FunctionLoader(page_part),
+        bytecode_cache=PageCache(),
         autoescape=True,  # a title may hold anything
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -109,7 +109,7 @@ class Drawing:
         self.width, self.height = width, height
         self._parts: list[str] = [
             f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" aria-label="{escape(label)}" '
-            f'style="min-width:{min(width, 640):.0f}px">'
+            f'style="min-width:{min(0.8 * width, 640):.0f}px">'
         ]
         self._open = 0
 

@@ -9,12 +9,13 @@ written whole, never row by row, and every number keeps all its bits.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from hoplon.errors import ResultFileError
+from hoplon.result import arrow
 from hoplon.result.codec import REMEDY, check_format
 from hoplon.result.model import MOMENTS, Event, Record, ThreatOutcome
 from hoplon.result.samples import SensorViews, TrackSamples, joined
@@ -113,38 +114,17 @@ def records_from_tables(tables: dict[str, Any]) -> tuple[Record, ...]:
     )
 
 
-def _words(values: Iterable[str]) -> Any:
-    """Text column, each distinct word stored once."""
-    import pyarrow as pa
-
-    codes: dict[str, int] = {}
-    indices = [codes.setdefault(value, len(codes)) for value in values]
-    return pa.DictionaryArray.from_arrays(
-        pa.array(indices, type=pa.int32()), pa.array(list(codes), type=pa.string())
-    )
-
-
-def _floats(values: Sequence[float | None] | np.ndarray[Any, Any]) -> Any:
-    import pyarrow as pa
-
-    return pa.array(values, type=pa.float64(), from_pandas=True)
-
-
 def _table(name: str, columns: dict[str, Any], records: Sequence[Record], **extra: object) -> Any:
-    import pyarrow as pa
-
     metadata = {
         "format": f"hoplon-{name}",
         "version": str(VERSION),
         "scenario": records[0].scenario if records else "",
         "seed": str(records[0].seed) if records else "0",
     } | {key: json.dumps(value) for key, value in extra.items()}
-    return pa.table(columns).replace_schema_metadata(metadata)
+    return arrow.table(columns, metadata)
 
 
 def _battles(records: Sequence[Record]) -> Any:
-    import pyarrow as pa
-
     rows: list[tuple[Record, ThreatOutcome | None]] = []
     for record in records:
         # A battle without threats keeps a row of its own, or its draws would be lost.
@@ -154,41 +134,37 @@ def _battles(records: Sequence[Record]) -> Any:
     seen = dict.fromkeys(m for _, o in rows if o is not None for m in o.moments_s)
     moments = [*(m for m in MOMENTS if m in seen), *(m for m in seen if m not in MOMENTS)]
     columns: dict[str, Any] = {
-        "run": pa.array([r.run for r, _ in rows], type=pa.int64()),
-        "leakage_share": _floats([r.leakage for r, _ in rows]),
+        "run": arrow.integers([r.run for r, _ in rows]),
+        "leakage_share": arrow.floats([r.leakage for r, _ in rows]),
     }
     for name in drawn:
-        columns[f"draw_{name}"] = _floats([r.draws.get(name) for r, _ in rows])
+        columns[f"draw_{name}"] = arrow.floats([r.draws.get(name) for r, _ in rows])
     for name in batteries:
-        columns[f"interceptors_used_{name}"] = pa.array(
-            [r.interceptors_used.get(name) for r, _ in rows], type=pa.int64()
+        columns[f"interceptors_used_{name}"] = arrow.integers(
+            [r.interceptors_used.get(name) for r, _ in rows]
         )
     for name in ("threat", "missile", "aim", "outcome", "reason"):
-        columns[name] = pa.array([None if o is None else getattr(o, name) for _, o in rows], type=pa.string())
+        columns[name] = arrow.texts([None if o is None else getattr(o, name) for _, o in rows])
     for name in moments:
-        columns[f"{name}_s"] = _floats([None if o is None else o.moments_s.get(name) for _, o in rows])
-    columns["warning_s"] = _floats([None if o is None else o.warning_s for _, o in rows])
+        columns[f"{name}_s"] = arrow.floats([None if o is None else o.moments_s.get(name) for _, o in rows])
+    columns["warning_s"] = arrow.floats([None if o is None else o.warning_s for _, o in rows])
     for name in ("shots", "wasted"):
-        columns[name] = pa.array([None if o is None else getattr(o, name) for _, o in rows], type=pa.int64())
+        columns[name] = arrow.integers([None if o is None else getattr(o, name) for _, o in rows])
     return _table("battles", columns, records, draws=drawn, batteries=batteries, moments=moments)
 
 
 def _events(records: Sequence[Record]) -> Any:
-    import pyarrow as pa
-
     events = [event for record in records for event in record.events]
     columns: dict[str, Any] = {
-        "run": pa.array([r.run for r in records for _ in r.events], type=pa.int64()),
-        "track": pa.array([e.track for e in events], type=pa.int64()),
+        "run": arrow.integers([r.run for r in records for _ in r.events]),
+        "track": arrow.integers([e.track for e in events]),
     }
-    columns |= {name: _floats([getattr(e, name) for e in events]) for name in _EVENT_FLOATS}
-    columns |= {name: _words(getattr(e, name) for e in events) for name in _EVENT_WORDS}
+    columns |= {name: arrow.floats([getattr(e, name) for e in events]) for name in _EVENT_FLOATS}
+    columns |= {name: arrow.words(getattr(e, name) for e in events) for name in _EVENT_WORDS}
     return _table("events", columns, records)
 
 
 def _tracks(records: Sequence[Record]) -> Any:
-    import pyarrow as pa
-
     samples = [record.tracks for record in records]
     counts = [len(t.threat) for t in samples]
 
@@ -197,40 +173,36 @@ def _tracks(records: Sequence[Record]) -> Any:
         return np.concatenate(parts) if parts else np.empty((0, width) if width else 0)
 
     columns: dict[str, Any] = {
-        "run": pa.array(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
-        "threat": _words(word for t in samples for word in t.threat),
-        "track": pa.array(joined("track").astype(np.int64)),
+        "run": arrow.integers(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
+        "threat": arrow.words(word for t in samples for word in t.threat),
+        "track": arrow.integers(joined("track").astype(np.int64)),
     }
-    columns |= {name: _floats(joined(name)) for name in (*_TRACK_FLOATS, *_TRACK_LATER)}
+    columns |= {name: arrow.floats(joined(name)) for name in (*_TRACK_FLOATS, *_TRACK_LATER)}
     for name in _TRACK_VECTORS:
         vectors = joined(name, 3)
-        columns |= {f"{axis}_{name[2:]}": _floats(vectors[:, i].copy()) for i, axis in enumerate("xyz")}
+        columns |= {f"{axis}_{name[2:]}": arrow.floats(vectors[:, i].copy()) for i, axis in enumerate("xyz")}
     return _table("tracks", columns, records)
 
 
 def _views(records: Sequence[Record]) -> Any:
-    import pyarrow as pa
-
     views = [record.views for record in records]
     counts = [len(v.sensor) for v in views]
     columns: dict[str, Any] = {
-        "run": pa.array(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
-        "sensor": _words(word for v in views for word in v.sensor),
-        "threat": _words(word for v in views for word in v.threat),
-        "first_s": _floats(joined(views, "first_s")),
-        "last_s": _floats(joined(views, "last_s")),
-        "detections": pa.array(joined(views, "detections").astype(np.int64)),
+        "run": arrow.integers(np.repeat(np.array([r.run for r in records], dtype=np.int64), counts)),
+        "sensor": arrow.words(word for v in views for word in v.sensor),
+        "threat": arrow.words(word for v in views for word in v.threat),
+        "first_s": arrow.floats(joined(views, "first_s")),
+        "last_s": arrow.floats(joined(views, "last_s")),
+        "detections": arrow.integers(joined(views, "detections").astype(np.int64)),
     }
     return _table("views", columns, records)
 
 
 def _warnings(records: Sequence[Record]) -> Any:
-    import pyarrow as pa
-
     warnings = [warning for record in records for warning in record.warnings]
-    columns: dict[str, Any] = {"run": pa.array([r.run for r in records for _ in r.warnings], type=pa.int64())}
-    columns |= {name: _words(getattr(w, name) for w in warnings) for name in _WARNING_WORDS}
-    columns |= {name: _floats([getattr(w, name) for w in warnings]) for name in _WARNING_FLOATS}
+    columns: dict[str, Any] = {"run": arrow.integers([r.run for r in records for _ in r.warnings])}
+    columns |= {name: arrow.words(getattr(w, name) for w in warnings) for name in _WARNING_WORDS}
+    columns |= {name: arrow.floats([getattr(w, name) for w in warnings]) for name in _WARNING_FLOATS}
     return _table("warnings", columns, records)
 
 

@@ -119,6 +119,15 @@ def look_at(
     return out
 
 
+#: What the errors of a radar's measurements follow from, by place in an array.
+ANGLE = 0  # sigma at an SNR of one half, rad
+ANGLE_FLOOR = 1  # rad
+RANGE = 2  # the same of the range, m
+RANGE_FLOOR = 3
+BIAS = 4  # of range, azimuth and elevation
+NOISE = 7
+
+
 @kernel
 def draw_looks(
     observed: NDArray[np.float64],
@@ -127,30 +136,24 @@ def draw_looks(
     threshold: float,
     swerling: int,
     search_to_track: float,
-    beamwidth: float,
-    monopulse_slope: float,
-    angle_floor: float,
-    range_resolution: float,
-    range_floor: float,
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Draw what each look would see and measure.
+    """Draw what each look would receive.
 
     `observed` is (5, n, m) from `look_at`; `keys` (n,) address the random numbers, with twice the look as
-    counter: two numbers for the fluctuation, two for the receiver's noise; and at the next counter four for
-    the errors (Box and Muller 1958).
-    Returns detected (2, n, looks): search, track dwell; and measured (7, n, looks): range, azimuth,
-    elevation, their sigmas, and the measured signal-plus-noise to noise ratio; NaN where nothing was seen.
+    counter: two numbers for the fluctuation, two for the receiver's noise (Box and Muller 1958).
+    Returns detected (2, n, looks): search, track dwell; and power (n, looks): the measured ratio of signal
+    plus noise to noise of the track dwell, or of the search dwell where that alone detects; NaN where neither
+    does.
     """
     n = observed.shape[1]
     looks = look_index.size
     detected = np.zeros((2, n, looks), dtype=np.bool_)
-    measured = np.full((7, n, looks), np.nan)
+    power = np.full((n, looks), np.nan)
     two_pi = 2.0 * math.pi
     search_amplitude = math.sqrt(search_to_track)
     for i in range(n):
         for j in range(looks):
-            t = look_index[j]
-            snr = observed[4, i, t]
+            snr = observed[4, i, look_index[j]]
             if not snr > 0.0:
                 continue
             words = philox(2 * j, keys[i])
@@ -158,46 +161,62 @@ def draw_looks(
             u2, u3 = words[2] * RESOLUTION, words[3] * RESOLUTION
             # The echo's power over its mean, one value for the whole look (scan-to-scan fluctuation).
             if swerling == 0:
-                power = 1.0
+                gain = 1.0
             elif swerling == 1:
-                power = -math.log(1.0 - u0)
+                gain = -math.log(1.0 - u0)
             else:
-                power = -0.5 * math.log((1.0 - u0) * (1.0 - u1))
+                gain = -0.5 * math.log((1.0 - u0) * (1.0 - u1))
             # Noise has unit mean power and no preferred phase, so the echo may lie along the real axis.
             noise = -math.log(1.0 - u2)
             in_phase = math.sqrt(noise) * math.cos(two_pi * u3)
             quadrature_2 = noise - in_phase * in_phase
-            echo = math.sqrt(snr * power)
+            echo = math.sqrt(snr * gain)
             z_track = (echo + in_phase) ** 2 + quadrature_2
             echo *= search_amplitude
             z_search = (echo + in_phase) ** 2 + quadrature_2
             detected[0, i, j] = z_search > threshold
             detected[1, i, j] = z_track > threshold
             if z_track > threshold:
-                z = z_track
+                power[i, j] = z_track
             elif z_search > threshold:
-                z = z_search
-            else:
-                continue
-            words = philox(2 * j + 1, keys[i])
-            first = math.sqrt(-2.0 * math.log(1.0 - words[0] * RESOLUTION))
-            first_turn = two_pi * RESOLUTION * words[1]
-            second = math.sqrt(-2.0 * math.log(1.0 - words[2] * RESOLUTION))
-            second_turn = two_pi * RESOLUTION * words[3]
-            half = 0.5 / z
-            sigma_range = math.sqrt(range_resolution**2 * half + range_floor**2)
-            sigma_angle = math.sqrt((beamwidth / monopulse_slope) ** 2 * half + angle_floor**2)
-            elevation = observed[2, i, t]
-            # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
-            sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
-            measured[0, i, j] = observed[0, i, t] + sigma_range * second * math.cos(second_turn)
-            azimuth = observed[1, i, t] + sigma_azimuth * first * math.cos(first_turn)
-            if azimuth < 0.0 or azimuth >= two_pi:
-                azimuth %= two_pi
-            measured[1, i, j] = azimuth
-            measured[2, i, j] = elevation + sigma_angle * first * math.sin(first_turn)
-            measured[3, i, j] = sigma_range
-            measured[4, i, j] = sigma_azimuth
-            measured[5, i, j] = sigma_angle
-            measured[6, i, j] = z
-    return detected, measured
+                power[i, j] = z_search
+    return detected, power
+
+
+@kernel
+def measure_look(
+    distance: float,
+    azimuth: float,
+    elevation: float,
+    power: float,
+    look: int,
+    key: int,
+    noise: NDArray[np.float64],
+) -> tuple[float, float, float, float, float, float]:
+    """Draw what one look measures that receives a `power` (from `draw_looks`).
+
+    The counter after that of the look's own draws gives four numbers for the errors (Box and Muller 1958).
+    Returns range, azimuth, elevation and their sigmas.
+    """
+    two_pi = 2.0 * math.pi
+    words = philox(2 * look + 1, key)
+    first = math.sqrt(-2.0 * math.log(1.0 - words[0] * RESOLUTION))
+    first_turn = two_pi * RESOLUTION * words[1]
+    second = math.sqrt(-2.0 * math.log(1.0 - words[2] * RESOLUTION))
+    second_turn = two_pi * RESOLUTION * words[3]
+    half = 0.5 / power
+    sigma_range = math.sqrt(noise[RANGE] ** 2 * half + noise[RANGE_FLOOR] ** 2)
+    sigma_angle = math.sqrt(noise[ANGLE] ** 2 * half + noise[ANGLE_FLOOR] ** 2)
+    # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
+    sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
+    turned = azimuth + sigma_azimuth * first * math.cos(first_turn) + noise[BIAS + 1]
+    if turned < 0.0 or turned >= two_pi:
+        turned %= two_pi
+    return (
+        distance + sigma_range * second * math.cos(second_turn) + noise[BIAS],
+        turned,
+        elevation + sigma_angle * first * math.sin(first_turn) + noise[BIAS + 2],
+        sigma_range,
+        sigma_azimuth,
+        sigma_angle,
+    )

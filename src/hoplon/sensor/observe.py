@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.errors import InputError
+from hoplon.sensor import _kernels as kernels
 from hoplon.sensor._kernels import draw_looks, look_at
-from hoplon.sensor._kernels_measure import spare_normals
+from hoplon.sensor._kernels_measure import measure_looks, spare_normals
 from hoplon.sensor.detection import detection_threshold
 from hoplon.sensor.faces import best_face
 from hoplon.sensor.mask import horizon_elevation_rad
@@ -299,34 +300,16 @@ def draw_detections(
         raise InputError("a bias without a key", where=f"radar '{radar.name}'", remedy="Give bias_key.")
     looks = observations.look_t_index
     keys = np.array(key_by_threat, dtype=np.int64)
-    beamwidth = math.radians(radar.beamwidth_deg)
-    detected, measured = draw_looks(
-        observations.packed,
-        looks,
-        keys,
-        detection_threshold(radar.false_alarm_probability),
-        radar.swerling,
-        radar.search_dwell_s / radar.track_dwell_s,
-        beamwidth,
-        radar.monopulse_slope,
-        radar.angle_floor_beamwidths * beamwidth,
-        radar.range_resolution_m,
-        radar.range_floor_m,
-    )
-    if observations.searched is not None:
-        detected[0] &= observations.searched
-    if radar.bias.stated and bias_key is not None:
-        for row, error in enumerate(radar.bias.draw(bias_key)):
-            measured[row] += error
-        measured[1] %= 2.0 * math.pi
-    t_s = observations.t_s[looks]
-    reported_s = t_s if radar.clock_offset_s == 0.0 else t_s + radar.clock_offset_s
+    detected, power = draw_echoes(radar, observations, keys)
+    noise = measurement_noise(radar, bias_key)
+    measured = measure_looks(observations.packed, looks, keys, power, noise)
     drawn = PotentialDetections(
-        t_s,
+        observations.t_s[looks],
         looks,
         *(detected[0], detected[1]),
-        *(measured[0], measured[1], measured[2], measured[3], measured[4], measured[5], measured[6]),
-        reported_s,
+        *(measured[0], measured[1], measured[2], measured[3], measured[4], measured[5]),
+        power,
+        reported_times_s(radar, observations),
     )
     if not range_rate:
         return drawn
@@ -334,3 +317,64 @@ def draw_detections(
     sigma = range_rate_sigma_m_s(radar, drawn.snr_measured, dwell_s)
     rate = observations.range_rate_m_s[:, looks] + sigma * spare_normals(keys, looks.size)
     return replace(drawn, range_rate_m_s=rate, sigma_range_rate_m_s=sigma)
+
+
+def draw_echoes(
+    radar: Radar, observations: Observations, keys: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Draw, for each threat and look, what the radar would receive: the first half of `draw_detections`.
+
+    Parameters
+    ----------
+    radar : Radar
+    observations : Observations
+    keys : array of int64, shape (n_threat,)
+        As for `draw_detections`.
+
+    Returns
+    -------
+    detected : array of bool, shape (2, n_threat, n_look)
+        By a look with the search dwell, and with the track dwell.
+    power : array, shape (n_threat, n_look)
+        That the receiver saw, over the mean noise power; NaN where neither dwell detects.
+    """
+    detected, power = draw_looks(
+        observations.packed,
+        observations.look_t_index,
+        keys,
+        detection_threshold(radar.false_alarm_probability),
+        radar.swerling,
+        radar.search_dwell_s / radar.track_dwell_s,
+    )
+    if observations.searched is not None:
+        detected[0] &= observations.searched
+    return detected, power
+
+
+def measurement_noise(radar: Radar, bias_key: int | None = None) -> NDArray[np.float64]:
+    """Return what the errors of a radar's measurements follow from, as the kernels want it.
+
+    Parameters
+    ----------
+    radar : Radar
+    bias_key : int, optional
+        As for `draw_detections`.
+
+    Returns
+    -------
+    array
+    """
+    beamwidth = math.radians(radar.beamwidth_deg)
+    noise = np.zeros(kernels.NOISE)
+    noise[kernels.ANGLE] = beamwidth / radar.monopulse_slope
+    noise[kernels.ANGLE_FLOOR] = radar.angle_floor_beamwidths * beamwidth
+    noise[kernels.RANGE], noise[kernels.RANGE_FLOOR] = radar.range_resolution_m, radar.range_floor_m
+    if radar.bias.stated and bias_key is not None:
+        noise[kernels.BIAS :] = radar.bias.draw(bias_key)
+    return noise
+
+
+def reported_times_s(radar: Radar, observations: Observations) -> NDArray[np.float64]:
+    """Return the times of a radar's looks as its clock has them, shape (n_look,)."""
+    t_s = observations.t_s[observations.look_t_index]
+    return t_s if radar.clock_offset_s == 0.0 else t_s + radar.clock_offset_s

@@ -19,7 +19,7 @@ from hoplon.errors import UnreachableError
 from hoplon.result.expected import ExpectedRecord
 from hoplon.result.model import Record
 from hoplon.scenario.model import Scenario
-from hoplon.workers import Workers, outcome
+from hoplon.workers import Workers, collecting_rarely, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class Crew:
         self._own = Fighter(worlds)
         self._worlds = pickle.dumps(list(worlds))
         self._ending = ExitStack()
+        self._ending.enter_context(collecting_rarely())
         self._workers: Workers | None = None
         self._warm: Future[None] | None = None
         if jobs > 1:
