@@ -285,9 +285,11 @@ def _shown(value: Any) -> str:
 def _distinct(values: Sequence[Any], trouble: Trouble) -> tuple[Any, ...]:
     """Return what stands for each value in tables; refuse what cannot be told apart."""
     shown = [v if isinstance(v, str | int | float) else _compact(v) for v in values]
+    seen: set[Any] = set()
     for i, value in enumerate(shown):
-        if value in shown[:i]:
+        if value in seen:
             raise trouble(f"{_shown(value)} is listed twice", ("list", i), "Keep one of the two.")
+        seen.add(value)
     if any(isinstance(v, str | bool) for v in shown):
         return tuple(v if isinstance(v, str) else _shown(v) for v in shown)
     return tuple(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from hoplon.sweep.quantities import Quantities, parts
 from hoplon.sweep.variants import Variants
 
 FORMAT = "hoplon-study"
+
+#: Columns of results besides those of axes and outputs.
+COLUMNS = ("point", "run", "battles", "reason")
 
 #: Items of one axis that are all tried out before anything runs; of longer ones the ends and the middle.
 _ALL_TRIED = 60
@@ -166,7 +169,7 @@ def plan_of(stated: Document, base: Document) -> StudyPlan:
     spec = validate(StudyFile, stated.data, stated)
     quantities = Quantities(base)
     axes = tuple(_axis(name, axis, quantities, stated) for name, axis in spec.vary.items())
-    _unlike(axes, stated)
+    _unlike(axes, spec.outputs, stated)
     _check_design(spec, axes, stated)
     total = count(spec.design.kind, spec.design.n, axes)
     runs = _runs(spec, total, stated)
@@ -273,10 +276,16 @@ def readable(path: str) -> str:
     return f"{told} ({owner})"
 
 
-def _unlike(axes: tuple[Axis, ...], stated: Document) -> None:
+def _unlike(axes: tuple[Axis, ...], asked: Collection[str], stated: Document) -> None:
     """Refuse a path that two axes move, or that lies inside one that another moves whole."""
     taken: dict[tuple[str | int, ...], str] = {}
     for axis in axes:
+        if axis.name in (*COLUMNS, *asked):
+            raise stated.error(
+                f"'{axis.name}' is the name of a column of the results",
+                ("vary", axis.name),
+                "Choose another.",
+            )
         own: set[tuple[str | int, ...]] = set()
         for path in axis.paths:
             way = parts(path)

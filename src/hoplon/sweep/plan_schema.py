@@ -184,3 +184,39 @@ class StudyFile(Strict):
                         (key,),
                     )
         return self
+
+
+_LIST = {"type": "array", "minItems": 1}
+_SHORT_AXES = [_LIST, {"const": "own_range"}]
+_SHORT_DESIGNS = [
+    {"enum": ["grid", "list"]},
+    {
+        "type": "object",
+        "properties": {key: {"type": "integer", "minimum": 1} for key in ("latin_hypercube", "sobol")},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    },
+]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of study files, for editors that complete and check while one types.
+
+    Returns
+    -------
+    dict
+        JSON Schema, draft 2020-12.
+    """
+    schema = StudyFile.model_json_schema(by_alias=True)
+    parts = schema["properties"]
+    parts["vary"]["additionalProperties"] = {"anyOf": [{"$ref": "#/$defs/AxisFile"}, *_SHORT_AXES]}
+    parts["design"] = {"anyOf": [{"$ref": "#/$defs/DesignFile"}, *_SHORT_DESIGNS], "default": "grid"}
+    own = schema["$defs"]["AxisFile"]["properties"]["own_range"]
+    own["anyOf"] = [*own["anyOf"], {"const": True}]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "hoplon-study-1",
+        **schema,
+        "title": "Hoplon study, version 1",
+    }

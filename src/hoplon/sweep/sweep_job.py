@@ -39,9 +39,6 @@ ROUND_RUNS = 50
 #: Reason of a row that has numbers, but no leakage.
 NOTHING_TO_ENGAGE = "nothing to engage: no missile falls on defended ground, or nothing can shoot"
 
-#: Columns besides those of axes and outputs.
-RESERVED = ("point", "run", "reason")
-
 
 class SweepJob:
     """All battles or points of a study, in numbered chunks.
