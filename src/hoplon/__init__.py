@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
     from hoplon.front_expected import expect
+    from hoplon.front_sweep import load_study, run_study
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
     from hoplon.result.expected import ExpectedRecord
@@ -39,6 +40,8 @@ _HOME = {
     "engage": "hoplon.engagement",
     "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
+    "load_study": "hoplon.front_sweep",
+    "run_study": "hoplon.front_sweep",
     "write_run": "hoplon.front",
     "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
@@ -89,7 +92,9 @@ __all__ = [
     "expect",
     "fly",
     "load",
+    "load_study",
     "read_run",
+    "run_study",
     "study",
     "verify",
     "warmup",
