@@ -173,9 +173,8 @@ class Sweep:
                 cells = [getattr(p.values.get(output.name, _NONE), end) for p in self.points]
                 name = output.name if end == "best" else f"{output.name}_{end}"
                 words = {"best": "", "low": ", lower end of the 95 % interval", "high": ", upper end"}[end]
-                found[name] = variable(
-                    cells, np.float64, long_name=output.title + words, units=output.unit or "1"
-                )
+                unit = "1" if output.unit in ("", "share") else output.unit
+                found[name] = variable(cells, np.float64, long_name=output.title + words, units=unit)
         if self.mode == "sampled":
             found["battles"] = variable([p.battles for p in self.points], np.int64, long_name="battles")
         found["reason"] = variable([p.reason for p in self.points], object, long_name="why no result")

@@ -28,8 +28,6 @@ def summarise(
     *,
     keep_rows: bool = True,
     notes: Sequence[str] = (),
-    study_yaml: str = "",
-    scenario_yaml: str = "",
 ) -> Sweep:
     """Make the answer of a study from its rows.
 
@@ -41,7 +39,7 @@ def summarise(
     keep_rows : bool
         Whether the result holds the rows themselves; memory then grows with them.
     notes : sequence of str
-    study_yaml, scenario_yaml : str
+        What went wrong on the way and was mended.
 
     Returns
     -------
@@ -97,8 +95,8 @@ def summarise(
         rows=pa.concat_tables(kept).combine_chunks() if keep_rows and kept else None,
         stopped=stopped,
         notes=tuple(notes),
-        study_yaml=study_yaml,
-        scenario_yaml=scenario_yaml,
+        study_yaml=plan.study_yaml,
+        scenario_yaml=plan.scenario_yaml,
     )
 
 
