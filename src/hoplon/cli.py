@@ -9,6 +9,7 @@ import typer
 
 from hoplon.cli_compare_command import compare
 from hoplon.cli_layer_command import layer
+from hoplon.cli_map_command import map_
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
 from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
@@ -349,6 +350,7 @@ def run(
 app.command()(compare)
 app.command()(study)
 app.command()(resume)
+app.command("map")(map_)
 
 
 @app.command()

@@ -82,7 +82,7 @@ def kill_nodes(prepared: Prepared, quantile: float | None) -> dict[str, Array]:
     return found
 
 
-class _Threat:
+class ThreatOdds:
     """How likely a threat lives and is still engaged, if what its shots have in common works.
 
     Looks count from the moment of the intercept on: nothing is launched between that and the look.
@@ -158,7 +158,7 @@ class ExpectedFires(Fires):
         self._kill = kill
         nodes = len(next(iter(kill.values()))) if kill else 1
         threats = len(prepared.threats)
-        self._state = [_Threat(nodes) for _ in range(threats)]
+        self._state = [ThreatOdds(nodes) for _ in range(threats)]
         #: Probability that no interceptor was handed over to each, and the expected launches at it.
         self.never_handed_over = np.ones(threats)
         self.shots = np.zeros(threats)
