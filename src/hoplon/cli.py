@@ -8,7 +8,9 @@ from typing import Annotated, Any, Optional
 import typer
 
 from hoplon.cli_compare_command import compare
+from hoplon.cli_decide import decide
 from hoplon.cli_layer_command import layer
+from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
 from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
 from hoplon.cli_resume import resume
@@ -348,9 +350,11 @@ def run(
 
 
 app.command()(compare)
+app.command()(least)
 app.command()(study)
 app.command()(resume)
 app.command("map")(map_)
+app.command()(decide)
 
 
 @app.command()
