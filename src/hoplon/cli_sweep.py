@@ -57,10 +57,12 @@ def print_plan(plan: StudyPlan, console: Console) -> None:
     for axis in plan.axes:
         if axis.continuous:
             spread = axis.spreads[0]
-            told = f"{_value(spread.at(0.0))} to {_value(spread.at(1.0))}, {spread.kind.replace('_', '-')}"
-        else:
-            shown = [_value(c) for c in axis.coordinates[:8]]
-            told = "; ".join(shown) + (f"; … ({len(axis.coordinates)})" if len(axis.coordinates) > 8 else "")
+            kind = "as the catalogue has it" if spread.kind == "own" else spread.kind.replace("_", "-")
+            told = f"{_value(spread.at(0.0))} to {_value(spread.at(1.0))}{_unit(axis.unit)}, {kind}"
+            console.print(Text(f"  {axis.title}: {told}"))
+            continue
+        shown = [_value(c) for c in axis.coordinates[:8]]
+        told = "; ".join(shown) + (f"; … ({len(axis.coordinates)})" if len(axis.coordinates) > 8 else "")
         console.print(Text(f"  {axis.title}: {told}{_unit(axis.unit)}"))
 
 

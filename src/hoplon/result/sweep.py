@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hoplon.result.decides import Curve
 from hoplon.result.model import Interval
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ class Sweep:
         What went wrong on the way and was mended.
     study_yaml, scenario_yaml : str
         What was asked, as it was written.
+    curves : tuple of Curve
+        Leakage against the size of the raid, where an axis states sizes.
     """
 
     name: str
@@ -135,6 +138,7 @@ class Sweep:
     notes: tuple[str, ...] = ()
     study_yaml: str = field(default="", repr=False)
     scenario_yaml: str = field(default="", repr=False)
+    curves: tuple[Curve, ...] = ()
 
     @property
     def battles(self) -> int:
