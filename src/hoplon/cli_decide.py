@@ -28,7 +28,7 @@ def decide(
         typer.Option(
             "--break-even",
             metavar="PATH",
-            help="A quantity of the defence, as in batteries.araya_battery.loaded: where does it keep --leakage?",
+            help="A quantity of the defence or of a sensor: from which value on is --leakage crossed?",
         ),
     ] = None,
     leakage: Annotated[

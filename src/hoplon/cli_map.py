@@ -65,6 +65,8 @@ def print_map(coverage_map: CoverageMap, folder: Path, console: Console) -> None
 
 def _places(coverage_map: CoverageMap, console: Console) -> None:
     layers, rows = place_rows(coverage_map, _COLUMNS)
+    # Cities for orientation stand in the report.
+    rows = [row for row in rows if row["kind"] != "reference"]
     if not rows:
         return
     table = _table(console, "Place by place")

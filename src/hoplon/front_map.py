@@ -133,7 +133,7 @@ def make_map(
     if kind == "radar":
         from hoplon.coverage.radar_area import radar_map
 
-        return radar_map(
+        made = radar_map(
             asked,
             cross_section_m2=cross_section_m2,
             altitude_km=altitude_km,
@@ -145,9 +145,10 @@ def make_map(
             level=level,
             progress=progress,
         )
+        return with_places(made, asked)
     from hoplon.coverage import make_map as compute
 
-    return compute(
+    made = compute(
         asked,
         kind,
         missiles=missiles,
@@ -160,6 +161,37 @@ def make_map(
         jobs=processes,
         progress=progress,
     )
+    return with_places(made, asked)
+
+
+def with_places(coverage_map: CoverageMap, scenario: Scenario) -> CoverageMap:
+    """Add to a map's sites the raid's launch points, and the cities whose public is warned.
+
+    Parameters
+    ----------
+    coverage_map : CoverageMap
+    scenario : Scenario
+
+    Returns
+    -------
+    CoverageMap
+        They are for orientation, and to be read off: no value of the map depends on them.
+    """
+    from dataclasses import replace
+
+    from hoplon.result.model import SceneSite
+
+    more = [
+        SceneSite(site.id, "launch_site", site.latitude_deg, site.longitude_deg)
+        for site in {threat.launch.id: threat.launch for threat in scenario.threats}.values()
+    ]
+    more += [
+        SceneSite(name, "reference", city.latitude_deg, city.longitude_deg)
+        for name, city in scenario.warning.cities.items()
+    ]
+    known = {site.name for site in coverage_map.sites}
+    added = tuple(site for site in more if site.name not in known)
+    return replace(coverage_map, sites=(*coverage_map.sites, *added))
 
 
 def check_kind(kind: str, options: Mapping[str, object]) -> None:

@@ -137,7 +137,9 @@ def test_kinds_have_their_own_answers():
         "The radars find the target with a probability of 50\u00a0% or more over 50"
     )
     denied = made_up_map(kind="denied")
-    assert map_answer(denied)[0].startswith("From 50")
+    assert map_answer(denied)[0].endswith(
+        "(26\u00a0%) of the ground on this map from which it reaches its aim."
+    )
     chart = made_up_map(kind="warning")
     warning = replace(chart, layers=chart.layers[::-1])
     head, rest = map_answer(warning)

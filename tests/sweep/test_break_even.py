@@ -99,7 +99,7 @@ def test_what_no_missile_hangs_on_is_refused():
 
 
 def test_a_misspelt_path_gets_the_nearest_one():
-    with pytest.raises(InputError, match="batteries.araya_battery.loaded"):
+    with pytest.raises(InputError, match=r"batteries\.araya_battery\.loaded"):
         quantity(load("japan-2018"), "batteries.araya_batery.loaded")
 
 

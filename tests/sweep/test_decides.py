@@ -116,13 +116,14 @@ def test_the_variance_of_a_sum_is_shared_out_as_it_must_be(one):
 
 @pytest.mark.compiled
 def test_a_single_shot_lets_through_what_it_misses(one):
-    # One missile that is reached by one shot: the leakage is one less the kill probability, exactly.
+    # One missile that is reached by one shot: the leakage is one less the kill probability, but for the
+    # chance that the radar never finds it, about 2e-9.
     kill = "single_shot_kill_probability"
     found = decide(one, Asked(tornado=False, break_even=kill, level=0.3), jobs=1)
     (crossing,) = found.break_even.crossings
     assert crossing.low <= 0.7 <= crossing.high
     assert found.break_even.points == tuple(
-        (pytest.approx(value), pytest.approx(1.0 - value, abs=1e-9)) for value, _ in found.break_even.points
+        (pytest.approx(value), pytest.approx(1.0 - value, abs=1e-7)) for value, _ in found.break_even.points
     )
     assert "less above 0.7" in found.sentences[-1]
 

@@ -85,7 +85,8 @@ def test_a_break_even_value_has_the_digits_that_its_bracket_leaves():
     )
     never = BreakEven(reading, spoken(reading.path), 0.5, (), ((15.0, 0.61), (90.0, 0.7)), False)
     assert of_break_even(never) == (
-        "Whatever the decision time of post is from 15 to 90 s, more than 50.0 % get through (61.0 % to 70.0 %)."
+        "Whatever the decision time of post is from 15 to 90 s, more than 50.0 % get through "
+        "(61.0 % to 70.0 %)."
     )
     under = BreakEven(reading, spoken(reading.path), 0.8, (), ((15.0, 0.61), (90.0, 0.7)), False)
     assert "at most 80.0 % get through" in of_break_even(under)

@@ -10,8 +10,9 @@ import pytest
 from hoplon.errors import InputError
 from hoplon.sweep.sobol import analyse, design, estimate, indices
 
-#: Ishigami and Homma (ISUMA 1990) with a = 7, b = 0.1; the closed form is in Sobol' and Levitan, Comput. Phys.
-#: Commun. 117 (1999) 52. Variances of the parts: b π⁴/5 + b² π⁸/50 + 1/2, a²/8, 0, and 8 b² π⁸/225 for x1 with x3.
+#: Ishigami and Homma (ISUMA 1990) with a = 7, b = 0.1; the closed form is in Sobol' and Levitan, Comput.
+#: Phys. Commun. 117 (1999) 52. Variances of the parts: b π⁴/5 + b² π⁸/50 + 1/2, a²/8, 0, and 8 b² π⁸/225
+#: for x1 with x3.
 _A, _B = 7.0, 0.1
 _ALONE = (0.5 * (1.0 + _B * math.pi**4 / 5.0) ** 2, _A**2 / 8.0, 0.0)
 _TOGETHER = 8.0 * _B**2 * math.pi**8 / 225.0

@@ -215,7 +215,13 @@ def _contours(
     crowded = []
     levels = levels_of(coverage_map, layer)
     # The map's own level comes first; without one, a half stands in the middle.
-    main = 0 if "level" in coverage_map.facts else levels.index(0.5) if 0.5 in levels else -1
+    main = (
+        0
+        if "level" in coverage_map.facts and layer.quantity == PROBABILITY
+        else levels.index(0.5)
+        if 0.5 in levels
+        else -1
+    )
     for number, level in enumerate(levels):
         lines = [view.pixels(line[:, 1], line[:, 0]) for line in contour_lines(coverage_map, layer, level)]
         data = "".join(path_data(np.round(line, 1).tolist()) for line in lines if len(line) > 1)

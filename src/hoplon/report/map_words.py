@@ -135,22 +135,25 @@ def map_answer(coverage_map: CoverageMap) -> tuple[str, str]:
         return _warned(coverage_map, layer, mine)
     level = level_of(coverage_map)
     area, answered = area_at_least_km2(coverage_map, layer, level), answered_km2(coverage_map, layer)
-    share = (
-        f"{area_words(area)} of {area_words(answered)} ({percent(area / answered if answered else 0.0, 0)})"
-    )
+    part = area / answered if answered else 0.0
+    share = f"{area_words(area)} of {area_words(answered)} ({percent(part, 0)})"
+    if part > 0.9995:
+        share = f"all {area_words(area)}"
     shown = percent(level, 0)
     if coverage_map.kind == "radar":
         does = "make a firm track" if "missiles" in coverage_map.settings else "find the target"
         over = share if "missiles" in coverage_map.settings else area_words(area)
         head = f"The radars {does} with a probability of {shown} or more over {over}."
     elif coverage_map.kind == "denied":
-        head = f"From {share} of the ground on this map a missile is stopped, with a probability of {shown} "
-        head += "or more."
+        head = (
+            f"A missile is stopped with a probability of {shown} or more from {share} of the ground on this "
+        )
+        head += "map from which it reaches its aim."
     else:
         head = (
-            f"A missile is stopped with a probability of {shown} or more over {share} of the ground that it "
+            f"A missile is stopped with a probability of {shown} or more over {share} of the ground on this "
         )
-        head += "reaches on this map."
+        head += "map that it reaches."
     return head, _at_places(coverage_map, layer, mine, level)
 
 

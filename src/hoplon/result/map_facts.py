@@ -162,11 +162,15 @@ def place_values(coverage_map: CoverageMap, layer: MapLayer) -> tuple[PlaceValue
     Returns
     -------
     tuple of PlaceValue
-        Of places to be defended, places for orientation and launch sites that lie on the map, in their order.
+        Of the sites that the question can be asked of and that lie on the map, in their order: launch sites
+        where cells are launch points, else places to be defended and cities; all where a target hangs.
     """
+    kinds: tuple[str, ...] = ("launch_site",) if coverage_map.kind == "denied" else ("asset", "reference")
+    if coverage_map.kind == "radar" and "missiles" not in coverage_map.settings:
+        kinds = (*kinds, "launch_site")
     found = []
     for site in coverage_map.sites:
-        if site.kind in ("radar", "battery"):
+        if site.kind not in kinds:
             continue
         at = _cell(coverage_map, site.latitude_deg, site.longitude_deg)
         if at is None:

@@ -171,9 +171,9 @@ def _complete(
             if finished is not None:
                 store.put(finished.chunk, finished.content)
                 done += job.steps(finished.chunk)
-                if _enough(job, prefix):
-                    return len(prefix)
             tell()
+            if finished is not None and _enough(job, prefix):
+                return len(prefix)
     raise HoplonError(f"{type(executor).__name__} ended before chunk {len(prefix)} was computed")
 
 
