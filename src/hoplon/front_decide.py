@@ -154,7 +154,7 @@ def _played(scenario: str | Path | Scenario, without: Sequence[str], authority: 
 
 
 def _check(played: Scenario, asked: Asked) -> None:
-    from hoplon.sweep.quantities import quantity
+    from hoplon.sweep.defence_quantity import quantity
     from hoplon.sweep.sobol import check_rows
 
     if asked.level is not None and not 0.0 < asked.level < 1.0:
@@ -197,8 +197,8 @@ def _found(
     from hoplon.studies.pool import World
     from hoplon.sweep import sentence
     from hoplon.sweep.break_even import break_even
+    from hoplon.sweep.defence_quantity import quantity
     from hoplon.sweep.factors import left_out, reading_of_scale
-    from hoplon.sweep.quantities import quantity
     from hoplon.sweep.sensitivity import sensitivity
     from hoplon.sweep.tornado import profile, tornado, with_level
     from hoplon.sweep.worlds import fineness, leakages

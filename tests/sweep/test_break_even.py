@@ -10,7 +10,7 @@ from hoplon.errors import InputError
 from hoplon.result.decides import Reading
 from hoplon.scenario import load
 from hoplon.sweep.break_even import break_even
-from hoplon.sweep.quantities import quantity
+from hoplon.sweep.defence_quantity import quantity
 
 
 def _reading(low, high):

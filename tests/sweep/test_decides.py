@@ -67,7 +67,7 @@ def test_a_draw_lies_in_every_range_and_moves_nothing_else(japan):
 
 
 def test_a_stated_kill_probability_is_no_longer_open(japan):
-    from hoplon.sweep.quantities import quantity
+    from hoplon.sweep.defence_quantity import quantity
 
     stated = quantity(japan, "single_shot_kill_probability").put(0.6)
     assert not any(factor.is_kill for factor in factors(stated))

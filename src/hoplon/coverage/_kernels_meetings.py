@@ -1,0 +1,214 @@
+"""When a path can be met by whom, and how well it is known by then: bare floats and arrays."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.earth._kernels import altitude
+from hoplon.interceptor._kernels import RADIUS, look_up
+from hoplon.interceptor._kernels_meeting import (
+    MAX_ALTITUDE,
+    MAX_RANGE,
+    MIN_ALTITUDE,
+    SITE,
+    launch_time,
+    path_point,
+)
+from hoplon.track._kernels import predict
+from hoplon.track._kernels_update import update
+
+# What a battery's table says of the whole path.
+IN_RANGE = 0
+IN_BAND = 1
+BELOW = 2
+REACHABLE = 3
+FLAGS = 4
+
+#: No step of a path is divided into more parts than this.
+MOST_PARTS = 64
+#: Halvings of a step at the edge of the reach: 4 s become 15 ms.
+HALVINGS = 8
+
+
+@kernel
+def heights(r: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the altitudes of points, (n, 3), m."""
+    out = np.empty(r.shape[0])
+    for i in range(r.shape[0]):
+        out[i] = altitude(r[i, 0], r[i, 1], r[i, 2])
+    return out
+
+
+@kernel
+def launches_into(
+    out: NDArray[np.float64],
+    flags: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    height: NDArray[np.float64],
+) -> int:
+    """Write meetings with a path and the launch that each needs, in the order of the path.
+
+    Parameters
+    ----------
+    out : ndarray, shape (rows, 2)
+        Receives time of meeting and of launch; a launch of minus infinity stands between two windows.
+    flags : ndarray, shape (FLAGS,)
+        Receives 0 or 1 for each of the names above.
+    nodes, setup, path
+        As in `hoplon.interceptor._kernels_meeting.scan`.
+    height : ndarray, shape (n,)
+        Altitude of the path's samples, m.
+
+    Returns
+    -------
+    int
+        Rows written.
+    """
+    for i in range(FLAGS):
+        flags[i] = 0.0
+    count = 0
+    part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
+    sx, sy, sz = setup[SITE], setup[SITE + 1], setup[SITE + 2]
+    inside = False
+    before = path[0, 0]
+    for i in range(path.shape[0]):
+        parts = 1
+        if i > 0:
+            dx, dy, dz = path[i, 1] - sx, path[i, 2] - sy, path[i, 3] - sz
+            far2 = dx * dx + dy * dy + dz * dz
+            dx, dy, dz = path[i, 1] - path[i - 1, 1], path[i, 2] - path[i - 1, 2], path[i, 3] - path[i - 1, 3]
+            chord = math.sqrt(dx * dx + dy * dy + dz * dz)
+            # A way over the ground is shorter than the straight line through the Earth is long, by less than
+            # a third wherever an interceptor reaches; height adds to the line.
+            most = setup[MAX_RANGE] + setup[MAX_ALTITUDE] + chord
+            band = setup[MIN_ALTITUDE] - chord < height[i] < setup[MAX_ALTITUDE] + chord
+            if far2 > most * most or not band:
+                if far2 <= most * most:
+                    flags[IN_RANGE] = 1.0
+                    if height[i] < setup[MIN_ALTITUDE]:
+                        flags[BELOW] = 1.0
+                if inside and count < out.shape[0]:
+                    out[count, 0], out[count, 1] = before, -math.inf
+                    count += 1
+                inside = False
+                before = path[i, 0]
+                continue
+            parts = min(MOST_PARTS, max(1, math.ceil(chord / part)))
+        for j in range(1, parts + 1):
+            t = path[i, 0]
+            x, y, z, h = path[i, 1], path[i, 2], path[i, 3], height[i]
+            if j < parts:
+                share = j / parts
+                t = path[i - 1, 0] + (path[i, 0] - path[i - 1, 0]) * share
+                x, y, z = path_point(path, i - 1, t)
+                h = height[i - 1] + (height[i] - height[i - 1]) * share
+            cx, cy, cz = sy * z - sz * y, sz * x - sx * z, sx * y - sy * x
+            across = math.sqrt(cx * cx + cy * cy + cz * cz)
+            downrange = setup[RADIUS] * math.atan2(across, sx * x + sy * y + sz * z)
+            launch = -math.inf
+            if downrange <= setup[MAX_RANGE]:
+                flags[IN_RANGE] = 1.0
+                if h < setup[MIN_ALTITUDE]:
+                    flags[BELOW] = 1.0
+                elif h <= setup[MAX_ALTITUDE]:
+                    flags[IN_BAND] = 1.0
+                    flight, _, whole = look_up(nodes, setup, downrange, h)
+                    if whole:
+                        launch = t - flight
+            good = launch > -math.inf
+            if good:
+                flags[REACHABLE] = 1.0
+            if good != inside and i > 0 and count + 1 < out.shape[0]:
+                # The edge of the reach, found by halving.
+                yes, no = (t, before) if good else (before, t)
+                for _ in range(HALVINGS):
+                    middle = 0.5 * (yes + no)
+                    if launch_time(nodes, setup, path, i - 1, middle) > -math.inf:
+                        yes = middle
+                    else:
+                        no = middle
+                out[count, 0], out[count, 1] = yes, launch_time(nodes, setup, path, i - 1, yes)
+                count += 1
+                if not good:
+                    out[count, 0], out[count, 1] = no, -math.inf
+                    count += 1
+            if good and count < out.shape[0]:
+                out[count, 0], out[count, 1] = t, launch
+                count += 1
+            inside = good
+            before = t
+    return count
+
+
+@kernel
+def first_meeting(rows: NDArray[np.float64], earliest: float) -> tuple[float, float]:
+    """Return the first meeting by a launch at `earliest` or later, and that launch; NaN where there is none.
+
+    `rows` are those of `launches_into`.
+    """
+    for i in range(rows.shape[0]):
+        launch = rows[i, 1]
+        if launch >= earliest:
+            if i > 0 and rows[i - 1, 1] > -math.inf:
+                share = (earliest - rows[i - 1, 1]) / (launch - rows[i - 1, 1])
+                return rows[i - 1, 0] + share * (rows[i, 0] - rows[i - 1, 0]), earliest
+            return rows[i, 0], launch
+    return math.nan, math.nan
+
+
+@kernel
+def known_into(
+    out_x: NDArray[np.float64],
+    out_p: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    now: float,
+    ticks: NDArray[np.float64],
+    times: NDArray[np.float64],
+    sensor: NDArray[np.int64],
+    z: NDArray[np.float64],
+    sites: NDArray[np.float64],
+    rotations: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Follow a falling track, and write its state and covariance at each tick.
+
+    Parameters
+    ----------
+    out_x, out_p : ndarray, shape (ticks, 7) and (ticks, 7, 7)
+    x, p : ndarray, shape (9,) and (9, 9)
+        State and covariance at `now`; they change.
+    now : float
+    ticks : ndarray, shape (ticks,)
+        Ascending times, none before `now`.
+    times, sensor, z : ndarray, shape (n,), (n,) and (n, 6)
+        Detections, ascending.
+    sites, rotations : ndarray, shape (sensors, 3) and (sensors, 3, 3)
+    beta : float
+        Believed ballistic coefficient, kg/m².
+    planet, noise : ndarray
+        See `hoplon.track._kernels`.
+    """
+    row = 0
+    for i in range(ticks.size):
+        while row < times.size and times[row] <= ticks[i]:
+            if times[row] > now:
+                predict(x, p, 7, times[row] - now, beta, planet, noise)
+                now = times[row]
+            update(x, p, 7, z[row], sites[sensor[row]], rotations[sensor[row]])
+            row += 1
+        if ticks[i] > now:
+            predict(x, p, 7, ticks[i] - now, beta, planet, noise)
+            now = ticks[i]
+        for a in range(7):
+            out_x[i, a] = x[a]
+            for b in range(7):
+                out_p[i, a, b] = p[a, b]
