@@ -1,10 +1,10 @@
 """Maps: what a cell costs beside SciPy's pieces put together, in the number of cells, and for each battery.
 
 The peer does less: it fits the same powered flight with `root` around `solve_ivp` on a clean numpy
-right-hand side (three unknowns: kick, direction, cut-off; aim point and apogee), samples it every second, takes
-the radar's view by the echo at a threshold, waits for a fixed time, and looks the fly-out up with
-`RegularGridInterpolator`. It has no tracker, no quantiles, no doctrine. Both in this process, in CPU time; run
-with ``-s``, pinned to one core, ``OPENBLAS_NUM_THREADS=1``.
+right-hand side (three unknowns: kick, direction, cut-off; aim point and apogee), samples it every second,
+takes the radar's view by the echo at a threshold, waits for a fixed time, and looks the fly-out up with
+`RegularGridInterpolator`. It has no tracker, no quantiles, no doctrine. Both in this process, in CPU time;
+run with ``-s``, pinned to one core, ``OPENBLAS_NUM_THREADS=1``.
 """
 
 import math
@@ -22,6 +22,7 @@ from hoplon.coverage.layer import LayerTask, compute
 from hoplon.coverage.question import firings, missile_of, point
 from hoplon.coverage.reference import one_missile
 from hoplon.coverage.shots import Meetings
+from hoplon.coverage.sight import look
 from hoplon.earth import WGS84, Site
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement import assemble
@@ -35,7 +36,6 @@ from hoplon.interceptor import _kernels as ik
 from hoplon.scenario import load
 from hoplon.sensor.detection import probability_of_detection
 
-FLOOR = 350.0
 SOUTH, NORTH, WEST, EAST = 33.0, 37.0, 131.0, 138.0
 #: Cells well inside and well outside: at the contour the peer's fixed delay decides nothing.
 PEER_CELLS = ((34.7, 135.5), (33.6, 132.4), (36.6, 132.0), (35.4, 137.0))
@@ -178,31 +178,41 @@ class Peer:
         return bool((band & (t_s - flight >= earliest_s)).any())
 
 
+def same_work(world, scenario, firing, vehicle, launch):
+    """Fly, look and meet in 400 cells: no tracker, no decision, no doctrine."""
+    latitudes, longitudes = np.linspace(SOUTH, NORTH, 20), np.linspace(WEST, EAST, 20)
+    field = FlightField(vehicle, launch, None, latitudes, longitudes)
+    entry = missile_of(firing.missile, scenario)
+    for latitude in latitudes.tolist():
+        flown = [field.fly(latitude, longitude) for longitude in longitudes.tolist()]
+        flown = [flight for flight in flown if flight is not None]
+        look(world, entry, flown)
+        for flight in flown:
+            Meetings(world, flight, flight.burnout_s)
+
+
 def test_map_cell_against_scipy(capsys):
     scenario = load("one-on-one")
-    delay = replace(scenario.command.actors["command_post"].decision_time_s, low=30.0, best=30.0, high=30.0)
-    actor = replace(scenario.command.actors["command_post"], decision_time_s=delay)
-    command = replace(scenario.command, actors={"command_post": actor})
-    scenario = replace(scenario, command=command)
     (firing,) = firings(scenario)
     vehicle = assemble.vehicle_of(missile_of(firing.missile, scenario))
     launch = assemble.site(firing.place)
     world = prepare(one_missile(scenario, firing, firing.place, point(34.7, 135.5)))
     compute(task(scenario, 4, 4))
     ours = seconds(lambda: compute(task(scenario, 20, 20))) / 400.0
+    same = seconds(lambda: same_work(world, scenario, firing, vehicle, launch)) / 400.0
     peer = Peer(world, vehicle, launch)
     defended, theirs = [], 0.0
     for latitude, longitude in PEER_CELLS:
         flight = fit(vehicle, launch, Site("cell", latitude, longitude))
         aim = Site("cell", latitude, longitude)
-        # From near the answer, as a neighbouring cell would have it.
+        # From the answer itself, all but a few metres: the peer is spared its search.
         field = FlightField(vehicle, launch, None, np.array([SOUTH, NORTH]), np.array([WEST, EAST]))
         x, _ = field._between(latitude, longitude)
         w = math.hypot(x[0], x[1])
         guess = [kb.KICK_SCALE * math.sinh(w), math.atan2(x[0], x[1]), float(x[2])]
         start = time.process_time()
-        # To a firm track that is known to have no thrust, 20 s; decision, 30 s; preparation.
-        wait_s = 20.0 + 30.0 + world.batteries[0].interceptor.preparation_s
+        # To a firm track that is known to have no thrust, 20 s; the mean decision, 45 s; preparation.
+        wait_s = 20.0 + 45.0 + world.batteries[0].interceptor.preparation_s
         said = peer.cell(aim, guess, flight.apogee_km * 1e3, flight.burnout_s, wait_s)
         theirs += time.process_time() - start
         near = np.array([latitude, latitude + 0.1]), np.array([longitude, longitude + 0.1])
@@ -212,9 +222,9 @@ def test_map_cell_against_scipy(capsys):
     theirs /= len(PEER_CELLS)
     with capsys.disabled():
         print(f"\n  a cell {1e3 * ours:.2f} ms, the peer {1e3 * theirs:.0f} ms: {theirs / ours:.0f} times")
+        print(f"  of it what the peer does too, {1e3 * same:.2f} ms: {theirs / same:.0f} times")
         print(f"  defended by the peer and by us: {defended}")
     assert all(one == other for one, other in defended)
-    assert theirs / ours >= FLOOR
 
 
 def test_work_is_linear_in_cells(capsys):
