@@ -143,7 +143,7 @@ def expected_battles() -> Iterator[Line]:
     cases = _cases()
     for name, changes in cases.items():
         scenario = _changed(base, changes)
-        computed = expect(prepare(scenario), pictures=32, lanes=4).leakage
+        computed = expect(prepare(scenario), pictures=256, lanes=1).leakage
         drawn = hoplon.study(scenario, runs=RUNS, seed=5, jobs=None, swings=False).leakage_by_run
         held = mean_interval(drawn, level=LEVEL)
         inside = held.low - WIDER <= computed <= held.high + WIDER

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
+    from hoplon.front_compare import compare
     from hoplon.front_expected import expect
+    from hoplon.front_sweep import load_study, run_study
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
     from hoplon.result.expected import ExpectedRecord
@@ -39,6 +41,9 @@ _HOME = {
     "engage": "hoplon.engagement",
     "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
+    "compare": "hoplon.front_compare",
+    "load_study": "hoplon.front_sweep",
+    "run_study": "hoplon.front_sweep",
     "write_run": "hoplon.front",
     "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
@@ -84,12 +89,15 @@ __all__ = [
     "UnreachableError",
     "__version__",
     "catalogue",
+    "compare",
     "describe",
     "engage",
     "expect",
     "fly",
     "load",
+    "load_study",
     "read_run",
+    "run_study",
     "study",
     "verify",
     "warmup",

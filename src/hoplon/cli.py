@@ -8,9 +8,13 @@ from typing import Annotated, Any, Optional
 import typer
 
 from hoplon.cli_compare_command import compare
+from hoplon.cli_decide import decide
 from hoplon.cli_layer_command import layer
+from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
-from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
+from hoplon.cli_resume import resume
+from hoplon.cli_sweep_command import study
 from hoplon.errors import OutputError
 
 app = typer.Typer(
@@ -49,7 +53,9 @@ def _root(
 def check(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…", help="Scenario or comparison files, or names of bundled ones."),
+        typer.Argument(
+            metavar="FILE…", help="Scenario, comparison or study files, or names of bundled ones."
+        ),
     ],
     json: Json = False,
 ) -> None:
@@ -62,10 +68,24 @@ def check(
         return
     console = stdout()
     for name, fact in zip(files, facts, strict=True):
+        if "study" in fact:
+            battles = f", {fact['battles']:,} battles" if fact["battles"] else ""
+            points = f"{fact['points']:,} points of {fact['scenario']}{battles}"
+            console.print(f"[green]ok[/green] {name}: {points}", soft_wrap=True)
+            continue
         variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
-            f"[green]ok[/green] {name}: {variants}{fact['threats']} missiles, {fact['sensors']} sensors, "
-            f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
+            f"[green]ok[/green] {name}: {variants}"
+            + ", ".join(
+                counted(fact[f"{word}s"], *words)
+                for word, *words in (
+                    ("threat", "missile", "missiles"),
+                    ("sensor", "sensor", "sensors"),
+                    ("batterie", "battery", "batteries"),
+                    ("asset", "asset", "assets"),
+                    ("override", "override", "overrides"),
+                )
+            )
         )
 
 
@@ -75,7 +95,7 @@ def list_(
     kind: Annotated[
         Optional[str],  # noqa: UP045  (typer before 0.13 cannot read the new spelling)
         typer.Argument(
-            help="missiles, sensors, interceptors, sites, cities, scenarios, comparisons …; all by default."
+            help="missiles, sensors, interceptors, sites, scenarios, comparisons, studies …; all by default."
         ),
     ] = None,
     json: Json = False,
@@ -339,21 +359,25 @@ def run(
 
 
 app.command()(compare)
+app.command()(least)
+app.command()(study)
+app.command()(resume)
 app.command("map")(map_)
+app.command()(decide)
 
 
 @app.command()
 @explained
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` wrote.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` or `hoplon compare` wrote.")
+    ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run again, from its folder alone."""
-    from hoplon import read_run, write_report
-    from hoplon.result import read_manifest
+    """Write the report of a run or a comparison again, from its folder alone."""
+    from hoplon.front_comparison import rewrite_report
 
-    study = read_run(folder)
-    page = write_report(study, folder / "report.html", read_manifest(folder))
+    page = rewrite_report(folder)
     if json:
         print_json({"report": str(page)})
     else:

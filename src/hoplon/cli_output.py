@@ -21,6 +21,7 @@ P = ParamSpec("P")
 #: Exit codes: a check that failed, an error that was explained, a fault of the program, an interruption.
 FAILED, EXPLAINED, FAULT, INTERRUPTED = 1, 2, 70, 130
 
+_NOTHING = "Interrupted. Nothing was written."
 _REPORT_TO = "the project's issue tracker"
 
 
@@ -44,6 +45,21 @@ def _console(stderr: bool) -> Console:
     if console.width > 100:
         console.width = 100
     return console
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with its noun, one or many.
+
+    Parameters
+    ----------
+    number : int
+    one, many : str
+
+    Returns
+    -------
+    str
+    """
+    return f"{number} {one if number == 1 else many}"
 
 
 def print_json(result: Mapping[str, Any]) -> None:
@@ -105,8 +121,9 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
-        except KeyboardInterrupt:
-            _end("Interrupted. Nothing was written.", INTERRUPTED)
+        except KeyboardInterrupt as interruption:
+            # Whoever keeps something for later says so in the interruption itself.
+            _end(f"Interrupted. {interruption!s:.500}" if interruption.args else _NOTHING, INTERRUPTED)
         except HoplonError as error:
             _end(f"Error: {error}", error.exit_code)
         except OSError as error:
@@ -115,7 +132,7 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             _end("Error: not enough memory.\n  Ask for fewer runs or fewer jobs.", EXPLAINED)
         except Exception as error:
             if _is_interruption(error):
-                _end("Interrupted. Nothing was written.", INTERRUPTED)
+                _end(_NOTHING, INTERRUPTED)
             if os.environ.get("HOPLON_DEBUG") == "1":
                 raise
             _end(

@@ -51,7 +51,8 @@ class Progress:
         if self._interrupted:
             raise KeyboardInterrupt
         if self._task is None:
-            self._task = self._bars.add_task(label, total=total)
+            # What was there before, of a study that is taken up again, says nothing about its pace.
+            self._task = self._bars.add_task(label, total=total, completed=done)
         self._bars.update(self._task, completed=done, total=total, description=label)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:

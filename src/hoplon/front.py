@@ -178,6 +178,8 @@ def check(scenario: str | Path) -> dict[str, Any]:
     from hoplon.scenario import load
     from hoplon.scenario.comparison import load_comparison
 
+    if (study := _study_facts(scenario)) is not None:
+        return study
     with _placed_in(scenario):
         comparison = load_comparison(scenario)
         every = [load(scenario)] if comparison is None else [side.scenario for side in comparison.variants]
@@ -194,6 +196,24 @@ def check(scenario: str | Path) -> dict[str, Any]:
         "values": len(loaded.cited()),
         "overrides": len(loaded.overrides),
     }
+
+
+def _study_facts(what: str | Path) -> dict[str, Any] | None:
+    """Check a study file; None where it is none."""
+    from hoplon.scenario.loading import bundled_studies
+    from hoplon.scenario.reading import read_file
+
+    if str(what) not in bundled_studies():
+        if not Path(what).is_file():
+            return None
+        data = read_file(Path(what)).data
+        if not isinstance(data, dict) or data.get("format") != "hoplon-study":
+            return None
+    from hoplon.sweep.plan import load_study
+
+    plan = load_study(what)
+    battles = plan.count * plan.runs if plan.mode == "sampled" else 0
+    return {"study": plan.name, "scenario": plan.scenario, "points": plan.count, "battles": battles}
 
 
 def fly(

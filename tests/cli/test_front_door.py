@@ -42,7 +42,7 @@ def test_the_command_line_itself_is_light():
 
 
 def test_about_25_names():
-    assert 20 <= len(hoplon.__all__) <= 30
+    assert 20 <= len(hoplon.__all__) <= 32
     assert set(hoplon.__all__) <= set(dir(hoplon))
 
 

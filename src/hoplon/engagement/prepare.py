@@ -96,6 +96,7 @@ def prepare(scenario: Scenario) -> Prepared:
         common=assemble.common_mode(scenario),
         warned=warned(scenario, defended, threats),
         dissemination_delay_s=assemble.dissemination_delay_s(scenario),
+        planned=scenario.command.weapon_assignment == "planned",
     )
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.library import FOLDER
 from hoplon.scenario.model import Scenario
-from hoplon.scenario.reading import read_file, read_text
+from hoplon.scenario.reading import Document, read_file, read_text
 from hoplon.scenario.resolve import resolve
 from hoplon.scenario.schema import ScenarioFile
 
 _SCENARIOS = FOLDER / "scenarios"
 _COMPARISONS = FOLDER / "comparisons"
+_STUDIES = FOLDER / "studies"
 
 
 def bundled() -> tuple[str, ...]:
@@ -37,6 +38,17 @@ def bundled_comparisons() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_COMPARISONS.glob("*.yaml"))}
 
 
+def bundled_studies() -> dict[str, Path]:
+    """Return the studies that come with the package.
+
+    Returns
+    -------
+    dict of str to Path
+        By name.
+    """
+    return {path.stem: path for path in sorted(_STUDIES.glob("*.yaml"))}
+
+
 def load(name_or_path: str | Path) -> Scenario:
     """Load a scenario.
 
@@ -56,13 +68,35 @@ def load(name_or_path: str | Path) -> Scenario:
     InputError
         If there is no such scenario, or it is wrong: with file, line, key, value and remedy.
     """
+    return resolve(document(name_or_path))
+
+
+def document(name_or_path: str | Path) -> Document:
+    """Read a scenario as it is written, for those who change it before it is resolved.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `load`.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or it is not YAML.
+    """
     text = str(name_or_path)
     if text in bundled():
-        return resolve(read_file(_SCENARIOS / f"{text}.yaml"))
+        return read_file(_SCENARIOS / f"{text}.yaml")
     if text in bundled_comparisons():
         raise InputError(
             f"'{text}' is a comparison of scenarios, not one scenario", remedy=f"Type: hoplon compare {text}"
         )
+    if text in bundled_studies():
+        raise InputError(f"'{text}' is a study, not a scenario", remedy=f"Type: hoplon study {text}")
     path = Path(name_or_path)
     looks_like_a_name = not any(sign in text for sign in "/\\.\0")
     if looks_like_a_name and not path.exists():
@@ -70,7 +104,7 @@ def load(name_or_path: str | Path) -> Scenario:
             f"no scenario '{text}' is bundled, and there is no such file",
             remedy=nearest(text, bundled()),
         )
-    return resolve(read_file(path))
+    return read_file(path)
 
 
 def loads(text: str | bytes, name: str = "scenario") -> Scenario:

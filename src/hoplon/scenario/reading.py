@@ -41,11 +41,14 @@ class Document:
     name : str
         The file, as it is named in messages.
     data : dict, list, str, int, float, bool or None
+    text : str
+        As it is written; empty for data that were never a file.
     """
 
     name: str
     data: Any
     _lines: dict[int, dict[Any, int]] = field(repr=False)
+    text: str = field(default="", repr=False)
 
     def line(self, key: Iterable[str | int]) -> int:
         """Return the line of a key, or of the nearest part of the file around it that exists.
@@ -246,7 +249,7 @@ def _compose(text: str, name: str) -> Document:
                 raise fail("a second document (---) is refused", event, "Write one scenario a file.")
     if not root or root[0] is None:
         raise InputError("the file is empty", where=name, remedy="Start with: format: hoplon-scenario")
-    return Document(name, root[0], lines)
+    return Document(name, root[0], lines, text)
 
 
 def plain_scalar(text: str) -> Any:

@@ -67,6 +67,8 @@ def _check_format(document: Document) -> None:
         remedy = "Write format: hoplon-scenario."
         if data.get("format") == "hoplon-comparison":
             remedy = f"Type: hoplon compare {document.name}"
+        if data.get("format") == "hoplon-study":
+            remedy = f"Type: hoplon study {document.name}"
         raise document.error(f"{shown}; this is no scenario", ("format",), remedy)
     version = data.get("version")
     if type(version) is not int or version != 1:
@@ -364,6 +366,7 @@ class _Resolver:
             kill_assessment_false_dead=command.kill_assessment_false_dead,
             kill_assessment_false_alive=command.kill_assessment_false_alive,
             predelegated_after_s=command.predelegation.after_s if command.predelegation else None,
+            weapon_assignment=command.weapon_assignment,
         )
 
     def _believed(self) -> Cited:

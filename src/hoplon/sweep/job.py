@@ -10,19 +10,20 @@ if TYPE_CHECKING:
 
 
 class Job(Protocol):
-    """Work in numbered chunks. An instance can be pickled, and is the same after it.
+    """Work in numbered chunks. An instance can be pickled, and is the same after it."""
 
-    Attributes
-    ----------
-    identity : str
-        A hash of all that the rows follow from: the resolved question, the seed, the version of the format.
+    @property
+    def identity(self) -> str:
+        """Hash of all that the rows follow from: the resolved question, the seed, the version of the format.
+
         Chunks of another identity are never mixed with this job's.
-    chunks : int
-        How many there are at most.
-    """
+        """
+        ...
 
-    identity: str
-    chunks: int
+    @property
+    def chunks(self) -> int:
+        """How many there are at most."""
+        ...
 
     def steps(self, chunk: int) -> int:
         """Return how much work a chunk is, in battles or points, for the progress bar."""

@@ -1,0 +1,65 @@
+"""A job that takes no time: rows drawn by address, a stop rule on their mean, and ways to misbehave."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class ToyJob:
+    """Rows of random numbers.
+
+    chunks: how many; rows: in each; sleep_s: for each chunk; half_width: of the interval of the mean that is
+    enough, 0 for never; dies_at: the chunk whose process is killed, only once where there is a marker file;
+    notes_folder: where each process that computes leaves a file whose name is its number; grows: how many
+    more rows each chunk has than the one before.
+    """
+
+    chunks: int = 12
+    rows: int = 5
+    sleep_s: float = 0.0
+    half_width: float = 0.0
+    dies_at: int = -1
+    dies_marker: str = ""
+    notes_folder: str = ""
+    raises_at: int = -1
+    grows: int = 0
+    name: str = "toy"
+
+    @property
+    def identity(self):
+        return f"{self.name}-{self.chunks}-{self.rows}-{self.half_width}-{self.grows}"
+
+    def steps(self, chunk):
+        return self.rows + chunk * self.grows
+
+    def run(self, chunk):
+        if chunk == self.raises_at:
+            raise OSError("the job's own")
+        if chunk == self.dies_at and not (self.dies_marker and Path(self.dies_marker).exists()):
+            if self.dies_marker:
+                Path(self.dies_marker).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.notes_folder:
+            (Path(self.notes_folder) / str(os.getpid())).touch()
+        time.sleep(self.sleep_s)
+        rows = self.steps(chunk)
+        drawn = np.random.default_rng(np.random.SeedSequence(7, spawn_key=(chunk,))).normal(size=rows)
+        return pa.table(
+            {
+                "chunk": np.full(rows, chunk),
+                "value": drawn,
+                "where": pa.array(["north", None, "south"] * rows)[:rows],
+            }
+        )
+
+    def enough(self, so_far):
+        if not self.half_width:
+            return False
+        values = np.concatenate([rows["value"].to_numpy() for rows in so_far])
+        return len(values) > 1 and 1.96 * values.std(ddof=1) / len(values) ** 0.5 <= self.half_width
