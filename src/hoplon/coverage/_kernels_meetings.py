@@ -21,12 +21,11 @@ from hoplon.interceptor._kernels_meeting import (
 from hoplon.track._kernels import predict
 from hoplon.track._kernels_update import update
 
-# What a battery's table says of the whole path.
-IN_RANGE = 0
-IN_BAND = 1
-BELOW = 2
-REACHABLE = 3
-FLAGS = 4
+# What a battery can do about a path: the nearest to a shot first.
+REACHED = 0
+BELOW = 1
+ABOVE = 2
+OUT_OF_REACH = 3
 
 #: No step of a path is divided into more parts than this.
 MOST_PARTS = 64
@@ -46,20 +45,17 @@ def heights(r: NDArray[np.float64]) -> NDArray[np.float64]:
 @kernel
 def launches_into(
     out: NDArray[np.float64],
-    flags: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     height: NDArray[np.float64],
-) -> int:
+) -> tuple[int, int]:
     """Write meetings with a path and the launch that each needs, in the order of the path.
 
     Parameters
     ----------
     out : ndarray, shape (rows, 2)
         Receives time of meeting and of launch; a launch of minus infinity stands between two windows.
-    flags : ndarray, shape (FLAGS,)
-        Receives 0 or 1 for each of the names above.
     nodes, setup, path
         As in `hoplon.interceptor._kernels_meeting.scan`.
     height : ndarray, shape (n,)
@@ -69,9 +65,10 @@ def launches_into(
     -------
     int
         Rows written.
+    int
+        One of the codes above.
     """
-    for i in range(FLAGS):
-        flags[i] = 0.0
+    in_range, in_band, below = False, False, False
     count = 0
     part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
     sx, sy, sz = setup[SITE], setup[SITE + 1], setup[SITE + 2]
@@ -90,9 +87,8 @@ def launches_into(
             band = setup[MIN_ALTITUDE] - chord < height[i] < setup[MAX_ALTITUDE] + chord
             if far2 > most * most or not band:
                 if far2 <= most * most:
-                    flags[IN_RANGE] = 1.0
-                    if height[i] < setup[MIN_ALTITUDE]:
-                        flags[BELOW] = 1.0
+                    in_range = True
+                    below = below or height[i] < setup[MIN_ALTITUDE]
                 if inside and count < out.shape[0]:
                     out[count, 0], out[count, 1] = before, -math.inf
                     count += 1
@@ -113,17 +109,15 @@ def launches_into(
             downrange = setup[RADIUS] * math.atan2(across, sx * x + sy * y + sz * z)
             launch = -math.inf
             if downrange <= setup[MAX_RANGE]:
-                flags[IN_RANGE] = 1.0
+                in_range = True
                 if h < setup[MIN_ALTITUDE]:
-                    flags[BELOW] = 1.0
+                    below = True
                 elif h <= setup[MAX_ALTITUDE]:
-                    flags[IN_BAND] = 1.0
+                    in_band = True
                     flight, _, whole = look_up(nodes, setup, downrange, h)
                     if whole:
                         launch = t - flight
             good = launch > -math.inf
-            if good:
-                flags[REACHABLE] = 1.0
             if good != inside and i > 0 and count + 1 < out.shape[0]:
                 # The edge of the reach, found by halving.
                 yes, no = (t, before) if good else (before, t)
@@ -143,7 +137,47 @@ def launches_into(
                 count += 1
             inside = good
             before = t
-    return count
+    if count > 0:
+        return count, REACHED
+    if in_range and not in_band:
+        return count, BELOW if below else ABOVE
+    return count, OUT_OF_REACH
+
+
+@kernel
+def launches_of_all(
+    out: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    codes: NDArray[np.int64],
+    which: NDArray[np.int64],
+    nodes: NDArray[np.float64],
+    setups: NDArray[np.float64],
+    path: NDArray[np.float64],
+    height: NDArray[np.float64],
+) -> int:
+    """Write the meetings of all batteries of one type, one after the other; see `launches_into`.
+
+    Parameters
+    ----------
+    out : ndarray, shape (rows, 2)
+    counts, codes : ndarray, shape (batteries,)
+        Receive, at the places `which`, rows written and code.
+    which : ndarray
+        Numbers of the batteries of this type.
+    nodes, setups, path, height
+        `setups` has a row for each of `which`.
+
+    Returns
+    -------
+    int
+        Rows written for all.
+    """
+    done = 0
+    for n in range(which.size):
+        count, code = launches_into(out[done:], nodes, setups[n], path, height)
+        counts[which[n]], codes[which[n]] = count, code
+        done += count
+    return done
 
 
 @kernel
