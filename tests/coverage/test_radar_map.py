@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from hoplon.coverage.radar_area import radar_map
 from hoplon.coverage.question import firings, place_of
+from hoplon.coverage.radar_area import radar_map
 from hoplon.coverage.radar_flights import family_layers, firm_probability
 from hoplon.coverage.reference import one_missile
 from hoplon.earth.geodesics import distances_km
@@ -117,7 +117,7 @@ def test_the_first_detection_comes_when_it_does_in_battles(japan):
     assert firm.values[0, 0] == pytest.approx(1.0, abs=1e-3)
     world = prepare(one_missile(japan, firing, firing.place, tokyo))
     moments = [fight(world, 1, run).outcomes[0].moments_s for run in range(8)]
-    before = [(m["impact"] - m["first_detection"]) / 60.0 for m in moments]
+    before = [(world.threats[0].impact_s - m["first_detection"]) / 60.0 for m in moments]
     # Satellites cue the radars in battles, and not here; looks are up to 10 s apart.
     assert minutes.values[0, 0] == pytest.approx(float(np.median(before)), abs=0.25)
 
