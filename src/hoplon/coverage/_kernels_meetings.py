@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.earth._kernels import altitude
 from hoplon.interceptor._kernels import RADIUS, look_up
+from hoplon.interceptor._kernels_meet import FAR_S, flight_to
 from hoplon.interceptor._kernels_meeting import (
     MAX_ALTITUDE,
     MAX_RANGE,
@@ -31,6 +32,9 @@ OUT_OF_REACH = 3
 MOST_PARTS = 64
 #: Halvings of a step at the edge of the reach: 4 s become 15 ms.
 HALVINGS = 8
+#: Rows that stand for the part of a window that rough times do not know, and how well its beginning is found.
+EDGE_ROWS = 6
+EDGE_S = 0.02
 
 
 @kernel
@@ -43,8 +47,79 @@ def heights(r: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @kernel
+def true_edge_into(
+    out: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    cell: int,
+    rough: float,
+) -> int:
+    """Write the meetings before the rough beginning of a window, by the paths of the fly-out themselves.
+
+    Rough times know the reach by whole cells of their table: a path comes into it up to `FAR_S` earlier, and
+    there a launch may be half a minute earlier for each second.
+
+    Parameters
+    ----------
+    out : ndarray, shape (rows, 2)
+        As for `launches_into`; at least EDGE_ROWS.
+    family : ndarray
+        Paths of the fly-out.
+    nodes, setup, path
+        As there.
+    cell : int
+        Of the path, that `rough` lies in.
+    rough : float
+        When the window begins by rough times.
+
+    Returns
+    -------
+    int
+        Rows written: none where the true window begins no earlier.
+    """
+    good = rough
+    step = 0.0625
+    bad = rough - step
+    low = path[0, 0]
+    doubling = True
+    flight = 0.0
+    while doubling or good - bad > EDGE_S:
+        t = bad if doubling else 0.5 * (good + bad)
+        i = cell
+        while i > 0 and path[i, 0] > t:
+            i -= 1
+        flight, _, _, _, _ = flight_to(family, nodes, setup, path, i, max(t, low))
+        reached = t >= low and not math.isnan(flight)
+        if reached:
+            good = t
+        else:
+            bad = t
+            doubling = False
+        if doubling:
+            step *= 2.0
+            if step > FAR_S:
+                break
+            bad = rough - step
+    count = 0
+    if good < rough:
+        for n in range(EDGE_ROWS):
+            t = good + (rough - good) * n / EDGE_ROWS
+            i = cell
+            while i > 0 and path[i, 0] > t:
+                i -= 1
+            flight, _, _, _, _ = flight_to(family, nodes, setup, path, i, t)
+            if not math.isnan(flight):
+                out[count, 0], out[count, 1] = t, t - flight
+                count += 1
+    return count
+
+
+@kernel
 def launches_into(
     out: NDArray[np.float64],
+    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -56,8 +131,8 @@ def launches_into(
     ----------
     out : ndarray, shape (rows, 2)
         Receives time of meeting and of launch; a launch of minus infinity stands between two windows.
-    nodes, setup, path
-        As in `hoplon.interceptor._kernels_meeting.scan`.
+    family, nodes, setup, path
+        As in `hoplon.interceptor._kernels_meet.meet`.
     height : ndarray, shape (n,)
         Altitude of the path's samples, m.
 
@@ -118,7 +193,7 @@ def launches_into(
                     if whole:
                         launch = t - flight
             good = launch > -math.inf
-            if good != inside and i > 0 and count + 1 < out.shape[0]:
+            if good != inside and i > 0 and count + EDGE_ROWS + 1 < out.shape[0]:
                 # The edge of the reach, found by halving.
                 yes, no = (t, before) if good else (before, t)
                 for _ in range(HALVINGS):
@@ -127,7 +202,10 @@ def launches_into(
                         yes = middle
                     else:
                         no = middle
-                out[count, 0], out[count, 1] = yes, launch_time(nodes, setup, path, i - 1, yes)
+                edge = launch_time(nodes, setup, path, i - 1, yes)
+                if good and edge >= path[0, 0]:
+                    count += true_edge_into(out[count:], family, nodes, setup, path, i - 1, yes)
+                out[count, 0], out[count, 1] = yes, edge
                 count += 1
                 if not good:
                     out[count, 0], out[count, 1] = no, -math.inf
@@ -150,6 +228,7 @@ def launches_of_all(
     counts: NDArray[np.int64],
     codes: NDArray[np.int64],
     which: NDArray[np.int64],
+    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setups: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -164,7 +243,7 @@ def launches_of_all(
         Receive, at the places `which`, rows written and code.
     which : ndarray
         Numbers of the batteries of this type.
-    nodes, setups, path, height
+    family, nodes, setups, path, height
         `setups` has a row for each of `which`.
 
     Returns
@@ -174,7 +253,7 @@ def launches_of_all(
     """
     done = 0
     for n in range(which.size):
-        count, code = launches_into(out[done:], nodes, setups[n], path, height)
+        count, code = launches_into(out[done:], family, nodes, setups[n], path, height)
         counts[which[n]], codes[which[n]] = count, code
         done += count
     return done

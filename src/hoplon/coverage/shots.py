@@ -95,9 +95,9 @@ class Meetings:
         height = kernels.heights(path[:, 1:])
         counts, codes = np.zeros((2, len(world.batteries)), dtype=np.int64)
         self.rows: dict[int, Array] = {}
-        for which, nodes, setups in _geometries(world):
+        for which, family, nodes, setups in _geometries(world):
             out = np.empty((_MOST_ROWS * len(which), 2))
-            kernels.launches_of_all(out, counts, codes, which, nodes, setups, path, height)
+            kernels.launches_of_all(out, counts, codes, which, family, nodes, setups, path, height)
             ends = np.cumsum(counts[which])
             for n in np.flatnonzero(counts[which]).tolist():
                 self.rows[int(which[n])] = out[ends[n] - counts[which[n]] : ends[n]]
@@ -113,13 +113,13 @@ class Meetings:
 
 #: By the codes of the kernel: what can be met is so too late, if not in time.
 _WHY = (TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH)
-Geometry = tuple[NDArray[np.int64], Array, Array]
+Geometry = tuple[NDArray[np.int64], Array, Array, Array]
 #: Of the defence that was asked for last: a map asks for one.
 _GEOMETRIES_OF: list[tuple[Prepared, list[Geometry]]] = []
 
 
 def _geometries(world: Prepared) -> list[Geometry]:
-    """Return, by type of interceptor, the batteries' numbers, their fly-out table and their constants."""
+    """Return, by type of interceptor, the batteries' numbers, paths and table of its fly-out, constants."""
     if not (_GEOMETRIES_OF and _GEOMETRIES_OF[0][0] is world):
         by_table: dict[int, list[int]] = {}
         for number, battery in enumerate(world.batteries):
@@ -130,9 +130,9 @@ def _geometries(world: Prepared) -> list[Geometry]:
             for number in numbers:
                 battery = world.batteries[number]
                 where = battery.table, battery.interceptor, battery.site
-                _, nodes, setup, _ = arguments(*where, np.zeros(1), np.zeros((1, 3)))
+                family, nodes, setup, _ = arguments(*where, np.zeros(1), np.zeros((1, 3)))
                 setups.append(setup)
-            found.append((np.array(numbers, dtype=np.int64), nodes, np.array(setups)))
+            found.append((np.array(numbers, dtype=np.int64), family, nodes, np.array(setups)))
         _GEOMETRIES_OF[:] = [(world, found)]
     return _GEOMETRIES_OF[0][1]
 
