@@ -370,11 +370,11 @@ app.command()(decide)
 @explained
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` or `hoplon compare` wrote.")
+        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run`, `compare` or `map` wrote.")
     ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run or a comparison again, from its folder alone."""
+    """Write the report of a run, a comparison or a map again, from its folder alone."""
     from hoplon.front_comparison import rewrite_report
 
     page = rewrite_report(folder)
