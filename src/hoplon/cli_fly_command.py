@@ -78,9 +78,10 @@ def fly(
     if claim is not None:
         claim_command(claim, launch, azimuth_deg, aim, json=json, console=stdout())
         return
-    assert missile is not None  # refused above
     from hoplon.cli_progress import Progress
 
+    # What is missing was refused above.
+    assert missile is not None
     assert launch is not None
     assert aim is not None
     with Progress(stderr()) as progress:
