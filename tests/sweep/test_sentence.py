@@ -7,7 +7,9 @@ import math
 import pytest
 
 from hoplon.result.decides import Bar, BreakEven, Crossing, Place, Profile, Reading
-from hoplon.sweep.sentence import of_break_even, round_level, threshold, what_decides
+from hoplon.result.model import Interval, Swing
+from hoplon.studies.swings import ALL_AT_ONCE
+from hoplon.sweep.sentence import of_break_even, only_together, round_level, threshold, what_decides
 from hoplon.sweep.tornado import value_at, with_level
 from hoplon.sweep.wording import about, spoken
 
@@ -90,6 +92,19 @@ def test_a_break_even_value_has_the_digits_that_its_bracket_leaves():
     )
     under = BreakEven(reading, spoken(reading.path), 0.8, (), ((15.0, 0.61), (90.0, 0.7)), False)
     assert "at most 80.0 % get through" in of_break_even(under)
+
+
+def test_a_group_that_does_together_what_none_does_alone_is_named():
+    def group(name, low, high):
+        nothing = Interval(0.0, math.nan, math.nan, 0)
+        return Swing(name, (_X.path, _S.path), 0.45, low, high, nothing, nothing)
+
+    alone = [_bar(_X.path, 0.46, 0.45, 0.45)]
+    (said,) = only_together([group("radars", 0.9, 0.44), group(ALL_AT_ONCE, 1.0, 0.0)], alone)
+    assert "Radars: 90 % against the defence, 44 % in its favour" in said
+    assert "more than 1.0 points alone" in said
+    assert only_together([group("radars", 0.9, 0.44)], [_bar(_X.path, 0.8, 0.45, 0.45)]) == []
+    assert only_together([group("radars", 0.9, 0.44)], []) == []
 
 
 def test_paths_are_spoken():
