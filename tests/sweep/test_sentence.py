@@ -111,5 +111,5 @@ def test_paths_are_spoken():
     assert spoken("network.shariki.command_post.latency_s") == "latency from shariki to command post"
     assert spoken("sites.mutsumi.mask_angle_deg") == "mask angle at mutsumi"
     assert spoken("interceptors.sm3_iia.burnout_speed_km_s") == "burnout speed of sm3 iia"
-    assert spoken("batteries.araya_battery.loaded") == "interceptors loaded at araya battery"
+    assert spoken("batteries.araya_battery.loaded") == "number of interceptors loaded at araya battery"
     assert (about(0.00416), about(84.3), about(2.1e-7)) == ("0.0042", "84", "2.1×10^-07"[:-2] + "7")
