@@ -148,6 +148,8 @@ def bound(scene: Scene, looks: list[Array]) -> Array:
             x[:6] = scene.states[k - 1]
             if n == 9:
                 x[6:9] = thrust(scene, k - 1)
+            else:
+                x[6] = 1.0
             motion.predict(x, p, n, 1.0, scene.beta, planet, noise)
         if n == 9 and scene.t[k] >= burnout:
             p[6:] = 0.0

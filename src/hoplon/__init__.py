@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hoplon.errors import HoplonError, InputError, OutputError, ResultFileError, UnreachableError
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
+    from hoplon.front_compare import compare
     from hoplon.front_expected import expect
     from hoplon.front_sweep import load_study, run_study
     from hoplon.report import write_report
@@ -40,6 +41,7 @@ _HOME = {
     "engage": "hoplon.engagement",
     "expect": "hoplon.front_expected",
     "study": "hoplon.studies",
+    "compare": "hoplon.front_compare",
     "load_study": "hoplon.front_sweep",
     "run_study": "hoplon.front_sweep",
     "write_run": "hoplon.front",
@@ -87,6 +89,7 @@ __all__ = [
     "UnreachableError",
     "__version__",
     "catalogue",
+    "compare",
     "describe",
     "engage",
     "expect",

@@ -8,8 +8,11 @@ from typing import Annotated, Any, Optional
 import typer
 
 from hoplon.cli_compare_command import compare
+from hoplon.cli_decide import decide
 from hoplon.cli_layer_command import layer
-from hoplon.cli_output import FAILED, explained, print_json, stderr, stdout
+from hoplon.cli_least import least
+from hoplon.cli_map_command import map_
+from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
 from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
 from hoplon.errors import OutputError
@@ -72,8 +75,17 @@ def check(
             continue
         variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
-            f"[green]ok[/green] {name}: {variants}{fact['threats']} missiles, {fact['sensors']} sensors, "
-            f"{fact['batteries']} batteries, {fact['assets']} assets, {fact['overrides']} overrides"
+            f"[green]ok[/green] {name}: {variants}"
+            + ", ".join(
+                counted(fact[f"{word}s"], *words)
+                for word, *words in (
+                    ("threat", "missile", "missiles"),
+                    ("sensor", "sensor", "sensors"),
+                    ("batterie", "battery", "batteries"),
+                    ("asset", "asset", "assets"),
+                    ("override", "override", "overrides"),
+                )
+            )
         )
 
 
@@ -347,22 +359,25 @@ def run(
 
 
 app.command()(compare)
+app.command()(least)
 app.command()(study)
 app.command()(resume)
+app.command("map")(map_)
+app.command()(decide)
 
 
 @app.command()
 @explained
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` wrote.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run`, `compare` or `map` wrote.")
+    ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run again, from its folder alone."""
-    from hoplon import read_run, write_report
-    from hoplon.result import read_manifest
+    """Write the report of a run, a comparison or a map again, from its folder alone."""
+    from hoplon.front_comparison import rewrite_report
 
-    study = read_run(folder)
-    page = write_report(study, folder / "report.html", read_manifest(folder))
+    page = rewrite_report(folder)
     if json:
         print_json({"report": str(page)})
     else:

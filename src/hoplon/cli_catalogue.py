@@ -110,6 +110,8 @@ def print_entry(entry: Description, console: Console) -> None:
     )
     for note in entry.notes:
         console.print(Padding(Text(note), (0, 0, 0, 2)))
+    if not entry.rows:
+        return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
     table.add_column("value", overflow="fold")
     table.add_column("best", justify="right", no_wrap=True)

@@ -11,6 +11,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.cli_output import counted
+
 if TYPE_CHECKING:
     from hoplon.result.comparison import Comparison, Side
     from hoplon.result.model import Interval
@@ -27,7 +29,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     console.print()
     console.print(Rule(Text(comparison.name, style="bold"), align="left", style="dim"))
     console.print(Text(comparison.title))
-    battles = f"{comparison.runs} battles each, the same seeds (seed {comparison.seed})"
+    battles = f"{counted(comparison.runs, 'battle', 'battles')} each, the same seeds (seed {comparison.seed})"
     console.print(Text(f"{battles}; differences are paired, in percentage points", style="dim"))
     first = comparison.sides[0]
     for number, side in enumerate(comparison.sides, 1):
@@ -54,12 +56,13 @@ def _rows(side: Side, first: Side) -> Table:
         "Leakage", Text.assemble((_percent(side.leakage.best), "bold"), f" ({_span(side.leakage)})")
     )
     if side is not first:
+        worse = counted(side.worse, "battle", "battles")
         same = len(side.leakage_by_run) - side.worse - side.better
         lines.add_row(
             "Difference",
             Text.assemble(
                 (points(side.difference), "bold"),
-                f"; more got through in {side.worse} battles, fewer in {side.better}, as many in {same}",
+                f"; more got through in {worse}, fewer in {side.better}, as many in {same}",
             ),
         )
     lines.add_row("Decision", _when(side.decision_s, "after launch"))

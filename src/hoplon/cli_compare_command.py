@@ -54,11 +54,11 @@ def compare(
 ) -> None:
     """Fight variants with the same seeds; print what each change is worth."""
     from hoplon.cli_progress import Progress
-    from hoplon.front_compare import compare as compare_all
+    from hoplon.front_compare import compare_and_write
     from hoplon.result.comparison import comparison_facts
 
     with Progress(stderr()) as progress:
-        comparison, folder = compare_all(
+        comparison, folder = compare_and_write(
             what,
             without=tuple(without or ()),
             authority=tuple(authority or ()),

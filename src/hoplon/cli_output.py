@@ -47,6 +47,21 @@ def _console(stderr: bool) -> Console:
     return console
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with its noun, one or many.
+
+    Parameters
+    ----------
+    number : int
+    one, many : str
+
+    Returns
+    -------
+    str
+    """
+    return f"{number} {one if number == 1 else many}"
+
+
 def print_json(result: Mapping[str, Any]) -> None:
     """Print one JSON object on stdout; what is not a number is null.
 

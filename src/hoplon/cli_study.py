@@ -12,6 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.cli_output import counted
 from hoplon.cli_warning import alert_table, plain_table, warning_table
 from hoplon.report.words import how_examined
 
@@ -48,9 +49,8 @@ def print_study(study: Study, console: Console) -> None:
     console.print()
     console.print(Rule(Text(study.scenario, style="bold"), align="left", style="dim"))
     console.print(Text(study.title))
-    console.print(
-        Text(f"as of {study.date}, {study.runs} battles, seed {study.seed}, {study.mode}", style="dim")
-    )
+    battles = counted(study.runs, "battle", "battles")
+    console.print(Text(f"as of {study.date}, {battles}, seed {study.seed}, {study.mode}", style="dim"))
     for part in (
         _answer(study),
         _section("What the parameter ranges leave open", _swings(study)),
@@ -110,7 +110,7 @@ def _answer(study: Study) -> RenderableType:
         lines.add_row(
             "",
             f"{_level(leakage)} interval {_percent(leakage.low)} to {_percent(leakage.high)}"
-            f", from {leakage.runs} battles",
+            f", from {counted(leakage.runs, 'battle', 'battles')}",
         )
     if study.leakage_spread is not None:
         spread = study.leakage_spread

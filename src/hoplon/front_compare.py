@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from hoplon.result.comparison import Comparison
@@ -26,6 +22,41 @@ RUNS, SEED = 200, 1
 
 
 def compare(
+    *what: str | Path,
+    without: Sequence[str] = (),
+    authority: Sequence[str] = (),
+    runs: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = 1,
+) -> Comparison:
+    """Fight variants with the same seeds and pair them.
+
+    Parameters
+    ----------
+    *what : str or Path
+        Names of bundled scenarios, scenario files, folders that `hoplon run` wrote; or one comparison,
+        bundled or a file. All are compared with the first.
+    without : sequence of str
+        Each makes a variant of the one scenario: what it does without, several names joined by commas.
+    authority : sequence of str
+        Each makes a variant of the one scenario under this authority.
+    runs, seed : int, optional
+        Of every side; by default those of the run folders, else 200 and 1.
+    jobs : int, optional
+        Processes; None for one for each core.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError, UnreachableError, ResultFileError
+    """
+    return _fight(what, without, authority, runs, seed, jobs, None, None)[0]
+
+
+def compare_and_write(
     what: Sequence[str | Path],
     *,
     without: Sequence[str] = (),
@@ -65,9 +96,29 @@ def compare(
     InputError, UnreachableError, ResultFileError, OutputError
         Before any battle is fought, where an input or the place cannot be used.
     """
+    start = time.perf_counter()
+    made, processes = _fight(what, without, authority, runs, seed, jobs, output, progress)
+    if progress is not None:
+        progress(made.runs, made.runs, "writing")  # the last chance to stop: from here on it is written
+    from hoplon.front_comparison import write_comparison
+
+    extra = {"jobs": processes, "elapsed_s": round(time.perf_counter() - start, 3)}
+    return made, write_comparison(made, output, manifest_extra=extra)
+
+
+def _fight(
+    what: Sequence[str | Path],
+    without: Sequence[str],
+    authority: Sequence[str],
+    runs: int | None,
+    seed: int | None,
+    jobs: int | None,
+    output: Path | None,
+    progress: Progress | None,
+) -> tuple[Comparison, int]:
+    """Fight the battles of a comparison; say in how many processes."""
     from hoplon.workers import Workers
 
-    start = time.perf_counter()
     processes = (os.cpu_count() or 1) if jobs is None else jobs
     with ExitStack() as ending:
         folders = [Path(one) for one in what if Path(one).is_dir()]
@@ -94,10 +145,7 @@ def compare(
             workers=workers,
             progress=progress,
         )
-    if progress is not None:
-        progress(found_runs, found_runs, "writing")  # the last chance to stop: from here on it is written
-    extra = {"jobs": processes, "elapsed_s": round(time.perf_counter() - start, 3)}
-    return made, write_comparison(made, output, manifest_extra=extra)
+    return made, processes
 
 
 def _entrants(
@@ -132,7 +180,7 @@ def _entrants(
             raise InputError(
                 f"'{one}' is a comparison and cannot be one side of another", remedy="Name it alone."
             )
-        scenario = load(one)
+        scenario = load(_known(one))
         # Two files may well say the same name: one is often a copy of the other with a line changed.
         taken = any(side.name == scenario.name for side in sides)
         sides.append(Entrant(str(one) if taken else scenario.name, scenario.title, scenario))
@@ -147,6 +195,21 @@ def _entrants(
     sides += _variants(base, without, authority)
     question = f"What changes in {base.name} when the system or its authority changes?"
     return (base.name, base.title, question), sides
+
+
+def _known(one: str | Path) -> str | Path:
+    """Return what is a file or a bundled name; of anything else say what could have been meant."""
+    from hoplon.scenario.loading import bundled, bundled_comparisons
+
+    if str(one) in bundled() or Path(one).exists():
+        return one
+    beside = Path(one).parent
+    folders = [str(m.parent) for m in sorted(beside.glob("*/manifest.json"))[:200]] if beside.is_dir() else []
+    names = [*bundled(), *bundled_comparisons(), *folders]
+    raise InputError(
+        f"'{one}' is no run folder, no scenario file and no bundled name",
+        remedy=f"{nearest(str(one), names)} Run folders are what `hoplon run` writes.",
+    )
 
 
 def _variants(base: Entrant, without: Sequence[str], authority: Sequence[str]) -> list[Entrant]:
@@ -198,65 +261,3 @@ def _common(entrants: Sequence[Entrant], runs: int | None, seed: int | None) -> 
             runs = len(entrant.records) if runs is None else runs
             seed = entrant.records[0].seed if seed is None else seed
     return (RUNS if runs is None else runs), (SEED if seed is None else seed)
-
-
-def write_comparison(
-    comparison: Comparison, folder: Path | None = None, *, manifest_extra: dict[str, Any] | None = None
-) -> Path:
-    """Write a comparison with its report as one folder, whole or not at all.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    folder : Path, optional
-        Must not hold anything; by default ``runs/<name>-<seed>-<UTC time>``.
-    manifest_extra : dict, optional
-        More keys for ``manifest.json``.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    from hoplon.report.comparison_page import comparison_html
-    from hoplon.result import default_folder
-    from hoplon.result.comparison import COMPARISON_FORMAT, COMPARISON_VERSION, comparison_text
-    from hoplon.result.writer import software, write_whole_folder
-
-    target = default_folder(comparison.name, comparison.seed) if folder is None else Path(folder)
-
-    def fill(place: Path) -> None:
-        files = {"comparison.json": comparison_text(comparison), "battles.csv": _battles(comparison)}
-        for number, side in enumerate(comparison.sides, 1):
-            stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in side.name).strip("-")
-            files[f"scenario-{number}-{stem[:60]}.yaml"] = side.scenario_yaml
-        manifest = {
-            **(manifest_extra or {}),
-            "format": COMPARISON_FORMAT,
-            "version": COMPARISON_VERSION,
-            "name": comparison.name,
-            "seed": comparison.seed,
-            "runs": comparison.runs,
-            **software(),
-            "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
-        }
-        files["report.html"] = comparison_html(comparison, manifest)
-        files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        for name, text in files.items():
-            (place / name).write_bytes(text.encode())
-
-    return write_whole_folder(target, fill)
-
-
-def _battles(comparison: Comparison) -> str:
-    """Write the leakage of each battle, a column for each side."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["run", *(f"leakage_share_{side.name}" for side in comparison.sides)])
-    for run in range(comparison.runs):
-        rows.writerow([run, *(f"{side.leakage_by_run[run]:.9g}" for side in comparison.sides)])
-    return out.getvalue()

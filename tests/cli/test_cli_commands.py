@@ -88,7 +88,7 @@ def test_fly_between_sites_and_between_coordinates(hoplon):
 def test_check_counts_what_a_scenario_holds(hoplon):
     facts = as_json(hoplon("check", "one-on-one", "--json"))["scenarios"]
     assert facts[0]["threats"] == facts[0]["sensors"] == facts[0]["batteries"] == 1
-    assert hoplon("check", "one-on-one").stdout.startswith("ok one-on-one: 1 missiles")
+    assert hoplon("check", "one-on-one").stdout.startswith("ok one-on-one: 1 missile, ")
 
 
 @pytest.mark.compiled

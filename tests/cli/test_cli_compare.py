@@ -10,6 +10,7 @@ import time
 import pytest
 import yaml
 
+from hoplon.front_comparison import read_comparison, write_comparison
 from hoplon.scenario.library import FOLDER
 
 TIME = "{best: 40, low: 10, high: 90, mark: assumed, why: not published, rule: a guess}"
@@ -181,7 +182,7 @@ def test_a_comparison_of_ones_own(hoplon, mine, tmp_path):
         (["japan-2018", "japan-2018-control"], ["one side of another"]),
         (["japan-2018", "--without", "alied"], ["--without", "Did you mean 'allied'"]),
         (["japan-2018", "--authority", "nobody"], ["--authority", "there is no authority 'nobody'"]),
-        (["japan-2018", "japan-2019"], ["no scenario 'japan-2019'", "japan-2018"]),
+        (["japan-2018", "japan-2019"], ["'japan-2019' is no run folder", "Did you mean 'japan-2018'"]),
         (["japan-2018", "--without", "US", "--runs", "0"], ["runs is 0"]),
         (["japan-2018", "--without", "US", "--jobs", "0"], ["jobs is 0"]),
     ],
@@ -255,3 +256,49 @@ def test_a_full_disk_leaves_no_half_folder(hoplon, mine, tmp_path, monkeypatch):
     assert done.exit_code == 2
     assert "the disk is full" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.yaml"]
+
+
+@pytest.mark.compiled
+def test_the_report_of_a_comparison_can_be_made_again(hoplon, mine, tmp_path):
+    place = tmp_path / "made"
+    as_json(run(hoplon, "compare", mine, "--without", "mutsumi_battery", "--json", "-o", place))
+    page = place / "report.html"
+    before = page.read_text(encoding="utf-8")
+    page.unlink()
+    assert as_json(hoplon("report", place, "--json")) == {"report": str(page)}
+    assert page.read_text(encoding="utf-8") == before
+    facts = place / "comparison.json"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("mutsumi", "mutsuki"), encoding="utf-8")
+    done = hoplon("report", place)
+    assert done.exit_code == 2
+    assert "sha256 differs" in done.stderr
+
+
+@pytest.mark.compiled
+def test_a_comparison_from_python_is_that_of_the_folder(mine, tmp_path):
+    import hoplon
+
+    made = hoplon.compare(mine, without=["mutsumi_battery"], runs=2)
+    assert [side.leakage.best for side in made.sides][1] == 1.0
+    again = read_comparison(write_comparison(made, tmp_path / "folder"))
+    assert again.sides[1].leakage_by_run == made.sides[1].leakage_by_run
+    assert again.sides[0].scenario_yaml == made.sides[0].scenario_yaml
+    assert again.pairs == made.pairs
+
+
+def test_a_folder_that_is_not_there_is_called_what_it_could_be(hoplon, mine, tmp_path):
+    (tmp_path / "run-1").mkdir()
+    (tmp_path / "run-1" / "manifest.json").write_text("{}", encoding="utf-8")
+    done = hoplon("compare", mine, tmp_path / "run-2")
+    assert done.exit_code == 2
+    for words in ("no run folder, no scenario file and no bundled name", f"'{tmp_path / 'run-1'}'"):
+        assert words in " ".join(done.stderr.split())
+
+
+def test_what_has_no_values_is_shown_without_a_table(hoplon):
+    for name in ("japan-2018-control", "barrage"):
+        done = hoplon("show", name)
+        assert done.exit_code == 0
+        assert "Sources" not in done.stdout
+        assert "mark" not in done.stdout
+    assert "1 missile, 1 sensor, 1 battery, 1 asset, 0 overrides" in hoplon("check", "one-on-one").stdout

@@ -146,3 +146,11 @@ def test_ground_is_worth_what_is_stated():
     assert assemble.defended(found)[0].value == 8.8
     assert "'value'" in refused(("assets: [osaka]", "assets: {osaka: {radius_km: 30, values: 8.8}}"))
     assert "from 0" in refused(("assets: [osaka]", "assets: {osaka: {radius_km: 30, value: -1}}"))
+
+
+def test_launches_are_planned_where_the_scenario_says_so():
+    assert loaded().command.weapon_assignment == "first_come"
+    assert "weapon_assignment" not in loaded().to_yaml()
+    planned = loaded((HERE, f"{HERE}\n  weapon_assignment: planned"))
+    assert planned.command.weapon_assignment == "planned"
+    assert "Did you mean 'planned'" in refused((HERE, f"{HERE}\n  weapon_assignment: plan"))

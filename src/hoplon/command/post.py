@@ -114,7 +114,14 @@ class CommandPost:
             return False
         return file.judgement is not None and file.judgement.verdict is Verdict.ENGAGE
 
-    def shots_wanted(self, track: int, around: Situation = ALONE) -> int:
+    def awaited(self, track: int) -> bool:
+        """Return whether a track is to be engaged and the order may still come."""
+        file = self.file(track)
+        if file.authorised or file.refused or file.assessed_killed:
+            return False
+        return file.judgement is not None and file.judgement.verdict is Verdict.ENGAGE
+
+    def shots_wanted(self, track: int, around: Situation = ALONE, *, awaited: bool = False) -> int:
         """Return how many interceptors the doctrine wants launched at a track now.
 
         Parameters
@@ -122,11 +129,13 @@ class CommandPost:
         track : int
         around : Situation
             What is known besides the shots at this track.
+        awaited : bool
+            Also answer for a track on which the order is awaited, as if it came now.
 
         Returns
         -------
         int
         """
-        if not self.cleared(track):
+        if not self.cleared(track) and not (awaited and self.awaited(track)):
             return 0
         return self.doctrine.shots_now(self.file(track).state(around))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hoplon.command.battery import BatteryState
 from hoplon.command.doctrine import Situation
@@ -11,15 +11,17 @@ from hoplon.engagement.own_radars import NOT_HELD, OwnRadars
 from hoplon.engagement.picture import Assessment
 from hoplon.engagement.prepared import Prepared
 from hoplon.engagement.recorder import Recorder
-from hoplon.engagement.staff import Staff
+from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_SOON_S, Staff
 from hoplon.interceptor.fire_control import FireControlSolution, earliest_intercept, why_none
 
 HELD_BACK = "held back by the doctrine"
+HELD_BY_PLAN = "interceptors planned for others"
 FAILED = "the doctrine failed"
 
 #: Why no battery can shoot, the nearest to a shot first: the one that is told where batteries differ.
 _NO_SHOT = (
     HELD_BACK,
+    HELD_BY_PLAN,
     NOT_HELD,
     "too late",
     "below minimum altitude",
@@ -39,6 +41,9 @@ class Choice:
     own_radars : OwnRadars
     """
 
+    #: Whether tracks count on which the order is still awaited.
+    looks_ahead = False
+
     def __init__(self, prepared: Prepared, recorder: Recorder, own_radars: OwnRadars) -> None:
         self._own_radars = own_radars
         self._prepared = prepared
@@ -54,12 +59,18 @@ class Choice:
         self._values_differ = len(set(self._values.values())) > 1
         self._places: dict[int, int] = {}
         self._failures: set[tuple[int, str]] = set()
+        #: How likely a threat still needs the shots that a plan has for it: where outcomes are known, surely.
+        self.needed: Callable[[int], float] = lambda threat: 1.0
 
-    def in_order(self, assessments: Sequence[Assessment], staff: Staff) -> Sequence[Assessment]:
+    def in_order(self, t_s: float, assessments: Sequence[Assessment], staff: Staff) -> Sequence[Assessment]:
         """Put what threatens the most valuable ground first; by track number where values are alike."""
         if not self._values_differ:
             return assessments
         return sorted(assessments, key=lambda seen: -self._value(seen.track, staff))
+
+    def again_s(self, track: int, *, fired: bool) -> float:
+        """Return in how many seconds a track at which nothing can be fired now is to be assessed again."""
+        return ASSESS_LATER_S if fired else 3.0 * ASSESS_SOON_S
 
     def _value(self, track: int, staff: Staff) -> float:
         judgement = staff.post.file(track).judgement
@@ -80,13 +91,13 @@ class Choice:
         around = Situation(
             stock=sum(battery.loaded for battery in self.batteries),
             loaded=self._loaded,
-            place=self._places[seen.track],
+            place=self._places.get(seen.track, len(self._places)),
             value=self._value(seen.track, staff),
             layer=layer,
             lower_layer_can_reach=lower,
         )
         try:
-            return staff.post.shots_wanted(seen.track, around)
+            return staff.post.shots_wanted(seen.track, around, awaited=self.looks_ahead)
         except DoctrineError as failure:
             self._note_failure(t_s, seen, staff, str(failure))
             return 0

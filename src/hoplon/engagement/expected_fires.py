@@ -82,7 +82,7 @@ def kill_nodes(prepared: Prepared, quantile: float | None) -> dict[str, Array]:
     return found
 
 
-class _Threat:
+class ThreatOdds:
     """How likely a threat lives and is still engaged, if what its shots have in common works.
 
     Looks count from the moment of the intercept on: nothing is launched between that and the look.
@@ -158,7 +158,7 @@ class ExpectedFires(Fires):
         self._kill = kill
         nodes = len(next(iter(kill.values()))) if kill else 1
         threats = len(prepared.threats)
-        self._state = [_Threat(nodes) for _ in range(threats)]
+        self._state = [ThreatOdds(nodes) for _ in range(threats)]
         #: Probability that no interceptor was handed over to each, and the expected launches at it.
         self.never_handed_over = np.ones(threats)
         self.shots = np.zeros(threats)
@@ -169,6 +169,7 @@ class ExpectedFires(Fires):
             for b in prepared.batteries
         ]
         self._choice.batteries = list(self._stock)
+        self._choice.needed = self._needed
         self._spread: dict[tuple[int, float], Array] = {}
 
     @property
@@ -181,10 +182,13 @@ class ExpectedFires(Fires):
         common = self._prepared.common.probability
         return 1.0 - common + common * self._state[threat].alive
 
+    def _needed(self, threat: int) -> float:
+        """Return the probability that a shot at a threat is still needed."""
+        common, state = self._prepared.common.probability, self._state[threat]
+        return common * float(state.engaged.mean()) + (1.0 - common) * state.engaged_in_vain
+
     def _launch_one(self, t_s: float, seen: Assessment, staff: Staff, picture: Tracks) -> bool:
-        common = self._prepared.common.probability
-        state = self._state[seen.threat]
-        weight = common * float(state.engaged.mean()) + (1.0 - common) * state.engaged_in_vain
+        state, weight = self._state[seen.threat], self._needed(seen.threat)
         for battery in self._stock:
             battery.weight = weight
         launched = super()._launch_one(t_s, seen, staff, picture)

@@ -64,7 +64,7 @@ def _order(nodes: int, *address: str) -> tuple[int, ...]:
     return tuple(order.tolist())
 
 
-class _Middle:
+class Middle:
     """Stands for a generator: uniform numbers at one quantile, normal ones at their mean."""
 
     def __init__(self, quantile: float) -> None:
@@ -119,7 +119,7 @@ class ExpectedSensing(Sensing):
 
     def _reports(self) -> list[tuple[SatelliteReport, str, int]]:
         def draws(seed: int, run: int, *address: str) -> np.random.Generator:
-            middle = _Middle(spread_quantile(self._node, self._nodes, *address))
+            middle = Middle(spread_quantile(self._node, self._nodes, *address))
             return cast(np.random.Generator, middle)
 
         reports = satellite_reports(self._prepared, 0, self._node, draws)

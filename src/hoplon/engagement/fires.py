@@ -29,6 +29,14 @@ _COMMON = {
 }
 
 
+def _choice(prepared: Prepared, recorder: Recorder, own_radars: OwnRadars) -> Choice:
+    if not prepared.planned:
+        return Choice(prepared, recorder, own_radars)
+    from hoplon.engagement.planned import PlannedChoice
+
+    return PlannedChoice(prepared, recorder, own_radars)
+
+
 def _kill_key(battery: Battery) -> str:
     """Name the draw, and its random stream, that all batteries of one type of interceptor share."""
     return f"single_shot_kill_probability_{battery.interceptor_type}"
@@ -61,7 +69,7 @@ class Fires:
         self._own_radars = own_radars
         self._prepared = prepared
         self._recorder = recorder
-        self._choice = Choice(prepared, recorder, own_radars)
+        self._choice = _choice(prepared, recorder, own_radars)
         self._luck = luck
         self._in_air: list[Shot] = []
         self._outcomes: list[tuple[float, Shot, bool]] = []
@@ -79,7 +87,7 @@ class Fires:
 
     def launch(self, t_s: float, assessments: list[Assessment], staff: Staff, picture: Tracks) -> None:
         """Launch what the doctrine wants and the batteries can."""
-        for seen in self._choice.in_order(assessments, staff):
+        for seen in self._choice.in_order(t_s, assessments, staff):
             for _ in range(self._choice.wanted(t_s, seen, staff)):
                 if not self._launch_one(t_s, seen, staff, picture):
                     break
@@ -88,7 +96,7 @@ class Fires:
         best = self._choice.battery_for(t_s, seen, staff)
         if best is None:
             fired = self._recorder.shots[seen.threat] > 0
-            picture.assess_next(seen.track, t_s + (ASSESS_LATER_S if fired else 3.0 * ASSESS_SOON_S))
+            picture.assess_next(seen.track, t_s + self._choice.again_s(seen.track, fired=fired))
             return False
         index, solution = best
         battery = self._prepared.batteries[index]

@@ -96,6 +96,7 @@ def prepare(scenario: Scenario) -> Prepared:
         common=assemble.common_mode(scenario),
         warned=warned(scenario, defended, threats),
         dissemination_delay_s=assemble.dissemination_delay_s(scenario),
+        planned=scenario.command.weapon_assignment == "planned",
     )
 
 
@@ -162,14 +163,27 @@ def _observe(radar: Radar, threats: tuple[Threat, ...]) -> Observations:
 Aspects = tuple[float, float, float] | None
 
 
-@lru_cache(maxsize=64)
-def _look(
+def observe_raid(
     radar: Radar,
-    flights: tuple[Flight, ...],
+    truth: TruthGrid,
     echoes: tuple[tuple[float, float], ...],
     aspects: tuple[tuple[Aspects, Aspects], ...],
 ) -> Observations:
-    truth = _truth(flights)
+    """Look at flights through one radar, with the cross-sections that they have before and after burnout.
+
+    Parameters
+    ----------
+    radar : Radar
+    truth : TruthGrid
+    echoes : tuple of pairs of float
+        Of each flight the mean cross-section in the radar's band, of the body and of what re-enters, m².
+    aspects : tuple of pairs
+        The same by aspect, None where that is not stated.
+
+    Returns
+    -------
+    Observations
+    """
     body, reentry = np.array(echoes, dtype=np.float64).T[..., None]
     boosting = truth.phase <= 1
     cross_section = np.where(boosting, body, reentry)
@@ -179,6 +193,16 @@ def _look(
             cross_section = by_aspect(cross_section, values, where, aspect_rad)
     alive = (truth.phase == 1) | (truth.phase == 2)
     return observe(radar, truth.t_s, truth.r_ecef_m, truth.v_ecef_m_s, cross_section, alive)
+
+
+@lru_cache(maxsize=64)
+def _look(
+    radar: Radar,
+    flights: tuple[Flight, ...],
+    echoes: tuple[tuple[float, float], ...],
+    aspects: tuple[tuple[Aspects, Aspects], ...],
+) -> Observations:
+    return observe_raid(radar, _truth(flights), echoes, aspects)
 
 
 def _flights(threats: tuple[Threat, ...]) -> tuple[Flight, ...]:

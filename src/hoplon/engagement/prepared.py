@@ -121,6 +121,8 @@ class Prepared:
         Whose public is warned, and the truth of what comes to them, for the record.
     dissemination_delay_s : Delay or None
         None where it is part of `public_alert_delay_s`.
+    planned : bool
+        Whether launches follow one plan over all threats (`hoplon.engagement.planned`).
     """
 
     scenario: str
@@ -145,6 +147,7 @@ class Prepared:
     warned: Warned
     dissemination_delay_s: Delay | None = None
     common: CommonMode = NOTHING_SHARED
+    planned: bool = False
 
     @property
     def lag_s(self) -> float:

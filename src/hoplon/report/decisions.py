@@ -17,6 +17,7 @@ KIND_WORDS = {
     "predelegation": "fire is free",
     "not_engaged": "not engaged",
     "decision": "orders",
+    "launch_plan": "plans launches",
     "order_refused": "cannot",
     "interceptor_launch": "launches",
     "intercept": "intercept",

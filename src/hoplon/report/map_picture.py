@@ -72,14 +72,14 @@ def draw_map(study: Study, battle: Record | None) -> Markup | None:
     _intercept_spread(drawing, view, study)
     crowded = _flights(drawing, view, study)
     _intercepts(drawing, view, study, battle)
-    crowded += _sites(drawing, view, study.sites)
+    crowded += draw_sites(drawing, view, study.sites)
     drawing.end()
     for x, y, text, anchor in border:
         drawing.text(x, y, text, "t halo small muted", anchor)
         crowded.append((x, y, 8.0))
     scale_bar(drawing, view)
     crowded += [(x, view.height - 20.0, 40.0) for x in np.linspace(14, 230, 25)]
-    _names(drawing, view, study.sites, crowded)
+    draw_names(drawing, view, study.sites, crowded)
     drawing.rect(0.5, 0.5, view.width - 1, view.height - 1, "frame")
     return drawing.done()
 
@@ -215,7 +215,20 @@ def _intercepts(drawing: Drawing, view: View, study: Study, battle: Record | Non
             drawing.circle(x, y, 8.0, "struck", f"{named(outcome.threat)}: {outcome.reason}")
 
 
-def _sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list[tuple[float, float, float]]:
+def draw_sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list[tuple[float, float, float]]:
+    """Draw the marks of sites, the most important on top.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    view : View
+    sites : iterable of SceneSite
+
+    Returns
+    -------
+    list of (x, y, cost)
+        Where names should not stand.
+    """
     crowded = []
     for kind in ("reference", "asset", "launch_site", "radar", "battery"):
         for site in sites:
@@ -228,9 +241,19 @@ def _sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list[tup
     return crowded
 
 
-def _names(
+def draw_names(
     drawing: Drawing, view: View, sites: Iterable[SceneSite], crowded: list[tuple[float, float, float]]
 ) -> None:
+    """Write the names of sites beside their marks; several in one place share a name.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    view : View
+    sites : iterable of SceneSite
+    crowded : list of (x, y, cost)
+        Where they should not stand.
+    """
     order = ("battery", "asset", "launch_site", "radar", "reference")
     groups: list[tuple[float, float, list[str]]] = []
     for site in sorted(sites, key=lambda s: order.index(s.kind) if s.kind in order else len(order)):

@@ -203,14 +203,15 @@ def _curves(sweep: Sweep, output: SweepOutput, axis: SweepAxis) -> Markup:
     frame.draw(axis, output, values if len(values) <= 24 else ())
     drawing.text(_LEFT, 18, output.title + _unit(output), "t strong")
     for number, (name, points) in enumerate(curves.items()):
-        shift = 4.0 * (number - (len(curves) - 1) / 2.0)  # whiskers of several curves stand side by side
+        # Whiskers of several curves stand side by side.
+        shift = 4.0 * (number - (len(curves) - 1) / 2.0) if sweep.mode == "sampled" else 0.0
         found = [(float(p.coordinates[axis.name]), p.values[output.name]) for p in points if _has(p, output)]
         drawing.path(path_data([(frame.x(x), frame.y(i.best)) for x, i in found]), f"flight m{number}", name)
         for x, i in found:
             at, words = frame.x(x) + shift, f"{name + ': ' if name else ''}{_interval(i, output)}"
             if not math.isnan(i.low):
                 drawing.line(at, frame.y(i.low), at, frame.y(i.high), f"whisker m{number}", words)
-            drawing.circle(at, frame.y(i.best), 3.4, f"curve-dot c{number}", words)
+            drawing.circle(at, frame.y(i.best), 3.4, f"point-dot c{number}", words)
         _unreached(drawing, frame, axis, points, number)
         if legend_rows:
             y = _TOP + _HEIGHT + 58 + 18 * number

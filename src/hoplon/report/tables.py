@@ -20,6 +20,7 @@ from hoplon.report.words import (
     plain_number,
     seconds,
 )
+from hoplon.result.coverage_map import CoverageMap
 from hoplon.result.model import Assumption, Interval, Record, Study
 from hoplon.result.warning import AlertComparison, WarningSummary
 
@@ -137,12 +138,12 @@ def _most(interval: Interval) -> str:
     return f"90\u00a0% between {duration(interval.low)} and {duration(interval.high)}"
 
 
-def assumption_groups(study: Study) -> list[MarkGroup]:
+def assumption_groups(study: Study | CoverageMap) -> list[MarkGroup]:
     """Sort the assumptions by mark, the weakest first, and by part of the catalogue.
 
     Parameters
     ----------
-    study : Study
+    study : Study or CoverageMap
 
     Returns
     -------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hoplon.result.codec import plain
+from hoplon.errors import ResultFileError
+from hoplon.result.codec import build, plain, read_json
 from hoplon.result.model import Event, Interval, Record
 
 COMPARISON_FORMAT = "hoplon-comparison-result"
@@ -23,6 +24,7 @@ DECISION_KINDS = (
     "predelegation",
     "not_engaged",
     "decision",
+    "launch_plan",
     "order_refused",
     "interceptor_launch",
     "intercept",
@@ -180,6 +182,43 @@ _KEYS = {
     "reasons": "leak_reasons_per_battle",
     "log": "example_decisions",
 }
+
+
+def comparison_from_text(text: str, where: str, scenarios: Sequence[str]) -> Comparison:
+    """Rebuild a comparison from the text of ``comparison.json``; the inverse of `comparison_text`.
+
+    Parameters
+    ----------
+    text, where : str
+        Content, and the file it came from.
+    scenarios : sequence of str
+        The resolved scenario of each side, in their order.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ResultFileError
+        Where the text is none of this format and version, or is cut short.
+    """
+    facts = read_json(text, where, COMPARISON_FORMAT, COMPARISON_VERSION)
+    sides = facts.get("sides")
+    if not isinstance(sides, list) or len(sides) != len(scenarios):
+        raise ResultFileError(f"there are not {len(scenarios)} sides", where=where)
+    shorter = {more: key for key, more in _KEYS.items()}
+    facts["sides"] = [
+        {shorter.get(key, key): value for key, value in side.items()} | {"scenario_yaml": scenario}
+        for side, scenario in zip(sides, scenarios, strict=True)
+    ]
+    facts["pairs"] = [
+        {("difference" if key == "leakage_share_difference" else key): value for key, value in pair.items()}
+        for pair in facts.get("pairs", ())
+    ]
+    made = build(Comparison, facts, where)
+    assert isinstance(made, Comparison)
+    return made
 
 
 def decisions(record: Record, threat: str = "") -> tuple[Event, ...]:

@@ -48,7 +48,7 @@ class Event:
         For example ``launch``, ``satellite_report``, ``detection``, ``firm_track``, ``impact_prediction``,
         ``decision``, ``interceptor_launch``, ``intercept``, ``kill_assessment``, ``alert``, ``impact``; on
         the way to a decision ``consent_request``, ``consent``, ``silence``, ``refusal``, ``predelegation``;
-        of what was not done ``not_engaged`` and ``order_refused``.
+        on the way to launches ``launch_plan``; of what was not done ``not_engaged`` and ``order_refused``.
     actor : str
         Who: a missile, sensor, battery or command actor of the scenario.
     threat : str

@@ -94,6 +94,7 @@ class CommandFile(Strict):
     predelegation: PredelegationFile | None = None
     rule: Literal["defend_assets", "observe"]
     doctrine: DoctrineChoice | None = None
+    weapon_assignment: Literal["first_come", "planned"] = "first_come"
     test_record: TestRecordChoice | None = None
     track_probability: Probability | None = None
     discrimination_probability: Probability | None = None

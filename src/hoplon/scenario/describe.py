@@ -13,9 +13,11 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.comparison import ComparisonSpec, load_comparison
+from hoplon.scenario.costs import cost, price_notes, priced
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
 from hoplon.scenario.loading import bundled, bundled_comparisons, bundled_studies, load
+from hoplon.scenario.options import bundled_options, options_words
 from hoplon.scenario.reading import read_file
 from hoplon.scenario.units import unit_of
 
@@ -35,6 +37,8 @@ KINDS = (
     "doctrines",
     "tests",
     "cities",
+    "costs",
+    "options",
 )
 
 
@@ -148,6 +152,10 @@ def names(kind: str) -> dict[str, str]:
             )
             for name, entry in library.cities.items()
         }
+    if kind == "costs":
+        return {name: priced(library, name) for name in library.names("costs")}
+    if kind == "options":
+        return {name: options_words(name)[0] for name in bundled_options()}
     raise InputError(f"nothing of the kind '{kind}' is listed", remedy=nearest(kind, KINDS))
 
 
@@ -157,8 +165,8 @@ def describe(name: str) -> Description:
     Parameters
     ----------
     name : str
-        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario or flight
-        test.
+        Of a missile, radar type, satellite system, interceptor, launcher, site, doctrine, scenario, price
+        or flight test.
 
     Returns
     -------
@@ -181,31 +189,35 @@ def describe(name: str) -> Description:
             for v in spec.variants
         )
         return Description(name, "comparison", spec.title, (spec.question, *sides), ())
+    if name in bundled_options():
+        return Description(name, "options", *options_words(name), ())
     if name in bundled_studies():
         said = read_file(bundled_studies()[name]).data
         notes = (str(said["question"]), *(f"varies {axis}" for axis in said["vary"]))
         return Description(name, "study", str(said["title"]), notes, ())
-    for kind in ("missiles", "radars", "satellites", "interceptors", "launchers", "sites", "doctrines"):
+    for kind in _KIND:
         if name in library.names(kind):
-            entry = library.entry(kind, name)
+            entry: Any = library.entry(kind, name)
             rows, reach = _entry_rows(kind, name), _reach(name) if kind == "interceptors" else ()
-            return Description(name, _KIND[kind], _title(entry), _notes(kind, name), rows, reach)
+            return Description(name, _KIND[kind], str(entry.title), _notes(kind, name), rows, reach)
     if name in library.flight_tests:
         test = library.flight_tests[name]
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
-    kinds = (
-        "missiles",
-        "radars",
-        "satellites",
-        "interceptors",
-        "launchers",
-        "sites",
-        "doctrines",
-        "flight_tests",
-    )
+    if name in library.names("costs"):
+        return _price(name)
+    kinds = (*_KIND, "flight_tests", "costs")
     known = [known for kind in kinds for known in library.names(kind)]
-    known += [*bundled(), *bundled_comparisons(), *bundled_studies()]
+    known += [*bundled(), *bundled_comparisons(), *bundled_studies(), *bundled_options()]
     raise InputError(f"unknown name '{name}'", remedy=f"{nearest(name, known)} All: hoplon list.")
+
+
+def _price(name: str) -> Description:
+    """Show a price in yen, and as it was said."""
+    entry, said = cost(catalogue(), name), catalogue().costs[name]
+    leaves_ = {"cost_jpy": entry.cost_jpy, **dict(_file_leaves(said, ""))}
+    if said.rate is not None:
+        leaves_ |= dict(_file_leaves(catalogue().entry("exchange_rates", said.rate), ""))
+    return Description(name, "price", entry.title, price_notes(said), _rows(leaves_.items()))
 
 
 def _comparison(name: str) -> ComparisonSpec:
@@ -263,10 +275,6 @@ _KIND = {
     "sites": "site",
     "doctrines": "doctrine",
 }
-
-
-def _title(entry: Any) -> str:
-    return str(entry.title)
 
 
 def _entry_rows(kind: str, name: str) -> tuple[DescriptionRow, ...]:

@@ -14,6 +14,7 @@ from hoplon.errors import InputError, nearest
 from hoplon.scenario import catalog_schema as schema
 from hoplon.scenario import sensor_schema
 from hoplon.scenario.cities import CityFile
+from hoplon.scenario.costs import CostFile, RateFile
 from hoplon.scenario.flight_tests import FlightTestFile
 from hoplon.scenario.leaf import Strict, validate
 from hoplon.scenario.reading import Document, Key, read_file
@@ -33,6 +34,8 @@ _FILES = {
     "doctrines": "doctrines.yaml",
     "flight_tests": "flight_tests.yaml",
     "cities": "cities.yaml",
+    "costs": "costs.yaml",
+    "exchange_rates": "costs.yaml",
 }
 _MODELS: dict[str, type[Strict]] = {
     "missiles": schema.MissileFile,
@@ -44,6 +47,8 @@ _MODELS: dict[str, type[Strict]] = {
     "doctrines": schema.DoctrineFile,
     "flight_tests": FlightTestFile,
     "cities": CityFile,
+    "costs": CostFile,
+    "exchange_rates": RateFile,
 }
 _SINGULAR = {
     "missiles": "missile",
@@ -55,6 +60,8 @@ _SINGULAR = {
     "doctrines": "doctrine",
     "flight_tests": "flight test",
     "cities": "city",
+    "costs": "price",
+    "exchange_rates": "exchange rate",
 }
 
 
@@ -155,13 +162,19 @@ class Library:
         """All cities with their populations."""
         return _Entries(self, "cities")
 
+    @property
+    def costs(self) -> Mapping[str, CostFile]:
+        """All prices as they were said."""
+        return _Entries(self, "costs")
+
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of all entries of a kind.
 
         Parameters
         ----------
         kind : str
-            missiles, radars, satellites, interceptors, launchers, sites, doctrines, flight_tests or cities.
+            missiles, radars, satellites, interceptors, launchers, sites, doctrines, flight_tests, cities,
+            costs or exchange_rates.
 
         Returns
         -------

@@ -366,6 +366,7 @@ class _Resolver:
             kill_assessment_false_dead=command.kill_assessment_false_dead,
             kill_assessment_false_alive=command.kill_assessment_false_alive,
             predelegated_after_s=command.predelegation.after_s if command.predelegation else None,
+            weapon_assignment=command.weapon_assignment,
         )
 
     def _believed(self) -> Cited:

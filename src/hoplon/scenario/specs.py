@@ -282,6 +282,8 @@ class CommandSpec:
         How often a look at what lives says dead, and at what is dead alive; None for never.
     predelegated_after_s : float or None
         So long after the first verdict to engage, fire is free by standing order; None for never.
+    weapon_assignment : str
+        ``first_come``: each track in turn gets what the doctrine wants; ``planned``: one plan over all.
     """
 
     actors: Mapping[str, ActorSpec]
@@ -299,6 +301,7 @@ class CommandSpec:
     kill_assessment_false_dead: Cited | None = None
     kill_assessment_false_alive: Cited | None = None
     predelegated_after_s: float | None = None
+    weapon_assignment: str = "first_come"
 
     @property
     def post(self) -> str:

@@ -67,6 +67,24 @@ def drawn(path: str, value: Cited, u: float) -> float:
     return min(max(x, value.low), value.high)  # rounding must not carry it out
 
 
+def shared_name(path: str) -> str:
+    """Name what a value stands or falls with: values of one name share one quantile.
+
+    Parameters
+    ----------
+    path : str
+        Its place in the entry, or in the scenario.
+
+    Returns
+    -------
+    str
+        The path itself for a value that stands alone.
+    """
+    for pattern, group in _SHARED:
+        path = pattern.sub(group, path)
+    return path
+
+
 def open_values(entry: MissileEntry) -> dict[str, Cited]:
     """Return the numbers of an entry that have a range, by their place in it.
 
@@ -103,10 +121,7 @@ def sampled(entry: MissileEntry, seed: int, run: int, actor: str = "") -> Missil
     """
     result = entry
     for path, leaf in open_values(entry).items():
-        name = path
-        for pattern, group in _SHARED:
-            name = pattern.sub(group, name)
-        u = float(stream(seed, run, "missile", actor or entry.id, name).random())
+        u = float(stream(seed, run, "missile", actor or entry.id, shared_name(path)).random())
         result = with_leaf(result, path.split("."), replace(leaf, best=drawn(path, leaf, u)))
     return _in_order(result)
 

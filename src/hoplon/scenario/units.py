@@ -4,6 +4,7 @@ from __future__ import annotations
 
 #: Suffix of a key, the unit in words. Longest first, so that ``_kg_m2`` is not read as ``_m2``.
 UNITS: dict[str, str] = {
+    "jpy_per_usd": "JPY/USD",
     "kg_m2": "kg/m²",
     "km_s": "km/s",
     "km2": "km²",
@@ -13,6 +14,7 @@ UNITS: dict[str, str] = {
     "ghz": "GHz",
     "hz": "Hz",
     "jpy": "JPY",
+    "usd": "USD",
     "db": "dB",
     "kg": "kg",
     "km": "km",

@@ -118,6 +118,11 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             ),
             "rule": command.rule,
             "doctrine": written_doctrine(command.doctrine),
+            **(
+                {}
+                if command.weapon_assignment == "first_come"
+                else {"weapon_assignment": command.weapon_assignment}
+            ),
             "test_record": choice,
             **{key: _cited(leaf) for key in OPTIONAL_CITED if (leaf := getattr(command, key)) is not None},
             "public_alert_delay_s": _cited(command.public_alert_delay_s),

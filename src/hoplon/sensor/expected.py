@@ -48,48 +48,87 @@ def expected_detections(
     larger of T + 1 and 1 + SNR is taken.
     """
     looks = observations.look_t_index
-    at_looks = observations.packed[:, :, looks]
-    snr = at_looks[4]
-    threshold = detection_threshold(radar.false_alarm_probability)
-    searched_snr = snr * (radar.search_dwell_s / radar.track_dwell_s)
-    searched = observations.searched
-    detected = []
-    for echo, counted in ((searched_snr, searched), (snr, None)):
-        probability = np.where(
-            echo > 0.0,
-            probability_of_detection(echo, radar.false_alarm_probability, radar.swerling),
-            0.0,
-        )
-        if counted is not None:
-            probability = probability * counted
-        detected.append(_spread(probability, np.asarray(quantile_by_threat, dtype=np.float64), points))
-    in_search, in_track = detected
-    power = (threshold if radar.swerling == 1 else 0.0) + 1.0 + snr
-    power = np.maximum(power, threshold + 1.0)
-    beamwidth = math.radians(radar.beamwidth_deg)
+    quantile = np.asarray(quantile_by_threat, dtype=np.float64)
+    in_search, in_track = (first_at(chance, quantile, points) for chance in look_chances(radar, observations))
     seen = in_search | in_track
-    half = np.where(seen, 0.5 / power, np.nan)
-    sigma_angle = np.sqrt(
-        (beamwidth / radar.monopulse_slope) ** 2 * half + (radar.angle_floor_beamwidths * beamwidth) ** 2
-    )
-    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
+    *means, power = mean_measurements(radar, observations)
+    measured = [np.where(seen, values, np.nan) for values in means]
     t_s = observations.t_s[looks]
-    measured = [np.where(seen, at_looks[row], np.nan) for row in range(3)]
-    sigma_azimuth = sigma_angle / np.maximum(np.cos(at_looks[2]), 0.05)
     return PotentialDetections(
         t_s,
         looks,
         in_search,
         in_track,
         *(measured[0], measured[1], measured[2]),
-        *(sigma_range, sigma_azimuth, sigma_angle),
+        *(measured[3], measured[4], measured[5]),
         power,
         t_s + radar.clock_offset_s,
     )
 
 
-def _spread(probability: Array, quantile: Array, points: Array) -> NDArray[np.bool_]:
-    """Turn probabilities (n_threat, n_look) into detections, by points, after a first one at the quantile."""
+def look_chances(radar: Radar, observations: Observations) -> tuple[Array, Array]:
+    """Return the probability that each look detects: with the search dwell, and with the track dwell.
+
+    Parameters
+    ----------
+    radar : Radar
+    observations : Observations
+
+    Returns
+    -------
+    search, track : array, shape (n_threat, n_look)
+    """
+    snr = observations.snr_track[:, observations.look_t_index]
+    chances = []
+    for echo in (snr * (radar.search_dwell_s / radar.track_dwell_s), snr):
+        seen = probability_of_detection(echo, radar.false_alarm_probability, radar.swerling)
+        chances.append(np.where(echo > 0.0, seen, 0.0))
+    if observations.searched is not None:
+        chances[0] = chances[0] * observations.searched
+    return chances[0], chances[1]
+
+
+def mean_measurements(radar: Radar, observations: Observations) -> tuple[Array, ...]:
+    """Return what each look measures if it detects: values without error, sigmas, and mean power.
+
+    Parameters
+    ----------
+    radar : Radar
+    observations : Observations
+
+    Returns
+    -------
+    tuple of array, shape (n_threat, n_look)
+        Range, azimuth, elevation; their standard errors; signal and noise over noise (`expected_detections`).
+    """
+    at_looks = observations.packed[:, :, observations.look_t_index]
+    threshold = detection_threshold(radar.false_alarm_probability)
+    power = (threshold if radar.swerling == 1 else 0.0) + 1.0 + at_looks[4]
+    power = np.maximum(power, threshold + 1.0)
+    beamwidth = math.radians(radar.beamwidth_deg)
+    half = 0.5 / power
+    sigma_angle = np.sqrt(
+        (beamwidth / radar.monopulse_slope) ** 2 * half + (radar.angle_floor_beamwidths * beamwidth) ** 2
+    )
+    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
+    sigma_azimuth = sigma_angle / np.maximum(np.cos(at_looks[2]), 0.05)
+    return at_looks[0], at_looks[1], at_looks[2], sigma_range, sigma_azimuth, sigma_angle, power
+
+
+def first_at(probability: Array, quantile: Array, points: Array) -> NDArray[np.bool_]:
+    """Turn probabilities into detections: a first one at a quantile, after that by points.
+
+    Parameters
+    ----------
+    probability : array, shape (n_threat, n_look)
+    quantile : array, shape (n_threat,)
+    points : array, shape (n_threat, n_look)
+        As for `expected_detections`.
+
+    Returns
+    -------
+    bool array, shape (n_threat, n_look)
+    """
     with np.errstate(divide="ignore"):
         missed_so_far = np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
         found = missed_so_far <= np.log1p(-quantile)[:, None]

@@ -21,7 +21,7 @@ IN_COMMON = "what all shots at a threat have in common"
 ALL_AT_ONCE = "all these groups at once"
 
 #: Quantiles of the kill probability's posterior that count as its ends.
-_KILL_ENDS = (0.05, 0.95)
+KILL_ENDS = (0.05, 0.95)
 
 #: Values under these heads are met by decisions and interceptors alone: sensors see the same without them.
 _COMMAND = ("command.", "interceptors.", "batteries.")
@@ -155,12 +155,22 @@ def unmoved(cited: Mapping[str, Cited]) -> list[str]:
     return sorted(keys - themed - {"latitude_deg", "longitude_deg"})
 
 
-def _held(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """Hold values at an end, without a range: those that are drawn in battle are then no longer drawn."""
+def held(scenario: Scenario, values: Mapping[str, float], why: str = "held in its range") -> Scenario:
+    """Hold values, without a range: those that are drawn in battle are then no longer drawn.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of str to float
+        By path.
+    why : str
+
+    Returns
+    -------
+    Scenario
+    """
     cited = scenario.cited()
-    return scenario.with_leaves(
-        {path: cited[path].overridden(value, "held at an end of its range") for path, value in values.items()}
-    )
+    return scenario.with_leaves({path: cited[path].overridden(value, why) for path, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +218,19 @@ def worlds(scenario: Scenario) -> list[Move]:
     for theme in THEMES:
         against, in_favour = ends(theme, cited)
         if against:
-            low, high = (World(_held(scenario, end)) for end in (against, in_favour))
+            low, high = (World(held(scenario, end)) for end in (against, in_favour))
             found.append(Move(theme.name, tuple(against), low, high))
             all_against |= against
             all_in_favour |= in_favour
     kinds = sorted({battery.interceptor for battery in scenario.batteries})
     records = tuple(f"interceptors.{kind}.test_records" for kind in kinds)
-    rarely, mostly = _KILL_ENDS
+    rarely, mostly = KILL_ENDS
     if scenario.command.single_shot_kill_probability:
         records = ()  # stated, so that its tests leave nothing open
     else:
         found.append(Move(KILL_POSTERIOR, records, World(scenario, rarely), World(scenario, mostly)))
-    worst = World(_held(scenario, all_against), rarely)
-    best = World(_held(scenario, all_in_favour), mostly)
+    worst = World(held(scenario, all_against), rarely)
+    best = World(held(scenario, all_in_favour), mostly)
     found.append(Move(ALL_AT_ONCE, (*all_against, *records), worst, best))
     return found
 

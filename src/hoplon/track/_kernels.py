@@ -2,7 +2,9 @@
 
 A track's state is position (m) and velocity (m/s) in the Earth-fixed frame and, in boost (`n` is 9), the
 acceleration that is neither gravity nor rotation (m/s²); in free flight (`n` is 7) the seventh number is the
-logarithm of the ballistic coefficient over the believed one. With `n` 6 the believed one is the truth.
+drag factor, by which drag is larger than a body of the believed ballistic coefficient has. What moves a body
+is linear in it, so that a filter that learns it needs no terms of second order, as it would for the logarithm
+of the coefficient. With `n` 6 the believed one is the truth.
 Covariances are always stored as 9 by 9.
 
 `planet` is ``[gm, j2, rotation rate, equatorial radius, flattening]``. `noise` is indexed by the names below.
@@ -35,6 +37,8 @@ LONGEST_STEP_S = 10.0
 #: after so long, s.
 CUT_OFF_SIGMAS = 3.0
 LONGEST_CUT_OFF_S = 10.0
+#: No body's drag is believed to be smaller than this times what was believed at first.
+LEAST_DRAG_FACTOR = 0.05
 #: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
 ACROSS_SHARE = 0.1
 
@@ -110,7 +114,7 @@ def advance(x: NDArray[np.float64], n: int, dt: float, beta: float, planet: NDAr
     """Advance the state x by dt, in place, with one step of classical Runge-Kutta; return the drag rate."""
     tx, ty, tz = 0.0, 0.0, 0.0
     if n == 7:
-        beta *= math.exp(x[6])
+        beta /= max(x[6], LEAST_DRAG_FACTOR)
     if n == 9:
         tx, ty, tz = x[6], x[7], x[8]
     h = 0.5 * dt
@@ -148,7 +152,8 @@ def transition(
     """Write into f the state-transition matrix over dt about the mid-step state x, with drag rate k.
 
     Second order in dt; the gradient of J2 (a thousandth of the central one) is left out. The density's
-    gradient enters with a scale height of 7 km.
+    gradient enters with a scale height of 7 km. Where `n` is 7 the seventh column is the derivative by the
+    logarithm of the ballistic coefficient.
     """
     r2 = x[0] * x[0] + x[1] * x[1] + x[2] * x[2]
     r = math.sqrt(r2)
@@ -215,8 +220,8 @@ def add_noise(
 ) -> None:
     """Add the process noise of a step to the covariance p: white jerk in boost, else white acceleration.
 
-    In the air, the logarithm of the ballistic coefficient walks (`n` is 7), or, where it is no state, drag
-    itself is uncertain (`n` is 6).
+    In the air, the drag factor walks (`n` is 7), or, where it is no state, drag itself is uncertain (`n` is
+    6).
     """
     speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
     if n == 9:
@@ -225,15 +230,8 @@ def add_noise(
         along = noise[FREE]
         across = noise[FREE]
         if k > 0.0 and noise[DRAG_FRACTION] > 0.0:  # else a step that is to add no noise
-            # Drag is not linear in what is not known of it: half its square is left out, with half the square
-            # of the variance as its own. It stays the same for about as long as the object needs for a scale
-            # height; white noise of twice that time does as much.
-            wrong = k * speed * p[6, 6]
-            climb = abs(x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(
-                x[0] ** 2 + x[1] ** 2 + x[2] ** 2
-            )
-            along += wrong * wrong * SCALE_HEIGHT_M / max(climb, 0.1 * speed)
-            p[6, 6] += noise[DRAG_FRACTION] * noise[DRAG_FRACTION] / noise[DRAG_TIME] * dt
+            walk = noise[DRAG_FRACTION] * x[6]
+            p[6, 6] += walk * walk / noise[DRAG_TIME] * dt
     else:
         wrong = noise[DRAG_FRACTION] * k * speed
         density = wrong * wrong * noise[DRAG_TIME]
@@ -270,11 +268,13 @@ def cut_off(
     free_x: NDArray[np.float64],
     free_p: NDArray[np.float64],
     log_beta_sigma: float,
+    first: bool,
 ) -> float:
     """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
 
     When exactly, nobody can tell: thrust a for a further time τ is noticed only once it has moved the object
-    by about what its position is uncertain by, in T = √(6 σ / a). Nor is its end noticed at once: it may lie
+    by about what its position is uncertain by, in T = √(6 σ / a). Of a track of one detection, whose velocity
+    is not known, nobody can tell: there T is `LONGEST_CUT_OFF_S`. Nor is its end noticed at once: it may lie
     behind. So τ is spread evenly from -T/2 to T, and mean and covariance of a state that is thrust on for τ
     (velocity + a τ, position - a τ² / 2, as seen from the start) are written. The moments of τ are T/4, T²/4,
     5 T³/32 and 11 T⁴/80.
@@ -286,7 +286,10 @@ def cut_off(
     free_x, free_p
         On return the state in free flight.
     log_beta_sigma : float
-        Prior standard deviation of the logarithm of the ballistic coefficient.
+        Prior standard deviation of the logarithm of the ballistic coefficient: drag goes with one over it,
+        so that the drag factor is log-normal too.
+    first : bool
+        Whether the track has one detection only.
 
     Returns
     -------
@@ -297,7 +300,9 @@ def cut_off(
     for i in range(3):
         thrust2 += x[6 + i] * x[6 + i] + p[6 + i, 6 + i]
         spread += p[i, i] / 3.0
-    t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), LONGEST_CUT_OFF_S)
+    t = LONGEST_CUT_OFF_S
+    if not first:
+        t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), t)
     t2, t3, t4 = t * t, t * t * t, t * t * t * t
     for i in range(3):
         free_x[i] = x[i] - t2 / 8.0 * x[6 + i]
@@ -313,11 +318,12 @@ def cut_off(
             free_p[i, j] = p[i, j] - both + t4 / 320.0 * (11.0 * q + 6.0 * a)
             both = 0.25 * t * (p[3 + i, 6 + j] + p[6 + i, 3 + j])
             free_p[3 + i, 3 + j] = p[3 + i, 3 + j] + both + t2 / 16.0 * (4.0 * q + 3.0 * a)
-    free_x[6] = 0.0
+    square = math.exp(log_beta_sigma * log_beta_sigma)
+    free_x[6] = math.sqrt(square)
     for j in range(9):
         free_p[6, j] = 0.0
         free_p[j, 6] = 0.0
-    free_p[6, 6] = log_beta_sigma * log_beta_sigma
+    free_p[6, 6] = square * (square - 1.0)
     return t
 
 
@@ -363,13 +369,13 @@ def predict(
     """
     f = np.zeros((9, 9))
     middle = np.empty(9)
-    # In boost drag is part of what the thrust states take up. Else its mean counts, which is that of one over
-    # a log-normal coefficient.
-    brake = math.inf if n == 9 else beta * math.exp(-0.5 * p[6, 6])
+    # In boost drag is part of what the thrust states take up.
+    brake = math.inf if n == 9 else beta
+    factor = max(x[6], LEAST_DRAG_FACTOR) if n == 7 else 1.0
     left = abs(dt)
     sign = 1.0 if dt > 0.0 else -1.0
     while left > 1e-9:
-        h = min(left, step_length(x, brake, planet, LONGEST_STEP_S))
+        h = min(left, step_length(x, brake / factor, planet, LONGEST_STEP_S))
         left -= h
         h *= sign
         for i in range(n):
@@ -378,6 +384,10 @@ def predict(
         for i in range(n):
             middle[i] += 0.5 * x[i]
         transition(middle, n, h, k, planet, f)
+        if n == 7:
+            # By the drag factor, not the logarithm of the coefficient.
+            for i in range(6):
+                f[i, 6] /= -factor
         sandwich(p, f, n)
         if h > 0.0:
             add_noise(p, middle, n, h, k, noise)

@@ -287,7 +287,7 @@ def widen(
         c[3 + i, i] += 0.5 * a * a * dt**3
     book[k, FADE] = 3.0
     if reentry:
-        c[6, 6] += limits[LOG_BETA_SIGMA] * limits[LOG_BETA_SIGMA]
+        c[6, 6] += (limits[LOG_BETA_SIGMA] * s[6]) ** 2
         return
     for i in range(3):
         s[6 + i] = 0.0
@@ -308,7 +308,8 @@ def start_rival(
     limits: NDArray[np.float64],
 ) -> None:
     """Start the hypothesis that the thrust of track k ends about now."""
-    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA])
+    first = book[k, HITS] < 2.0
+    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], first)
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
     book[k, RIVAL_UNTIL] = book[k, TIME] + span

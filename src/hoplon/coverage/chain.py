@@ -1,0 +1,353 @@
+"""The chain for one missile and any cell: flight, sight, track, decision, shots. Nothing is drawn.
+
+The expected mode of battles (`hoplon.engagement.expected`) for one missile at a time, with the same pictures,
+tracker, rule, delays, doctrine and kill probabilities. Simplified against it:
+
+- flights are steered as interpolated between fitted ones, and fall within 100 m of the cell, most often;
+- the tracker itself is run until the first verdict to engage; from then on each radar's detections of a tick
+  are taken as one, and no later verdict is asked for;
+- fire control sees the true path: a wrong belief in the ballistic coefficient counts at the handover alone;
+- radars are never short of time: one missile takes little of it;
+- lanes of command share one picture's covariances, that of the earlier verdict.
+
+Where links lose or delay messages, carry tracks, or radars report false alarms, none of this is done: such
+scenarios are played cell by cell through the expected battle itself, which takes some fifty times as long.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.command.authority import course
+from hoplon.command.rules import DefendedGround
+from hoplon.command.warning import WarnedGround, alert_time_s
+from hoplon.coverage.flights import Flown
+from hoplon.coverage.following import Followed, follow, granted
+from hoplon.coverage.known import know
+from hoplon.coverage.shots import Engagement, Meetings, Played
+from hoplon.coverage.sight import Sight, look, sights
+from hoplon.engagement.expected_sensing import Middle, spread_quantile
+from hoplon.engagement.fires import HANDOVER_S
+from hoplon.engagement.prepared import CLOCK_STEP_S, Delay, Prepared
+from hoplon.engagement.recorder import OUT_OF_VIEW_S
+from hoplon.result.expected import LINKS
+from hoplon.scenario import MissileEntry
+from hoplon.sensor.satellite import BoostPath
+from hoplon.streams import triangular
+from hoplon.track.impact import ImpactPrediction
+
+Array = NDArray[np.float64]
+
+#: Pictures, each with its own quantiles of the times of detection, as in an expected battle.
+PICTURES = 2
+#: Where more than one has a say, so many sets of quantiles of how long each takes.
+COURSES = 16
+#: Probabilities that are taken for the same.
+_SAME = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be expected of one missile.
+
+    Attributes
+    ----------
+    stopped : float
+        Probability.
+    passed : tuple of float
+        By link of the chain (`hoplon.result.expected.LINKS`), the probability that it holds so far.
+    why : str
+        Where fire was free and nothing could be launched, the most frequent reason.
+    """
+
+    stopped: float
+    passed: tuple[float, ...]
+    why: str
+
+
+class Chain:
+    """Puts one type of missile through a defence.
+
+    Parameters
+    ----------
+    world : Prepared
+        The scenario made ready for battles, with any one missile in it.
+    entry : MissileEntry
+        What flies.
+    radius_km : float
+        Of the ground that a cell stands for.
+    """
+
+    def __init__(self, world: Prepared, entry: MissileEntry, radius_km: float) -> None:
+        self._world, self._entry, self._radius_km = world, entry, radius_km
+        self._name = f"{entry.id}-1"
+
+    @property
+    def shoots(self) -> bool:
+        """Whether the defence shoots at all."""
+        return self._world.engages and bool(self._world.batteries)
+
+    @property
+    def suits(self) -> bool:
+        """Whether the chain follows the scenario's links and sensors."""
+        return suits(self._world)
+
+    def warned(self, flights: Sequence[Flown], aims: Array) -> list[tuple[float, str]]:
+        """Say how long before the impact people at the cell are warned of each of many flights.
+
+        Parameters
+        ----------
+        flights : sequence of Flown
+        aims : array, shape (n, 2)
+
+        Returns
+        -------
+        list of tuple of float and str
+            Minutes, at median delays and as a mean over pictures; 0 with a reason where nobody is in time.
+        """
+        views = self._views(flights)
+        delay = self._world.public_alert_delay_s
+        delay_s = triangular(0.5, delay.low, delay.best, delay.high)
+        told = self._world.dissemination_delay_s
+        told_s = 0.0 if told is None else triangular(0.5, told.low, told.best, told.high)
+        found = []
+        for n, flown in enumerate(flights):
+            ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
+            place = WarnedGround.of([ground])
+            end_s = flown.flight_time_s
+            minutes, why = [], ""
+            for node in range(PICTURES):
+                report_s = self._report_s(flown, node)
+                enough = _hit(place, self._world.warned.confidence)
+                seen = follow(self._world, views[node][n], ground, report_s, end_s, enough)
+                if seen.engage_s == math.inf:
+                    minutes.append(0.0)
+                    tracked = seen.firm_s < math.inf
+                    detected = seen.first_s < math.inf
+                    why = "no prediction of the impact in time" if tracked else "no firm track in time"
+                    why = why if detected else "not detected"
+                    continue
+                alert_s = alert_time_s(min(report_s, seen.firm_s), seen.engage_s, delay_s, told_s)
+                minutes.append(max(0.0, end_s - alert_s) / 60.0)
+                if alert_s >= end_s:
+                    why = "the alert comes after the impact"
+            mean = sum(minutes) / len(minutes)
+            found.append((mean, "" if mean > 0.0 else why))
+        return found
+
+    def stopped(self, flights: Sequence[Flown], aims: Array) -> list[Verdict]:
+        """Say how likely each of many flights is stopped.
+
+        Parameters
+        ----------
+        flights : sequence of Flown
+        aims : array, shape (n, 2)
+            Latitude and longitude of where they fall, deg.
+
+        Returns
+        -------
+        list of Verdict
+        """
+        views = self._views(flights)
+        found = []
+        for n, flown in enumerate(flights):
+            ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
+            sights_of = [pictures[n] for pictures in views]
+            reports = [self._report_s(flown, node) for node in range(PICTURES)]
+            followed = [
+                follow(self._world, sight, ground, report_s, flown.flight_time_s)
+                for sight, report_s in zip(sights_of, reports, strict=True)
+            ]
+            found.append(self._verdict(flown, sights_of, followed))
+        return found
+
+    def _views(self, flights: Sequence[Flown]) -> list[list[Sight]]:
+        seen = look(self._world, self._entry, flights)
+        return sights(self._world, seen, len(flights), self._name, PICTURES)
+
+    def _report_s(self, flown: Flown, node: int) -> float:
+        """Return when the first satellite's report arrives at a picture; infinity for never."""
+        first_s = math.inf
+        for satellite, line in zip(self._world.satellites, self._world.satellite_lines, strict=True):
+            path = None
+            if satellite.needs_path:
+                t_s = flown.t_s[flown.t_s <= flown.burnout_s]
+                path = BoostPath(t_s, *flown.state_at(t_s))
+            middle = Middle(spread_quantile(node, PICTURES, "satellite", satellite.name, self._name))
+            start = flown.nodes[0, 1:4]
+            report = satellite.report(0.0, start, middle, flown.burnout_s, path)  # type: ignore[arg-type]
+            if report is not None and line.passes:
+                first_s = min(first_s, *line.arrivals(report.t_s, 0, 0))
+        return first_s
+
+    def _verdict(self, flown: Flown, views: Sequence[Sight], followed: Sequence[Followed]) -> Verdict:
+        world = self._world
+        share = 1.0 / len(followed)
+        passed = dict.fromkeys(LINKS, 0.0)
+        passed["detected"] = share * sum(f.first_s < math.inf for f in followed)
+        passed["tracked"] = share * sum(f.firm_s < math.inf for f in followed)
+        base = min(range(len(followed)), key=lambda node: followed[node].engage_s)
+        if not world.engages or followed[base].engage_s == math.inf:
+            return Verdict(0.0, tuple(passed.values()), "")
+        meetings = Meetings(world, flown, followed[base].seen_s)
+        until_s = max(meetings.last_s - HANDOVER_S, followed[base].engage_s)
+        known = know(world, views[base], followed[base], until_s)
+        heard = _heard_s(world, views[base], followed[base])
+        engagement = Engagement(world, meetings, flown, known, lambda radar, t_s: _holds(heard, radar, t_s))
+        common = world.common.probability
+        last_s = min(flown.flight_time_s, known.lost_s)
+        weights: dict[float, float] = {}
+        for picture, view in zip(followed, views, strict=True):
+            if picture.engage_s == math.inf:
+                continue
+            for tick_s, weight in self._free_from(picture, view):
+                if tick_s < last_s:
+                    weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
+        passed["decided in time"] = sum(weights.values())
+        alive = 1.0
+        reasons = {meetings.nearest: sum(w for t_s, w in weights.items() if t_s > meetings.last_launch_s)}
+        in_time = sorted(t_s for t_s in weights if t_s <= meetings.last_launch_s)
+        for tick_s, played in _play_all(engagement, in_time).items():
+            weight = weights[tick_s]
+            passed["reachable"] += weight * played.launched
+            passed["handed over"] += weight * played.handed_over
+            alive -= weight * common * (1.0 - played.alive)
+            if not played.launched:
+                reasons[played.why] = reasons.get(played.why, 0.0) + weight
+        passed["discriminated"] = passed["handed over"] * common
+        passed["killed"] = 1.0 - alive
+        why = max(reasons, key=lambda reason: reasons[reason])
+        return Verdict(1.0 - alive, tuple(passed.values()), why)
+
+    def _free_from(self, picture: Followed, view: Sight) -> list[tuple[float, float]]:
+        """Return the ticks at which fire may be free, each with its probability."""
+        authority, times = self._world.authority, self._world.decision_times_s
+        if authority.alone:
+            delay = times[authority.decides]
+            last = math.ceil(delay.high / CLOCK_STEP_S - 1e-9)
+            by = [_triangular_cdf(CLOCK_STEP_S * n, delay) for n in range(last + 1)]
+            found = [(picture.engage_s, by[0])] if by[0] else []
+            found += [
+                (picture.engage_s + CLOCK_STEP_S * n, by[n] - by[n - 1])
+                for n in range(1, last + 1)
+                if by[n] > by[n - 1]
+            ]
+            return found
+        used = set(view.sensor[view.t_s <= picture.engage_s].tolist())
+        ticks: dict[float, float] = {}
+        for number in range(COURSES):
+            granted_s = self._granted_s(picture, view, used, number)
+            tick_s = CLOCK_STEP_S * math.ceil(min(granted_s, 1e9) / CLOCK_STEP_S - 1e-9)
+            ticks[tick_s] = ticks.get(tick_s, 0.0) + 1.0 / COURSES
+        return sorted(ticks.items())
+
+    def _granted_s(self, picture: Followed, view: Sight, used: set[int], number: int) -> float:
+        """Return when the order is given where several have a say, at one set of quantiles."""
+        world = self._world
+
+        def takes_s(name: str) -> float:
+            delay = world.decision_times_s[name]
+            whose = () if name == world.post else (name,)
+            u = spread_quantile(number, COURSES, "decision_time", *whose, self._name, "0")
+            return triangular(u, delay.low, delay.best, delay.high)
+
+        def sees_s(name: str) -> float:
+            feeds = world.authority.actors[name].feeds
+            if feeds is None:
+                return -math.inf
+            found = [
+                wire.through_s(float(view.t_s[view.sensor == i][0]) + world.radars[i].latency_s)
+                for i, wire in feeds
+                if (view.sensor == i).any()
+            ]
+            return min(found, default=math.inf)
+
+        def data_used(name: str) -> bool:
+            return bool(set(world.authority.actors[name].own_sensors) & used)
+
+        return course(world.authority, picture.engage_s, takes_s, sees_s, data_used).granted_s
+
+
+def suits(world: Prepared) -> bool:
+    """Say whether the chain follows a scenario's links and sensors.
+
+    Parameters
+    ----------
+    world : Prepared
+
+    Returns
+    -------
+    bool
+    """
+    lines = [line for line in world.lines if line.passes]
+    straight = not any(line.carries_tracks or line.troubled for line in lines)
+    quiet = not any(radar.reports_false_alarms or radar.bias.stated for radar in world.radars)
+    satellites = not any(line.troubled and line.passes for line in world.satellite_lines)
+    return straight and quiet and satellites
+
+
+def _play_all(engagement: Engagement, ticks_s: Sequence[float]) -> dict[float, Played]:
+    """Play from each tick; where the first and the last of several come to the same, so do those between.
+
+    Fire that is free later never makes more of a missile's flight.
+    """
+    found: dict[float, Played] = {}
+
+    def fill(low: int, high: int) -> None:
+        first, last = (engagement.from_tick(ticks_s[n]) for n in (low, high))
+        found[ticks_s[low]], found[ticks_s[high]] = first, last
+        if high - low <= 1:
+            return
+        if first.launched == last.launched and abs(first.alive - last.alive) < _SAME:
+            for n in range(low + 1, high):
+                found[ticks_s[n]] = first
+            return
+        middle = (low + high) // 2
+        fill(low, middle)
+        fill(middle, high)
+
+    if ticks_s:
+        fill(0, len(ticks_s) - 1)
+    return found
+
+
+def _hit(place: WarnedGround, confidence: float) -> Callable[[ImpactPrediction], bool]:
+    return lambda prediction: float(place.hit([prediction])[0, 0]) >= confidence
+
+
+def _triangular_cdf(x: float, delay: Delay) -> float:
+    low, best, high = delay.low, delay.best, delay.high
+    if x >= high:
+        return 1.0
+    if x <= low:
+        return 0.0
+    if x < best:
+        return (x - low) ** 2 / ((high - low) * (best - low))
+    return 1.0 - (high - x) ** 2 / ((high - low) * (high - best))
+
+
+def _heard_s(world: Prepared, view: Sight, followed: Followed) -> dict[int, tuple[Array, Array]]:
+    """Return, by own radar of a battery, when its detections were made and when they arrived."""
+    radars = {battery.own_radar for battery in world.batteries if battery.own_radar >= 0}
+    if not radars:
+        return {}
+    counts = granted(world, view, followed.cued_s, followed.firm_s)
+    found = {}
+    for radar in radars:
+        mine = counts & (view.sensor == radar)
+        found[radar] = view.t_s[mine], view.arrival_s[mine]
+    return found
+
+
+def _holds(heard: dict[int, tuple[Array, Array]], radar: int, t_s: float) -> bool:
+    """Say whether a radar has detected the missile within the last minute, as far as is known now."""
+    if radar not in heard:
+        return False
+    made_s, arrived_s = heard[radar]
+    upto = int(np.searchsorted(arrived_s, t_s, side="right"))
+    return bool(upto and t_s - float(made_s[upto - 1]) <= OUT_OF_VIEW_S)

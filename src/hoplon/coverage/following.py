@@ -1,0 +1,188 @@
+"""From detections to the verdict: the battle's own tracker follows one missile until it is to be engaged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.command.rules import DefendedGround, Verdict, defend_assets
+from hoplon.coverage.sight import Sight
+from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
+from hoplon.engagement.staff import WIDEST_ELLIPSE_KM
+from hoplon.track.detections import DetectionBatch
+from hoplon.track.impact import ImpactPrediction, predict_impact
+from hoplon.track.settings import TrackerSettings
+from hoplon.track.tracker import Tracker
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is known of one missile until it is to be engaged.
+
+    Attributes
+    ----------
+    first_s : float
+        First detection taken in; infinity for none, as for all times here.
+    firm_s : float
+        Tick at which the track was firm.
+    cued_s : float
+        From then on radars look with the track dwell.
+    engage_s : float
+        Tick at which the rule first said to engage.
+    seen_s : float
+        Time of the state.
+    r_ecef_m, v_ecef_m_s : array, shape (3,)
+    covariance : array, shape (7, 7)
+    ballistic_coefficient_kg_m2 : float
+        As `hoplon.track.tracker.Tracker.falling` gives them at that tick.
+    prediction : ImpactPrediction or None
+        The first.
+    """
+
+    first_s: float = math.inf
+    firm_s: float = math.inf
+    cued_s: float = math.inf
+    engage_s: float = math.inf
+    seen_s: float = math.inf
+    r_ecef_m: Array | None = None
+    v_ecef_m_s: Array | None = None
+    covariance: Array | None = None
+    ballistic_coefficient_kg_m2: float = math.nan
+    prediction: ImpactPrediction | None = None
+
+
+@lru_cache(maxsize=4)
+def beliefs(ballistic_coefficient_kg_m2: float) -> TrackerSettings:
+    """Return the tracker's settings as a battle has them.
+
+    Parameters
+    ----------
+    ballistic_coefficient_kg_m2 : float
+        What the defence believes.
+
+    Returns
+    -------
+    TrackerSettings
+    """
+    return TrackerSettings(ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2)
+
+
+def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDArray[np.bool_]:
+    """Say which looks a radar makes and detects with, as far as cue and age of the track decide that.
+
+    Parameters
+    ----------
+    world : Prepared
+    sight : Sight
+    cued_s, firm_s : float
+
+    Returns
+    -------
+    bool array, shape (n,)
+    """
+    detects = np.where(sight.t_s >= cued_s, sight.by_track, sight.by_search)
+    every = np.array([radar.mature_every for radar in world.radars])[sight.sensor]
+    after_s = np.array([radar.mature_after_s for radar in world.radars])[sight.sensor]
+    return np.asarray(detects & ((sight.t_s < firm_s + after_s) | (sight.number % every == 0)))
+
+
+def follow(
+    world: Prepared,
+    sight: Sight,
+    ground: DefendedGround,
+    report_s: float,
+    end_s: float,
+    enough: Callable[[ImpactPrediction], bool] | None = None,
+) -> Followed:
+    """Follow one missile until it is to be engaged, as the picture of a battle does, without false alarms.
+
+    Parameters
+    ----------
+    world : Prepared
+    sight : Sight
+    ground : DefendedGround
+        What it is aimed at.
+    report_s : float
+        When the first satellite's report arrives, which cues the radars; infinity for never.
+    end_s : float
+        Impact.
+    enough : callable, optional
+        Says of a prediction whether it is what is waited for; by default, whether the rule says to engage.
+
+    Returns
+    -------
+    Followed
+    """
+    if not len(sight.t_s):
+        return Followed()
+    tracker = Tracker(
+        [radar.site for radar in world.radars], beliefs(world.believed_ballistic_coefficient_kg_m2)
+    )
+    arrival = np.maximum.accumulate(sight.arrival_s)
+    lag_s = world.lag_s
+    first_s = firm_s = math.inf
+    cued_s = report_s
+    t_s = CLOCK_STEP_S * math.ceil(float(arrival[0]) / CLOCK_STEP_S)
+    done = 0
+    mature_s = math.inf
+    soonest_s = min(radar.mature_after_s for radar in world.radars)
+    offset_s = np.array([radar.clock_offset_s for radar in world.radars])
+    while t_s < end_s:
+        upto = int(np.searchsorted(arrival, t_s, side="right"))
+        detects = np.where(
+            sight.t_s[done:upto] >= cued_s, sight.by_track[done:upto], sight.by_search[done:upto]
+        )
+        at = done + np.flatnonzero(detects)
+        done = upto
+        if len(at):
+            if t_s >= mature_s:
+                at = at[granted(world, _part(sight, at), cued_s, firm_s)]
+            first_s = min(first_s, float(sight.t_s[at].min(initial=math.inf)))
+        if first_s == math.inf:
+            t_s += CLOCK_STEP_S
+            continue
+        reported = sight.t_s[at] + offset_s[sight.sensor[at]]
+        batch = DetectionBatch(sight.sensor[at], reported, *sight.measured[at].T)
+        seen_s = max(t_s - lag_s, float(reported.max(initial=-math.inf)))
+        tracker.step(seen_s, batch)
+        firm = tracker.firm
+        if firm.any():
+            if firm_s == math.inf:
+                firm_s = t_s
+                cued_s = min(cued_s, t_s)
+                mature_s = firm_s + soonest_s
+            for row in np.flatnonzero(firm & ~tracker.boosting).tolist():
+                r, v, covariance, beta = tracker.falling(row)
+                prediction = predict_impact(r, v, covariance, tracker.now_s, beta)
+                if prediction is None:
+                    continue
+                if _to_engage(prediction, ground) if enough is None else enough(prediction):
+                    return Followed(
+                        first_s, firm_s, cued_s, t_s, tracker.now_s, r, v, covariance, beta, prediction
+                    )
+        t_s += CLOCK_STEP_S
+    return Followed(first_s, firm_s, cued_s)
+
+
+def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:
+    judgement = defend_assets(prediction, (ground,), widest_ellipse_km=WIDEST_ELLIPSE_KM)
+    return judgement.verdict is Verdict.ENGAGE
+
+
+def _part(sight: Sight, at: NDArray[np.int64]) -> Sight:
+    return Sight(
+        sight.t_s[at],
+        sight.arrival_s[at],
+        sight.sensor[at],
+        sight.number[at],
+        sight.by_search[at],
+        sight.by_track[at],
+        sight.measured[at],
+    )
