@@ -1,4 +1,4 @@
-"""Four public claims of what is covered, each under assumptions that make it true and others that do not.
+"""Three public claims of what is covered, each under assumptions that make it true and others that do not.
 
 A place counts as covered where one interceptor can meet the missile in at least half of all cases, whatever
 its chance to hit. Land is that of the report's maps. The thresholds below are ours: those who made the claims
@@ -6,13 +6,11 @@ stated none. All of it takes some minutes; one alone: python examples/07_public_
 """
 
 import copy
-import math
 import sys
 
 import numpy as np
 import yaml
 
-import hoplon
 from hoplon.coverage import make_map
 from hoplon.report.geography import coastlines
 from hoplon.scenario.library import FOLDER
@@ -57,28 +55,6 @@ batteries:
 """
     + POST.format(nation="US")
     + LINK.format(radars="tpy_2, early_warning")
-)
-STRATEGIC = (
-    """
-format: hoplon-scenario
-version: 1
-name: thaad-strategic
-title: THAAD at Honolulu against one strategic re-entry vehicle
-question: How large a circle does one cued battery defend?
-date: 2018-01-16
-assets: {honolulu: {radius_km: 20}}
-raid:
-  - {missile: hwasong_15, from: pyongsong, aim: honolulu, trajectory: minimum_energy}
-sensors:
-  tpy_2: {type: an_tpy_2, site: honolulu, nation: US, azimuth_from_deg: 230, azimuth_to_deg: 350}
-  forward: {type: an_tpy_2, site: shariki, nation: US}
-  early_warning: {type: infrared_satellites, nation: US}
-batteries:
-  thaad: {interceptor: thaad, site: honolulu, cells: 48, loaded: 48, nation: US,
-          fire_control: launch_on_remote, own_radar: tpy_2}
-"""
-    + POST.format(nation="US")
-    + LINK.format(radars="tpy_2, forward, early_warning")
 )
 #: Stations of ships are not public: three, and one in their middle.
 STATIONS = {"north": (41.0, 137.5), "middle": (38.0, 135.0), "west": (35.8, 131.5)}
@@ -259,72 +235,7 @@ def ships(fine):
         yield f"ships {how}", one >= three - 0.02, words
 
 
-def diameter_km(data, step_km=20.0, reach_km=120.0):
-    """Return the diameter of a circle as large as the defended ground, by one expected battle a cell."""
-    offsets = np.arange(-reach_km, reach_km + 1.0, step_km)
-    good = 0
-    for north in offsets:
-        for east in offsets:
-            lat = 21.31 + north / 111.2
-            lon = -157.86 + east / (111.2 * math.cos(math.radians(21.31)))
-            one = copy.deepcopy(data)
-            position = {"latitude_deg": float(lat), "longitude_deg": float(lon), "uncertainty_km": 0}
-            position |= {"mark": "unchecked", "source": "cell"}
-            set_at(
-                one,
-                "catalogue/sites/cell",
-                {"title": "cell", "kind": "reference", "nation": "US", "position": position},
-            )
-            one["assets"] = {"cell": {"radius_km": 20}}
-            one["raid"][0]["aim"] = "cell"
-            (outcome,) = hoplon.expect(loads(written(one))).outcomes
-            good += outcome.passed["handed over"] >= 0.5
-    return 2.0 * math.sqrt(good * step_km**2 / math.pi)
-
-
-def strategic(fine):
-    """THAAD with cueing defends a circle 120 km across against one strategic re-entry vehicle (Wilkening)."""
-
-    def decided_s(data, seconds):
-        delay = {
-            "best": seconds,
-            "low": seconds,
-            "high": seconds,
-            "mark": "weak",
-            "source": "stated for this set",
-        }
-        data["command"]["actors"]["post"]["decision_time_s"] = delay
-
-    def seen(data, area_m2, seconds):
-        path = "missiles.hwasong_15.reentry_cross_section_x_band_m2"
-        assume(data, path, area_m2, "stated for this set")
-        decided_s(data, seconds)
-
-    def uncued(data):
-        seen(data, 0.1, 5)
-        for name in ("forward", "early_warning"):
-            del data["sensors"][name]
-            data["network"][0]["from"].remove(name)
-        data["batteries"]["thaad"]["fire_control"] = "own_radar"
-
-    sets = {
-        "cued; 0.1 m², 5 s to decide": lambda data: seen(data, 0.1, 5),
-        "cued; 0.03 m², 5 s to decide": lambda data: seen(data, 0.03, 5),
-        "cued; 0.01 m², 20 s to decide": lambda data: seen(data, 0.01, 20),
-        "its own radar alone; 0.1 m², 5 s to decide": uncued,
-    }
-    for title, change in sets.items():
-        data = yaml.safe_load(STRATEGIC)
-        change(data)
-        found = diameter_km(data, step_km=20.0 * 28 / fine[0])
-        yield (
-            title,
-            90.0 <= found <= 150.0,
-            f"as much ground as a circle {found:.0f} km across (90 to 150 wanted)",
-        )
-
-
-CLAIMS = {"two_sites": two_sites, "seongju": seongju, "ships": ships, "strategic": strategic}
+CLAIMS = {"two_sites": two_sites, "seongju": seongju, "ships": ships}
 
 
 def main(names=(), cells=28):
