@@ -28,6 +28,7 @@ LEAST = 28
 
 _STATED = {"mark": "assumed", "why": "a case of this check", "rule": "chosen to matter"}
 _ALLY = {"nation": "US", "decision_time_s": {"best": 40, "low": 10, "high": 120, **_STATED}}
+_NORTH_WEST = {"azimuth_from_deg": 255, "azimuth_to_deg": 15}
 _LINK = [{"from": "command_post", "to": "ally", "latency_s": {"best": 1, "low": 0.5, "high": 2, **_STATED}}]
 
 
@@ -62,7 +63,10 @@ def _authority(form: str, **more: Any) -> dict[str, Any]:
 def _cases() -> dict[str, list[dict[str, Any]]]:
     """Name each case, and what it changes in the bundled scenario ``one-on-one``."""
     one, four = _raid("hwasong_12", 1), _raid("hwasong_12", 4)
+    # The radar on the coast does not see what comes down on Tokyo: the lower layer brings its own.
     low_layer = {
+        "sensors": {"tokyo_radar": {"type": "an_tpy_2", "site": "tokyo", "nation": "US", **_NORTH_WEST}},
+        "network": [{**_LINK[0], "from": "tokyo_radar", "to": "command_post"}],
         "batteries": {
             "tokyo_battery": {
                 "interceptor": "pac3_mse",

@@ -9,10 +9,12 @@ import typer
 
 from hoplon.cli_compare_command import compare
 from hoplon.cli_decide import decide
+from hoplon.cli_fly_command import fly
 from hoplon.cli_layer_command import layer
 from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
 from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
+from hoplon.cli_radar_command import radar
 from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
 from hoplon.errors import OutputError
@@ -46,6 +48,104 @@ def _root(
     ] = False,
 ) -> None:
     pass
+
+
+@app.command()
+@explained
+def run(
+    scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
+    runs: Annotated[int, typer.Option("--runs", "-n", help="Number of battles, from 1.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the whole study, from 0.")] = 1,
+    jobs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
+    ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            help="sampled: noise, hits and misses drawn. expected: nothing drawn, so that --runs and --seed "
+            "play no part; prints, writes no folder.",
+        ),
+    ] = "sampled",
+    without: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--without",
+            metavar="NAME",
+            help="Do without a sensor, battery, actor, nation, allied, or a link (a -> b); repeatable.",
+        ),
+    ] = None,
+    authority: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--authority", metavar="FORM", help="national, allied_consent, allied or joint."),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fight a scenario many times; print the answer, write a report."""
+    if mode == "expected":
+        from hoplon.cli_expected import expected_command
+
+        expected_command(scenario, tuple(without or ()), authority, output, json=json, console=stdout())
+        return
+    from hoplon.front import run as run_study
+    from hoplon.front import study_facts
+
+    with _progress() as progress:
+        study, folder = run_study(
+            scenario,
+            runs=runs,
+            seed=seed,
+            jobs=jobs,
+            mode=mode,
+            without=tuple(without or ()),
+            authority=authority,
+            output=output,
+            progress=progress,
+        )
+    if json:
+        print_json({**study_facts(study), "folder": str(folder)})
+        return
+    from hoplon.cli_study import print_study
+
+    try:
+        console = stdout()
+        print_study(study, console)
+        console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    except OSError as error:
+        raise OutputError(
+            f"the answer could not be printed: {error.strerror or error}",
+            remedy=f"The run itself is whole: {folder}",
+        ) from error
+
+
+@explained
+def assign(
+    file: Annotated[str, typer.Argument(help="'m n k', then n target values, then 'weapon target p'.")],
+    gap: Annotated[float, typer.Option(metavar="PERCENT", help="Enough once proven.")] = 0.0,
+    time_limit: Annotated[float, typer.Option(metavar="S", help="Of CPU time, about.")] = 60.0,
+    json: Json = False,
+) -> None:
+    """Assign interceptors to threats of some value: least surviving value, with proof."""
+    from hoplon.cli_assign import assign_command
+
+    assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
+
+
+app.command()(compare)
+app.command()(study)
+app.command()(resume)
+app.command("map")(map_)
+app.command()(decide)
+app.command()(least)
+app.command()(fly)
+app.command()(radar)
+app.command()(layer)
+app.command()(assign)
 
 
 @app.command()
@@ -129,252 +229,13 @@ def show(
 
 @app.command()
 @explained
-def fly(
-    missile: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(help="A missile of the catalogue; none with --claim."),
-    ] = None,
-    launch: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--from", metavar="LAT,LON", help="Launch point, or the name of a site."),
-    ] = None,
-    aim: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--to", metavar="LAT,LON", help="Aim point, or the name of a site."),
-    ] = None,
-    apogee_km: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            "--apogee-km", "--apogee", help="Apogee in km; by default the minimum-energy trajectory."
-        ),
-    ] = None,
-    parameter_set: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--set", metavar="NAME", help="A rival parameter set; see: hoplon show MISSILE."),
-    ] = None,
-    sampled: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(
-            "--sampled", metavar="N", help="Also fly N missiles drawn from the ranges of its values."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the draws, from 0.")] = 1,
-    output: Annotated[
-        Optional[list[Path]],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="FILE", help="Write .csv, .parquet or .svg; may be repeated."),
-    ] = None,
-    claim: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--claim", metavar="TEXT", help="Is this possible? 'range 998 km, apogee 3725 km, time 47 min'"
-        ),
-    ] = None,
-    azimuth_deg: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option("--azimuth", help="With --claim: direction of the impact, degrees from north."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Fly one missile from here to there, or check a published claim."""
-    from hoplon.cli_fly import claim_command, fly_command, refuse_mixture
-
-    refuse_mixture(
-        claim,
-        missile=missile,
-        launch=launch,
-        aim=aim,
-        others={
-            "--apogee-km": apogee_km,
-            "--set": parameter_set,
-            "--sampled": sampled,
-            "--output": output,
-        },
-        azimuth_deg=azimuth_deg,
-    )
-    if claim is not None:
-        claim_command(claim, launch, azimuth_deg, aim, json=json, console=stdout())
-        return
-    assert missile is not None  # refused above
-    assert launch is not None
-    assert aim is not None
-    with _progress() as progress:
-        fly_command(
-            missile,
-            launch,
-            aim,
-            apogee_km=apogee_km,
-            parameter_set=parameter_set,
-            samples=sampled,
-            seed=seed,
-            outputs=tuple(output or ()),
-            json=json,
-            console=stdout(),
-            progress=progress,
-        )
-
-
-@app.command()
-@explained
-def assign(
-    file: Annotated[str, typer.Argument(help="'m n k', then n target values, then 'weapon target p'.")],
-    gap: Annotated[float, typer.Option(metavar="PERCENT", help="Enough once proven.")] = 0.0,
-    time_limit: Annotated[float, typer.Option(metavar="S", help="Of CPU time, about.")] = 60.0,
-    json: Json = False,
-) -> None:
-    """Assign interceptors to threats of some value: least surviving value, with proof."""
-    from hoplon.cli_assign import assign_command
-
-    assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
-
-
-@app.command()
-@explained
-def radar(
-    name: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(help="A radar type, a site where one stands, or SCENARIO:SENSOR."),
-    ] = None,
-    rcs: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--rcs", metavar="M2", help="Radar cross-sections in m², as in 0.01,1; else those of missiles."
-        ),
-    ] = None,
-    altitude_km: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            "--altitude", "--altitude-km", metavar="KM", help="Of the target in the plan; 200 by default."
-        ),
-    ] = None,
-    pd: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option("--pd", metavar="P", help="Probabilities of detection in one look; 0.5,0.9 by default."),
-    ] = None,
-    azimuth_deg: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            "--azimuth", metavar="DEG", help="Direction of the vertical cut; else the middle of the sector."
-        ),
-    ] = None,
-    svg: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--svg", metavar="FILE", help="Write a picture: coverage, echo, detection."),
-    ] = None,
-    csv: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--csv", metavar="FILE", help="Write echo and detection against range."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Show what one radar sees: how far, how low, how well."""
-    from hoplon.cli_radar import radar_command
-
-    radar_command(
-        name,
-        rcs=rcs,
-        altitude_km=altitude_km,
-        pd=pd,
-        azimuth_deg=azimuth_deg,
-        svg=svg,
-        csv=csv,
-        json=json,
-        console=stdout(),
-    )
-
-
-app.command()(layer)
-
-
-@app.command()
-@explained
-def run(
-    scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
-    runs: Annotated[int, typer.Option("--runs", "-n", help="Number of battles, from 1.")] = 200,
-    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the whole study, from 0.")] = 1,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
-    mode: Annotated[
-        str,
-        typer.Option(
-            "--mode",
-            help="sampled: noise, hits and misses drawn. expected: nothing drawn, so that --runs and --seed "
-            "play no part; prints, writes no folder.",
-        ),
-    ] = "sampled",
-    without: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--without",
-            metavar="NAME",
-            help="Do without a sensor, battery, actor, nation, allied, or a link (a -> b); repeatable.",
-        ),
-    ] = None,
-    authority: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--authority", metavar="FORM", help="national, allied_consent, allied or joint."),
-    ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Fight a scenario many times; print the answer, write a report."""
-    if mode == "expected":
-        from hoplon.cli_expected import expected_command
-
-        expected_command(scenario, tuple(without or ()), authority, output, json=json, console=stdout())
-        return
-    from hoplon.front import run as run_study
-    from hoplon.front import study_facts
-
-    with _progress() as progress:
-        study, folder = run_study(
-            scenario,
-            runs=runs,
-            seed=seed,
-            jobs=jobs,
-            mode=mode,
-            without=tuple(without or ()),
-            authority=authority,
-            output=output,
-            progress=progress,
-        )
-    if json:
-        print_json({**study_facts(study), "folder": str(folder)})
-        return
-    from hoplon.cli_study import print_study
-
-    try:
-        console = stdout()
-        print_study(study, console)
-        console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
-    except OSError as error:
-        raise OutputError(
-            f"the answer could not be printed: {error.strerror or error}",
-            remedy=f"The run itself is whole: {folder}",
-        ) from error
-
-
-app.command()(compare)
-app.command()(least)
-app.command()(study)
-app.command()(resume)
-app.command("map")(map_)
-app.command()(decide)
-
-
-@app.command()
-@explained
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run` or `hoplon compare` wrote.")
+        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run`, `compare` or `map` wrote.")
     ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run or a comparison again, from its folder alone."""
+    """Write the report of a run, a comparison or a map again, from its folder alone."""
     from hoplon.front_comparison import rewrite_report
 
     page = rewrite_report(folder)

@@ -20,7 +20,9 @@ def decide(
     sobol: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(
-            "--sobol", metavar="N", help="Share out the variance: N rows, a power of two; 64 is a start."
+            "--sobol",
+            metavar="N",
+            help="Share out the variance: N rows, 32 or more, each a dozen expected battles.",
         ),
     ] = None,
     break_even: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Lines of the table on the screen; the folder has all.
 SHOWN_POINTS = 40
+#: Axes that still have room for their titles; of more, letters stand above the columns; most axes shown.
+WORDED_AXES, MOST_AXES = 3, 6
 #: Columns of outputs that fit on the screen.
 SHOWN_OUTPUTS = {"expected": 3, "sampled": 2}
 
@@ -57,10 +59,12 @@ def print_plan(plan: StudyPlan, console: Console) -> None:
     for axis in plan.axes:
         if axis.continuous:
             spread = axis.spreads[0]
-            told = f"{_value(spread.at(0.0))} to {_value(spread.at(1.0))}, {spread.kind.replace('_', '-')}"
-        else:
-            shown = [_value(c) for c in axis.coordinates[:8]]
-            told = "; ".join(shown) + (f"; … ({len(axis.coordinates)})" if len(axis.coordinates) > 8 else "")
+            kind = "as the catalogue has it" if spread.kind == "own" else spread.kind.replace("_", "-")
+            told = f"{_value(spread.at(0.0))} to {_value(spread.at(1.0))}{_unit(axis.unit)}, {kind}"
+            console.print(Text(f"  {axis.title}: {told}"))
+            continue
+        shown = [_value(c) for c in axis.coordinates[:8]]
+        told = "; ".join(shown) + (f"; … ({len(axis.coordinates)})" if len(axis.coordinates) > 8 else "")
         console.print(Text(f"  {axis.title}: {told}{_unit(axis.unit)}"))
 
 
@@ -99,9 +103,21 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
     columns, fixed = _columns(sweep)
     if fixed:
         console.print(Text(f"Everywhere: {fixed}", style="dim"))
-    console.print(_table(sweep, columns))
+    if len(columns) > WORDED_AXES:
+        for number, axis in enumerate(columns[:MOST_AXES]):
+            console.print(Text(f"{_letter(number)}  {_axis_head(axis)}", style="dim"))
+        console.print()
+    console.print(_table(sweep, columns[:MOST_AXES]))
     for line in _notes(sweep):
         console.print(Text(line, style="dim"))
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else f"A{number - 25}"
+
+
+def _axis_head(axis: SweepAxis) -> str:
+    return axis.title + (f", {axis.unit}" if axis.unit else "")
 
 
 def _columns(sweep: Sweep) -> tuple[list[SweepAxis], str]:
@@ -120,10 +136,11 @@ def _table(sweep: Sweep, axes: Sequence[SweepAxis]) -> RenderableType:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
-    for axis in axes:
-        head = axis.title + (f", {axis.unit}" if axis.unit else "")
-        table.add_column(head, justify="right" if axis.numeric else "left", overflow="fold")
-    shown = sweep.outputs[: SHOWN_OUTPUTS[sweep.mode]]
+    for number, axis in enumerate(axes):
+        head = _letter(number) if len(axes) > WORDED_AXES else _axis_head(axis)
+        justify: Literal["right", "left"] = "right" if axis.numeric else "left"
+        table.add_column(head, justify=justify, overflow="fold")
+    shown = _shown_outputs(sweep, axes)
     for output in shown:
         head = output.title + (f", {output.unit}" if _own(output) else "")
         table.add_column(textwrap.fill(head, 16), justify="right", no_wrap=True)
@@ -131,12 +148,18 @@ def _table(sweep: Sweep, axes: Sequence[SweepAxis]) -> RenderableType:
     if footnotes:
         table.add_column("", no_wrap=True)
     for point in sweep.points[:SHOWN_POINTS]:
-        cells = [_value(point.coordinates[axis.name]) for axis in axes]
+        digits = 4 if len(axes) <= WORDED_AXES else 3
+        cells = [_value(point.coordinates[axis.name], digits) for axis in axes]
         for output in shown:
             found = point.values.get(output.name)
             cells.append("–" if found is None else _cell(found, output))
         table.add_row(*cells, *([footnotes.get(point.reason, "")] if footnotes else []))
     return table
+
+
+def _shown_outputs(sweep: Sweep, axes: Sequence[SweepAxis]) -> Sequence[SweepOutput]:
+    """Return the outputs that the screen has room for beside so many axes, one at least."""
+    return sweep.outputs[: max(1, SHOWN_OUTPUTS[sweep.mode] - max(0, len(axes) - WORDED_AXES) // 2)]
 
 
 def _footnotes(sweep: Sweep) -> dict[str, str]:
@@ -152,8 +175,11 @@ def _notes(sweep: Sweep) -> list[str]:
     left = len(sweep.points) - SHOWN_POINTS
     if left > 0:
         notes.append(f"and {left:,} points more: see points.csv in the folder.")
-    if len(sweep.outputs) > SHOWN_OUTPUTS[sweep.mode]:
-        more = ", ".join(output.name for output in sweep.outputs[SHOWN_OUTPUTS[sweep.mode] :])
+    axes = _columns(sweep)[0]
+    if len(axes) > MOST_AXES:
+        notes.append(f"{len(axes) - MOST_AXES} axes have no room here: see points.csv in the folder.")
+    if hidden := sweep.outputs[len(_shown_outputs(sweep, axes[:MOST_AXES])) :]:
+        more = ", ".join(output.name for output in hidden)
         notes.append(f"Also computed, in the folder: {more}.")
     if sweep.stopped:
         notes.append(f"Stopped {sweep.stopped}.")
@@ -171,8 +197,8 @@ def _unit(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def _value(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _value(value: object, digits: int = 4) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: float, output: SweepOutput) -> str:

@@ -158,12 +158,12 @@ def comparison_manifest(folder: Path) -> dict[str, Any]:
 
 
 def rewrite_report(folder: Path) -> Path:
-    """Write the report of a run or of a comparison again, from its folder alone.
+    """Write the report of a run, a comparison or a map again, from its folder alone.
 
     Parameters
     ----------
     folder : Path
-        That `hoplon run` or `hoplon compare` wrote.
+        That `hoplon run`, `hoplon compare` or `hoplon map` wrote.
 
     Returns
     -------
@@ -176,16 +176,25 @@ def rewrite_report(folder: Path) -> Path:
     OutputError
         If the report cannot be written.
     """
+    from hoplon.report.map_page import map_html
+    from hoplon.result.map_writer import is_map, read_map_folder, read_map_manifest
+
     page = Path(folder) / "report.html"
+    if is_map(Path(folder)):
+        return _replaced(page, map_html(read_map_folder(folder), read_map_manifest(Path(folder))))
     if not is_comparison(folder):
         from hoplon.report import write_report
         from hoplon.result import read_manifest, read_run_folder
 
         return write_report(read_run_folder(folder), page, read_manifest(folder))
     from hoplon.report.comparison_page import comparison_html
+
+    return _replaced(page, comparison_html(read_comparison(folder), comparison_manifest(folder)))
+
+
+def _replaced(page: Path, html: str) -> Path:
     from hoplon.result.whole_file import replace_whole
 
-    html = comparison_html(read_comparison(folder), comparison_manifest(folder))
     try:
         replace_whole(page, html.encode())
     except OSError as error:

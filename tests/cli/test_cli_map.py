@@ -27,6 +27,10 @@ def test_a_map_is_printed_and_written(hoplon, tmp_path):
     assert back.kind == "radar"
     command = json.loads((folder / "manifest.json").read_text())["command"]
     assert command == "hoplon map scenario.yaml radar --rcs 0.01 --altitude 300 --region japan --step-km 150"
+    page = (folder / "report.html").read_bytes()
+    (folder / "report.html").unlink()
+    assert hoplon("report", "out").exit_code == 0
+    assert len((folder / "report.html").read_bytes()) > 0.99 * len(page)
     again = hoplon("map", "out/scenario.yaml", *command.split()[3:], "-o", "again", "--json")
     facts = json.loads(again.stdout)
     assert facts["layers"] == json.loads((folder / "summary.json").read_text())["layers"]

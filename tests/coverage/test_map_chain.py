@@ -87,7 +87,7 @@ def test_meetings_are_those_of_fire_control(world, field):
             if solution is None:
                 # The last launch may lie between two samples of the path.
                 assert np.isnan(meets_s) or launch_s > meetings.last_launch_s - 1.0
-                assert why_none(*geometry, earliest_s) in (meetings.why[0], "too late")
+                assert why_none(*geometry, earliest_s) in {*meetings.why, "too late"}
             else:
                 # Battles refine the table's time by the paths themselves: seconds at the edge of the reach.
                 assert meets_s == pytest.approx(solution.intercept_s, abs=4.0)

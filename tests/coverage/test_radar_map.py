@@ -6,10 +6,12 @@ import math
 import numpy as np
 import pytest
 
+from hoplon.coverage.question import firings, place_of
 from hoplon.coverage.radar_area import radar_map
-from hoplon.coverage.radar_flights import firm_probability
+from hoplon.coverage.radar_flights import family_layers, firm_probability
+from hoplon.coverage.reference import one_missile
 from hoplon.earth.geodesics import distances_km
-from hoplon.engagement import assemble
+from hoplon.engagement import assemble, fight, prepare
 from hoplon.errors import InputError
 from hoplon.result.map_facts import area_at_least_km2
 from hoplon.scenario import load
@@ -104,35 +106,56 @@ def test_a_flight_is_found_or_a_reason_is_named(japan):
     assert ((minutes.values[known] >= 0.0) & (minutes.values[known] < flight_min)).all()
 
 
-def test_the_law_of_a_firm_track_is_that_of_counting():
-    """Against all outcomes, one by one: search finds at a look, then two of the next w looks at the track."""
-    rng = np.random.default_rng(3)
-    looks, w = 7, 3
-    search, track = rng.random((2, 4, looks))
-    found = firm_probability(search, track, 1.0, window_s=float(w))
+@pytest.mark.compiled
+def test_the_first_detection_comes_when_it_does_in_battles(japan):
+    """Median of sampled battles of one Nodong at Tokyo, all radars; minutes before the impact."""
+    (firing,) = firings(japan, ["nodong"])
+    tokyo = place_of("tokyo", japan)
+    radars = [assemble.radar(japan, s) for s in japan.sensors if s.type_id in japan.radar_types]
+    here = np.array([tokyo.latitude_deg]), np.array([tokyo.longitude_deg])
+    (firm, minutes), _, _ = family_layers(japan.missiles, [firing], radars, *here)
+    assert firm.values[0, 0] == pytest.approx(1.0, abs=1e-3)
+    world = prepare(one_missile(japan, firing, firing.place, tokyo))
+    moments = [fight(world, 1, run).outcomes[0].moments_s for run in range(8)]
+    before = [(world.threats[0].impact_s - m["first_detection"]) / 60.0 for m in moments]
+    # Satellites cue the radars in battles, and not here; looks are up to 10 s apart.
+    assert minutes.values[0, 0] == pytest.approx(float(np.median(before)), abs=0.25)
 
-    def counted(p, q, start=0):
-        total = 0.0
-        for i in range(start, looks):
-            missed = math.prod(1.0 - p[start:i])
-            after = q[i + 1 : i + 1 + w]
-            two = sum(
-                math.prod(x if hit else 1.0 - x for x, hit in zip(after, hits, strict=True))
-                for hits in itertools.product((0, 1), repeat=len(after))
-                if sum(hits) >= 2
-            )
-            again = counted(p, q, i + 1 + w) if i + 1 + w < looks else 0.0
-            total += missed * p[i] * (two + (1.0 - two) * again)
-        return total
 
-    np.testing.assert_allclose(found, [counted(p, q) for p, q in zip(search, track, strict=True)], atol=1e-9)
+def makes_a_track(hits, window, silence):
+    """Play the tracker's rules on one row of looks."""
+    first = last = None
+    number = 0
+    for t, hit in enumerate(hits):
+        if number and (t - last > silence or t - first > window):
+            number = 0
+        if hit:
+            first = t if number == 0 else first
+            last, number = t, number + 1
+        if number == 3:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("window", "silence"), [(20, 10), (4, 2), (5, 1), (6, 3)])
+def test_the_law_of_a_firm_track_is_that_of_counting(window, silence):
+    """Against all 2^n outcomes of n looks, one by one, by the tracker's rules."""
+    looks = 12
+    search = np.random.default_rng(window).random((3, looks)) * np.array([[0.2], [0.5], [0.9]])
+    found = firm_probability(search, 1.0, window_s=window, silence_s=silence)
+    expected = np.zeros(3)
+    for hits in itertools.product((0, 1), repeat=looks):
+        if makes_a_track(hits, window, silence):
+            expected += np.prod(np.where(hits, search, 1.0 - search), axis=1)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
 def test_certain_looks_make_a_certain_track():
     ones = np.ones((1, 10))
-    assert firm_probability(ones, ones, 2.0)[0] == pytest.approx(1.0, abs=1e-5)
-    assert firm_probability(ones[:, :2], ones[:, :2], 2.0)[0] == 0.0  # three detections take three looks
-    assert firm_probability(0.0 * ones, ones, 2.0)[0] == 0.0
+    assert firm_probability(ones, 2.0)[0] == pytest.approx(1.0, abs=1e-9)
+    assert firm_probability(ones[:, :2], 2.0)[0] == 0.0  # three detections take three looks
+    assert firm_probability(0.0 * ones, 2.0)[0] == 0.0
+    assert firm_probability(ones, 11.0)[0] == 0.0  # no look within ten seconds of the last one
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ import pyarrow as pa
 class ToyJob:
     """Rows of random numbers.
 
-    chunks: how many; rows: in each; sleep_s: for each chunk; half_width: of the interval of the mean that is
-    enough, 0 for never; dies_at: the chunk whose process is killed, only once where there is a marker file;
-    notes_folder: where each process that computes leaves a file whose name is its number; grows: how many
-    more rows each chunk has than the one before.
+    chunks: how many; rows: in each; grows: how many more each has than the one before; sleep_s: for each chunk;
+    half_width: of the interval of the mean that is enough, 0 for never; dies_at: the chunk whose process is
+    killed; notes_folder: where each process that computes leaves a file whose name is its number.
     """
 
     chunks: int = 12
@@ -25,7 +24,6 @@ class ToyJob:
     sleep_s: float = 0.0
     half_width: float = 0.0
     dies_at: int = -1
-    dies_marker: str = ""
     notes_folder: str = ""
     raises_at: int = -1
     grows: int = 0
@@ -41,9 +39,7 @@ class ToyJob:
     def run(self, chunk):
         if chunk == self.raises_at:
             raise OSError("the job's own")
-        if chunk == self.dies_at and not (self.dies_marker and Path(self.dies_marker).exists()):
-            if self.dies_marker:
-                Path(self.dies_marker).touch()
+        if chunk == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         if self.notes_folder:
             (Path(self.notes_folder) / str(os.getpid())).touch()

@@ -152,3 +152,19 @@ def test_areas_have_no_more_digits_than_cells():
     assert area_words(7_894_000.0) == "7.89\u00a0million\u00a0km²"
     assert area_words(0.0) == "0 km²"
     assert area_words(999_999.0) == "1\u00a0million\u00a0km²"
+
+
+@pytest.mark.parametrize("middle", [138.0, 179.0, -60.0])
+def test_pages_of_far_places_and_empty_maps(middle):
+    chart = made_up_map(middle)
+    page = map_html(chart)
+    assert not re.search(r'[ "](?:nan|inf)\b', page)
+    layer = chart.layers[0]
+    empty = replace(layer, values=np.full_like(layer.values, np.nan), reasons=np.ones_like(layer.reasons))
+    words = words_of(map_html(replace(chart, layers=(empty,))))
+    assert "over 0 km² of 0 km²" in words
+    assert "the missile does not reach it" in words
+    full = replace(layer, values=np.ones_like(layer.values), reasons=np.zeros_like(layer.reasons))
+    words = words_of(map_html(replace(chart, layers=(full,))))
+    assert "All 2 places to be defended lie on it, each at 100 %." in words
+    assert "Where it fails" not in words

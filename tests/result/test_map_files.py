@@ -217,3 +217,12 @@ def test_nothing_is_left_where_writing_fails(tmp_path):
     with pytest.raises(OutputError, match="disk is full"):
         write_map_folder(made_up_map(), tmp_path / "out", pages=broken)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_map_without_an_answer_is_written_too(tmp_path):
+    chart = made_up_map()
+    nothing = replace(chart.layers[0], values=np.full((60, 70), np.nan), reasons=np.ones((60, 70), np.uint8))
+    chart = replace(chart, layers=(nothing,))
+    assert polygons_above(chart, nothing, 0.5) == ()
+    back = read_map_folder(write_map_folder(chart, tmp_path / "out"))
+    assert np.isnan(back.layers[0].values).all()

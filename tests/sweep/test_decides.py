@@ -99,7 +99,7 @@ def test_the_tornado_puts_the_widest_first(one):
 
 def test_the_variance_of_a_sum_is_shared_out_as_it_must_be(one):
     found = sensitivity(
-        one, 16, lambda blocks, total: [[_pretended(w) for w in block] for block in blocks], level=0.999
+        one, 32, lambda blocks, total: [[_pretended(w) for w in block] for block in blocks], level=0.999
     )
     # 0.4 of a uniform: 0.16/12. A triangle over 15, 30, 90 s: (a² + b² + c² − ab − ac − bc)/18 = 262.5 s².
     parts = {
@@ -111,7 +111,7 @@ def test_the_variance_of_a_sum_is_shared_out_as_it_must_be(one):
         expected = parts.get(index.name, 0.0) / sum(parts.values())
         assert index.total.low - 1e-9 <= expected <= index.total.high + 1e-9
         assert index.first.low - 1e-9 <= expected <= index.first.high + 1e-9
-    assert found.deviation == pytest.approx(math.sqrt(sum(parts.values())), rel=0.25)
+    assert found.deviation == pytest.approx(math.sqrt(sum(parts.values())), rel=0.2)
 
 
 @pytest.mark.compiled
@@ -152,7 +152,7 @@ def test_small_raids_are_followed_more_finely(one, japan):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (Asked(sobol=50), "power of two"),
+        (Asked(sobol=16), "32 or more"),
         (Asked(tornado=False, break_even="single_shot_kill_probability"), "no level of leakage"),
         (Asked(level=1.5), "a leakage of 1.5"),
         (Asked(span=(1.0, 2.0)), "no quantity"),

@@ -57,20 +57,21 @@ def test_ishigami_lies_in_its_intervals(seed):
     for number in range(3):
         assert _inside(found.first_interval[number], first[number])
         assert _inside(found.total_interval[number], total[number])
-    # Drawn rows would leave a standard error of about 0.03 at 1024 of them.
-    np.testing.assert_allclose(found.first, first, atol=0.06)
-    np.testing.assert_allclose(found.total, total, atol=0.06)
-    assert found.variance == pytest.approx(_WHOLE, rel=0.05)
+    # The root mean square error at 1024 rows is about 0.03, 0.04 for the total of x1.
+    np.testing.assert_allclose(found.first, first, atol=0.1)
+    np.testing.assert_allclose(found.total, total, atol=0.1)
+    # Of 2048 draws with this kurtosis (3.5): a standard error of 3.5 %.
+    assert found.variance == pytest.approx(_WHOLE, rel=0.12)
 
 
 def test_the_g_function_lies_in_its_intervals():
     found = analyse(g_function, [[i] for i in range(8)], 1024, level=0.99)
     first, total = _g_indices()
     for number in range(8):
-        # The four last parts hold 1e-4 of the variance: less than the sequence leaves.
+        # The four last parts hold 1e-4 of the variance.
         assert _inside(found.first_interval[number], first[number], 2e-3)
         assert _inside(found.total_interval[number], total[number], 2e-3)
-    np.testing.assert_allclose(found.total, total, atol=0.04)
+    np.testing.assert_allclose(found.total, total, atol=0.1)
 
 
 def test_a_group_takes_what_its_columns_do_together():
@@ -79,7 +80,7 @@ def test_a_group_takes_what_its_columns_do_together():
     share = 1.0 - _ALONE[1] / _WHOLE
     assert _inside(found.first_interval[0], share)
     assert _inside(found.total_interval[0], share)
-    np.testing.assert_allclose([found.first[0], found.total[0]], share, atol=0.04)
+    np.testing.assert_allclose([found.first[0], found.total[0]], share, atol=0.1)
 
 
 def test_the_estimates_are_those_of_scipy():
@@ -138,7 +139,7 @@ def test_the_intervals_are_those_of_rows_drawn_anew():
         np.testing.assert_allclose(ends, theirs, atol=0.08 * (theirs[:, 1] - theirs[:, 0]).max())
 
 
-@pytest.mark.parametrize("rows", [0, 8, 48, 100, -4])
-def test_a_number_of_rows_that_is_no_power_of_two_is_refused(rows):
-    with pytest.raises(InputError, match="power of two"):
+@pytest.mark.parametrize("rows", [0, 31, -4])
+def test_too_few_rows_for_an_interval_are_refused(rows):
+    with pytest.raises(InputError, match="32 or more"):
         design([[0]], rows)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.earth._kernels import altitude
 from hoplon.interceptor._kernels import RADIUS, look_up
+from hoplon.interceptor._kernels_meet import FAR_S, flight_to
 from hoplon.interceptor._kernels_meeting import (
     MAX_ALTITUDE,
     MAX_RANGE,
@@ -21,17 +22,19 @@ from hoplon.interceptor._kernels_meeting import (
 from hoplon.track._kernels import predict
 from hoplon.track._kernels_update import update
 
-# What a battery's table says of the whole path.
-IN_RANGE = 0
-IN_BAND = 1
-BELOW = 2
-REACHABLE = 3
-FLAGS = 4
+# What a battery can do about a path: the nearest to a shot first.
+REACHED = 0
+BELOW = 1
+ABOVE = 2
+OUT_OF_REACH = 3
 
 #: No step of a path is divided into more parts than this.
 MOST_PARTS = 64
 #: Halvings of a step at the edge of the reach: 4 s become 15 ms.
 HALVINGS = 8
+#: Rows that stand for the part of a window that rough times do not know, and how well its beginning is found.
+EDGE_ROWS = 6
+EDGE_S = 0.02
 
 
 @kernel
@@ -44,24 +47,92 @@ def heights(r: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @kernel
+def true_edge_into(
+    out: NDArray[np.float64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    setup: NDArray[np.float64],
+    path: NDArray[np.float64],
+    cell: int,
+    rough: float,
+) -> int:
+    """Write the meetings before the rough beginning of a window, by the paths of the fly-out themselves.
+
+    Rough times know the reach by whole cells of their table: a path comes into it up to `FAR_S` earlier, and
+    there a launch may be half a minute earlier for each second.
+
+    Parameters
+    ----------
+    out : ndarray, shape (rows, 2)
+        As for `launches_into`; at least EDGE_ROWS.
+    family : ndarray
+        Paths of the fly-out.
+    nodes, setup, path
+        As there.
+    cell : int
+        Of the path, that `rough` lies in.
+    rough : float
+        When the window begins by rough times.
+
+    Returns
+    -------
+    int
+        Rows written: none where the true window begins no earlier.
+    """
+    good = rough
+    step = 0.0625
+    bad = rough - step
+    low = path[0, 0]
+    doubling = True
+    flight = 0.0
+    while doubling or good - bad > EDGE_S:
+        t = bad if doubling else 0.5 * (good + bad)
+        i = cell
+        while i > 0 and path[i, 0] > t:
+            i -= 1
+        flight, _, _, _, _ = flight_to(family, nodes, setup, path, i, max(t, low))
+        reached = t >= low and not math.isnan(flight)
+        if reached:
+            good = t
+        else:
+            bad = t
+            doubling = False
+        if doubling:
+            step *= 2.0
+            if step > FAR_S:
+                break
+            bad = rough - step
+    count = 0
+    if good < rough:
+        for n in range(EDGE_ROWS):
+            t = good + (rough - good) * n / EDGE_ROWS
+            i = cell
+            while i > 0 and path[i, 0] > t:
+                i -= 1
+            flight, _, _, _, _ = flight_to(family, nodes, setup, path, i, t)
+            if not math.isnan(flight):
+                out[count, 0], out[count, 1] = t, t - flight
+                count += 1
+    return count
+
+
+@kernel
 def launches_into(
     out: NDArray[np.float64],
-    flags: NDArray[np.float64],
+    family: NDArray[np.float64],
     nodes: NDArray[np.float64],
     setup: NDArray[np.float64],
     path: NDArray[np.float64],
     height: NDArray[np.float64],
-) -> int:
+) -> tuple[int, int]:
     """Write meetings with a path and the launch that each needs, in the order of the path.
 
     Parameters
     ----------
     out : ndarray, shape (rows, 2)
         Receives time of meeting and of launch; a launch of minus infinity stands between two windows.
-    flags : ndarray, shape (FLAGS,)
-        Receives 0 or 1 for each of the names above.
-    nodes, setup, path
-        As in `hoplon.interceptor._kernels_meeting.scan`.
+    family, nodes, setup, path
+        As in `hoplon.interceptor._kernels_meet.meet`.
     height : ndarray, shape (n,)
         Altitude of the path's samples, m.
 
@@ -69,9 +140,10 @@ def launches_into(
     -------
     int
         Rows written.
+    int
+        One of the codes above.
     """
-    for i in range(FLAGS):
-        flags[i] = 0.0
+    in_range, in_band, below = False, False, False
     count = 0
     part = 0.1 * min(setup[MAX_RANGE], setup[MAX_ALTITUDE] - setup[MIN_ALTITUDE])
     sx, sy, sz = setup[SITE], setup[SITE + 1], setup[SITE + 2]
@@ -90,9 +162,8 @@ def launches_into(
             band = setup[MIN_ALTITUDE] - chord < height[i] < setup[MAX_ALTITUDE] + chord
             if far2 > most * most or not band:
                 if far2 <= most * most:
-                    flags[IN_RANGE] = 1.0
-                    if height[i] < setup[MIN_ALTITUDE]:
-                        flags[BELOW] = 1.0
+                    in_range = True
+                    below = below or height[i] < setup[MIN_ALTITUDE]
                 if inside and count < out.shape[0]:
                     out[count, 0], out[count, 1] = before, -math.inf
                     count += 1
@@ -113,18 +184,16 @@ def launches_into(
             downrange = setup[RADIUS] * math.atan2(across, sx * x + sy * y + sz * z)
             launch = -math.inf
             if downrange <= setup[MAX_RANGE]:
-                flags[IN_RANGE] = 1.0
+                in_range = True
                 if h < setup[MIN_ALTITUDE]:
-                    flags[BELOW] = 1.0
+                    below = True
                 elif h <= setup[MAX_ALTITUDE]:
-                    flags[IN_BAND] = 1.0
+                    in_band = True
                     flight, _, whole = look_up(nodes, setup, downrange, h)
                     if whole:
                         launch = t - flight
             good = launch > -math.inf
-            if good:
-                flags[REACHABLE] = 1.0
-            if good != inside and i > 0 and count + 1 < out.shape[0]:
+            if good != inside and i > 0 and count + EDGE_ROWS + 1 < out.shape[0]:
                 # The edge of the reach, found by halving.
                 yes, no = (t, before) if good else (before, t)
                 for _ in range(HALVINGS):
@@ -133,7 +202,10 @@ def launches_into(
                         yes = middle
                     else:
                         no = middle
-                out[count, 0], out[count, 1] = yes, launch_time(nodes, setup, path, i - 1, yes)
+                edge = launch_time(nodes, setup, path, i - 1, yes)
+                if good and edge >= path[0, 0]:
+                    count += true_edge_into(out[count:], family, nodes, setup, path, i - 1, yes)
+                out[count, 0], out[count, 1] = yes, edge
                 count += 1
                 if not good:
                     out[count, 0], out[count, 1] = no, -math.inf
@@ -143,7 +215,48 @@ def launches_into(
                 count += 1
             inside = good
             before = t
-    return count
+    if count > 0:
+        return count, REACHED
+    if in_range and not in_band:
+        return count, BELOW if below else ABOVE
+    return count, OUT_OF_REACH
+
+
+@kernel
+def launches_of_all(
+    out: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    codes: NDArray[np.int64],
+    which: NDArray[np.int64],
+    family: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    setups: NDArray[np.float64],
+    path: NDArray[np.float64],
+    height: NDArray[np.float64],
+) -> int:
+    """Write the meetings of all batteries of one type, one after the other; see `launches_into`.
+
+    Parameters
+    ----------
+    out : ndarray, shape (rows, 2)
+    counts, codes : ndarray, shape (batteries,)
+        Receive, at the places `which`, rows written and code.
+    which : ndarray
+        Numbers of the batteries of this type.
+    family, nodes, setups, path, height
+        `setups` has a row for each of `which`.
+
+    Returns
+    -------
+    int
+        Rows written for all.
+    """
+    done = 0
+    for n in range(which.size):
+        count, code = launches_into(out[done:], family, nodes, setups[n], path, height)
+        counts[which[n]], codes[which[n]] = count, code
+        done += count
+    return done
 
 
 @kernel

@@ -41,8 +41,8 @@ _TOGETHER = 128
 _STEP_S = 1.0
 
 LIMITS = (
-    "Each radar makes its tracks alone: one detection in search and two more, in looks at the track, within "
-    "20 s. A network that puts the detections of several radars together is firm a little earlier.",
+    "Each radar makes its tracks alone: three detections of its search within 20 s, never 10 s without one. "
+    "A network that puts the detections of several radars together is firm a little earlier.",
     "Searches find the missile by themselves: no cue from satellites or other radars.",
     "Flights are as in a battle: three degrees of freedom, no wind, minimum-energy trajectories unless the "
     "raid states an apogee. Cross-sections are best values.",
@@ -158,9 +158,9 @@ def _seen(
             for values, where in zip(aspects, (boosting, ~boosting), strict=True):
                 echo = by_aspect(echo, [values] * len(flights), where, angle)
         view = observe(radar, t_s, truth.r_ecef_m, truth.v_ecef_m_s, echo, alive)
-        search, track = look_probabilities(radar, view)
+        search = look_probability(radar, view)
         in_view |= view.visible.any(axis=1)
-        none_firm *= 1.0 - firm_probability(search, track, radar.revisit_s)
+        none_firm *= 1.0 - firm_probability(search, radar.revisit_s)
         with np.errstate(divide="ignore"):
             log_missed[:, view.look_t_index] += np.log1p(-np.minimum(search, 1.0 - 1e-12))
     missed = np.cumsum(log_missed, axis=1)
@@ -172,8 +172,8 @@ def _seen(
     return firm, minutes, reason.astype(np.uint8)
 
 
-def look_probabilities(radar: Radar, view: Observations) -> tuple[Array, Array]:
-    """Probability that each look detects: in search, and at an object in track.
+def look_probability(radar: Radar, view: Observations) -> Array:
+    """Probability that each look in search detects.
 
     Parameters
     ----------
@@ -182,62 +182,58 @@ def look_probabilities(radar: Radar, view: Observations) -> tuple[Array, Array]:
 
     Returns
     -------
-    search, track : ndarray, shape (n_threat, n_look)
+    ndarray, shape (n_threat, n_look)
+        0 where the threat is out of view, or the search does not come by.
     """
     snr = view.snr_track[:, view.look_t_index]
-    found = []
-    for echo in (snr * (radar.search_dwell_s / radar.track_dwell_s), snr):
-        pd = probability_of_detection(echo, radar.false_alarm_probability, radar.swerling)
-        found.append(np.where(snr > 0.0, pd, 0.0))
-    if view.searched is not None:
-        found[0] = found[0] * view.searched
-    return found[0], found[1]
+    echo = snr * (radar.search_dwell_s / radar.track_dwell_s)
+    pd = probability_of_detection(echo, radar.false_alarm_probability, radar.swerling)
+    seen = np.where(snr > 0.0, pd, 0.0)
+    return seen if view.searched is None else seen * view.searched
 
 
 def firm_probability(
     search: Array,
-    track: Array,
     revisit_s: float,
     *,
-    hits: int = TrackerSettings().confirm_hits,
     window_s: float = TrackerSettings().confirm_window_s,
+    silence_s: float = TrackerSettings().tentative_drop_s,
 ) -> Array:
-    """Probability that a radar alone makes a firm track: a detection in search, then more at the track.
+    """Probability that a radar alone makes a firm track: three detections of its search, close together.
 
-    With p the probability that a look in search detects and S the probability that at least `hits` - 1 = 2 of
-    the looks at the track within the window after it do, looks independent, the probability of a track still
-    to come obeys V(i) = p(i) [S(i) + (1 - S(i)) V(i + w + 1)] + (1 - p(i)) V(i + 1): after w looks in vain
-    the track is dropped and search begins anew. S is one minus the first two terms of the Poisson-binomial
-    law (Wang, Statistica Sinica 3 (1993) 295).
+    A first detection, at look i, begins a track; it is firm with the third within `window_s` of the first,
+    and dropped after `silence_s` without one; then search begins anew. Looks are independent. With p the
+    probability of detection, g and w the looks within the silence and the window, the probability V(i) of a
+    track still to come obeys V(i) = (1 - p(i)) V(i + 1) + p(i) [q(0) V(i + g + 1) + Σ_j q(j) (S(j) +
+    (1 - S(j)) V(i + j + m + 1))], j from 1 to g: q(j) that the second detection comes j looks later and q(0)
+    that none does, S(j) that a third one does within the m = min(g, w - j) looks after that. A renewal
+    argument on Bernoulli trials (Feller, An Introduction to Probability Theory, vol. 1, chapter XIII).
 
     Parameters
     ----------
-    search, track : ndarray, shape (n, n_look)
+    search : ndarray, shape (n, n_look)
+        Probability that each look detects.
     revisit_s : float
         From look to look.
-    hits : int
-        Detections that make a track firm: 3.
-    window_s : float
-        Within which after the first.
+    window_s, silence_s : float
 
     Returns
     -------
     ndarray, shape (n,)
     """
-    if hits != 3:
-        raise ValueError("the law of two further detections is for three in all")
     count, looks = search.shape
-    w = max(1, int(window_s / revisit_s + 1e-9))
-    p = np.minimum(track, 1.0 - 1e-6)
-    log_missed = np.concatenate([np.zeros((count, 1)), np.cumsum(np.log1p(-p), axis=1)], axis=1)
-    odds = np.concatenate([np.zeros((count, 1)), np.cumsum(p / (1.0 - p), axis=1)], axis=1)
-    # Looks i + 1 … i + w, as far as there are any.
-    first = np.minimum(np.arange(looks) + 1, looks)
-    last = np.minimum(np.arange(looks) + 1 + w, looks)
-    none = np.exp(log_missed[:, last] - log_missed[:, first])
-    enough = np.clip(1.0 - none * (1.0 + odds[:, last] - odds[:, first]), 0.0, 1.0)
-    value = np.zeros((count, looks + w + 2))
+    w, g = (max(1, int(span / revisit_s + 1e-9)) for span in (window_s, silence_s))
+    g = min(g, w)
+    # Missed so far, as logarithms; looks past the last one detect nothing.
+    p = np.pad(np.minimum(search, 1.0 - 1e-12), ((0, 0), (0, 2 * w + 2)))
+    missed = np.concatenate([np.zeros((count, 1)), np.cumsum(np.log1p(-p), axis=1)], axis=1)
+    later = np.arange(1, g + 1)
+    more = np.minimum(g, w - later)
+    value = np.zeros((count, looks + 2 * w + 3))
     for i in range(looks - 1, -1, -1):
-        retry = enough[:, i] + (1.0 - enough[:, i]) * value[:, i + w + 1]
-        value[:, i] = search[:, i] * retry + (1.0 - search[:, i]) * value[:, i + 1]
-    return value[:, 0]
+        second = np.exp(missed[:, i + later] - missed[:, i + 1, None]) * p[:, i + later]
+        third = 1.0 - np.exp(missed[:, i + later + more + 1] - missed[:, i + later + 1])
+        begun = (second * (third + (1.0 - third) * value[:, i + later + more + 1])).sum(axis=1)
+        begun += np.exp(missed[:, i + g + 1] - missed[:, i + 1]) * value[:, i + g + 1]
+        value[:, i] = p[:, i] * begun + (1.0 - p[:, i]) * value[:, i + 1]
+    return np.clip(value[:, 0], 0.0, 1.0)

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 #: Within so many standard deviations (of all three directions together) an error is certain to lie, to 1e-4.
 _CERTAIN = 4.5
-_MOST_ROWS = 4000
+_MOST_ROWS = 1000
 
 TOO_LATE = "too late"
 OUT_OF_REACH = "out of reach"
@@ -77,40 +77,64 @@ class Meetings:
     flown : Flown
     from_s : float
         Where the path begins.
+
+    Attributes
+    ----------
+    rows : dict of int to array
+        By battery that can meet it: `hoplon.coverage._kernels_meetings.launches_into`.
+    why : set of str
+        Why others cannot.
+    last_launch_s, last_s : float
+        The latest launch that meets the path, and the latest meeting; minus infinity where there is none.
     """
 
     def __init__(self, world: Prepared, flown: Flown, from_s: float) -> None:
-        self._world = world
         t_s = np.append(np.arange(from_s, flown.flight_time_s, PATH_STEP_S), flown.flight_time_s)
-        r, _ = flown.state_at(t_s)
-        height = kernels.heights(r)
-        self.rows: list[Array] = []
-        self.why: list[str] = []
-        out, flags = np.empty((_MOST_ROWS, 2)), np.empty(kernels.FLAGS)
-        for battery in world.batteries:
-            _, nodes, setup, path = arguments(battery.table, battery.interceptor, battery.site, t_s, r)
-            count = kernels.launches_into(out, flags, nodes, setup, path, height)
-            self.rows.append(out[:count].copy())
-            if flags[kernels.REACHABLE]:
-                self.why.append(TOO_LATE)
-            elif flags[kernels.IN_RANGE] and not flags[kernels.IN_BAND]:
-                self.why.append(TOO_LOW if flags[kernels.BELOW] else TOO_HIGH)
-            else:
-                self.why.append(OUT_OF_REACH)
-        #: The latest launch of any battery that meets the path; minus infinity where none does.
-        self.last_launch_s = max(
-            (float(rows[:, 1].max(initial=-math.inf)) for rows in self.rows), default=-math.inf
-        )
+        path = np.empty((len(t_s), 4))
+        path[:, 0], path[:, 1:] = t_s, flown.state_at(t_s)[0]
+        height = kernels.heights(path[:, 1:])
+        counts, codes = np.zeros((2, len(world.batteries)), dtype=np.int64)
+        self.rows: dict[int, Array] = {}
+        for which, family, nodes, setups in _geometries(world):
+            out = np.empty((_MOST_ROWS * len(which), 2))
+            kernels.launches_of_all(out, counts, codes, which, family, nodes, setups, path, height)
+            ends = np.cumsum(counts[which])
+            for n in np.flatnonzero(counts[which]).tolist():
+                self.rows[int(which[n])] = out[ends[n] - counts[which[n]] : ends[n]]
+        self.why = {_WHY[code] for code in set(codes.tolist())}
+        self.last_launch_s = max((float(rows[:, 1].max()) for rows in self.rows.values()), default=-math.inf)
+        self.last_s = max((float(rows[-1, 0]) for rows in self.rows.values()), default=-math.inf)
 
     @property
     def nearest(self) -> str:
         """Why nothing is launched after the last launch that meets the path: the reason nearest to a shot."""
         return next((reason for reason in _NEAREST if reason in self.why), OUT_OF_REACH)
 
-    @property
-    def last_s(self) -> float:
-        """The latest meeting."""
-        return max((float(rows[-1, 0]) for rows in self.rows if len(rows)), default=-math.inf)
+
+#: By the codes of the kernel: what can be met is so too late, if not in time.
+_WHY = (TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH)
+Geometry = tuple[NDArray[np.int64], Array, Array, Array]
+#: Of the defence that was asked for last: a map asks for one.
+_GEOMETRIES_OF: list[tuple[Prepared, list[Geometry]]] = []
+
+
+def _geometries(world: Prepared) -> list[Geometry]:
+    """Return, by type of interceptor, the batteries' numbers, paths and table of its fly-out, constants."""
+    if not (_GEOMETRIES_OF and _GEOMETRIES_OF[0][0] is world):
+        by_table: dict[int, list[int]] = {}
+        for number, battery in enumerate(world.batteries):
+            by_table.setdefault(id(battery.table), []).append(number)
+        found = []
+        for numbers in by_table.values():
+            setups = []
+            for number in numbers:
+                battery = world.batteries[number]
+                where = battery.table, battery.interceptor, battery.site
+                family, nodes, setup, _ = arguments(*where, np.zeros(1), np.zeros((1, 3)))
+                setups.append(setup)
+            found.append((np.array(numbers, dtype=np.int64), family, nodes, np.array(setups)))
+        _GEOMETRIES_OF[:] = [(world, found)]
+    return _GEOMETRIES_OF[0][1]
 
 
 class Engagement:
@@ -138,6 +162,8 @@ class Engagement:
         self._holds = holds
         self._kill = _kill_nodes(world)
         self._loaded = sum(battery.loaded for battery in world.batteries)
+        #: Of batteries that cannot fire at it.
+        self._elsewhere = self._loaded - sum(world.batteries[number].loaded for number in meetings.rows)
         self._nodes = len(next(iter(self._kill.values()))) if self._kill else 1
         self._baskets: dict[tuple[float, float, float], float] = {}
         self._end_s = min(flown.flight_time_s - PATH_STEP_S, known.lost_s)
@@ -160,7 +186,7 @@ class Engagement:
         return self._played[t_s]
 
     def _play(self, t_s: float) -> Played:
-        stock = _full(self._world)
+        stock = {number: _full(self._world, number) for number in self._meetings.rows}
         odds, book = ThreatOdds(self._nodes), ShotBook()
         flying: list[_Shot] = []
         reports: list[float] = []
@@ -211,10 +237,10 @@ class Engagement:
         return Played(float(odds.alive.mean()), book.fired > 0, 1.0 - never, "" if book.fired else nearest)
 
     def _wanted(
-        self, book: ShotBook, stock: list[ExpectedBattery], layer: int = 0, *, lower: bool = False
+        self, book: ShotBook, stock: dict[int, ExpectedBattery], layer: int = 0, *, lower: bool = False
     ) -> int:
         around = Situation(
-            stock=sum([battery.loaded for battery in stock]),
+            stock=self._elsewhere + sum([battery.loaded for battery in stock.values()]),
             loaded=self._loaded,
             place=0,
             value=self._world.defended[0].value,
@@ -224,19 +250,21 @@ class Engagement:
         return self._world.doctrine.shots_now(book.state(around))
 
     def _battery_for(
-        self, t_s: float, book: ShotBook, stock: list[ExpectedBattery], why: set[str]
+        self, t_s: float, book: ShotBook, stock: dict[int, ExpectedBattery], why: set[str]
     ) -> tuple[int, float, float] | None:
         """Return the battery with the earliest intercept, that and its launch (`Choice.battery_for`)."""
         found = []
-        for index, (battery, state) in enumerate(zip(self._world.batteries, stock, strict=True)):
+        why |= self._meetings.why
+        for index, rows in self._meetings.rows.items():
+            battery, state = self._world.batteries[index], stock[index]
             if not state.loaded:
                 why.add(EMPTY)
                 continue
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
-            meets_s, launch_s = kernels.first_meeting(self._meetings.rows[index], earliest_s)
+            meets_s, launch_s = kernels.first_meeting(rows, earliest_s)
             if math.isnan(meets_s):
-                why.add(self._meetings.why[index])
-            elif battery.fire_control is FireControl.OWN_RADAR and not may_launch(
+                continue
+            if battery.fire_control is FireControl.OWN_RADAR and not may_launch(
                 battery.fire_control, own_radar_holds=self._holds(battery.own_radar, t_s)
             ):
                 why.add(NOT_HELD)
@@ -291,11 +319,11 @@ class Engagement:
         return self._baskets[key]
 
 
-def _full(world: Prepared) -> list[ExpectedBattery]:
-    return [
-        ExpectedBattery(b.name, b.loaded, b.interceptor.launch_interval_s, layer=b.layer, stock=b.loaded)
-        for b in world.batteries
-    ]
+def _full(world: Prepared, number: int) -> ExpectedBattery:
+    b = world.batteries[number]
+    return ExpectedBattery(
+        b.name, b.loaded, b.interceptor.launch_interval_s, layer=b.layer, stock=float(b.loaded)
+    )
 
 
 #: Of the defence that was asked for last: a map asks for one.

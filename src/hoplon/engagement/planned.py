@@ -219,7 +219,7 @@ class PlannedChoice(Choice):
             return
         self._noted = planned, without
         note = (
-            f"launches planned: {planned.total()}, at {len(planned)} of the tracks at hand, {len(tracks)}; "
+            f"launches: {planned.total()}, at {len(planned)} of {len(tracks)} tracks; "
             f"saves {plan.saved_value:.3g} of {at_stake:.3g} at stake, no plan more than {plan.bound:.3g}"
         )
         if without:

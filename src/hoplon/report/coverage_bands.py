@@ -96,23 +96,25 @@ def used_bands(coverage_map: CoverageMap, layers: tuple[MapLayer, ...]) -> tuple
     )
 
 
-#: More reasons than this share the last colour.
+#: More reasons than this on one map share the last colour.
 REASON_COLOURS = 8
 
 
-def reason_style(number: int) -> str:
-    """Return the classes of a reason's colour.
+def reason_styles(layer: MapLayer) -> dict[int, str]:
+    """Give each reason of a layer the classes of its colour.
 
     Parameters
     ----------
-    number : int
-        In `CoverageMap.reasons`, from 1.
+    layer : MapLayer
 
     Returns
     -------
-    str
+    dict of int to str
+        By number in `CoverageMap.reasons`; the first of them, ground that is out of the question, is grey.
     """
-    return f"band why{min(number, REASON_COLOURS)}"
+    used = [int(number) for number in np.unique(layer.reasons) if number]
+    start = 1 if 1 in used else 2
+    return {number: f"band why{min(rank, REASON_COLOURS)}" for rank, number in enumerate(used, start)}
 
 
 def quantity_words(coverage_map: CoverageMap, layer: MapLayer) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from hoplon.report.cell_outlines import cells_path
-from hoplon.report.coverage_bands import bands_of, quantity_words, reason_style, used_bands
+from hoplon.report.coverage_bands import bands_of, quantity_words, reason_styles, used_bands
 from hoplon.report.geography import View, land_path, view_of
 from hoplon.report.map_picture import draw_names, draw_sites, graticule, scale_bar
 from hoplon.report.page import page_part
@@ -109,11 +109,10 @@ def draw_reasons(coverage_map: CoverageMap, layer: MapLayer) -> Markup | None:
     view = map_view(coverage_map, SMALL_WIDTH)
     drawing = Drawing(view.width, view.height, "Map of the first link of the chain that fails")
     _ground(drawing, view, "reasons", own_land=False)
-    for number, words in enumerate(coverage_map.reasons):
+    for number, style in reason_styles(layer).items():
         here = layer.reasons == number
-        if number and here.any():
-            data = cells_path(here, coverage_map.latitude_deg, coverage_map.longitude_deg, view)
-            drawing.add("path", title=words, d=data, cls=reason_style(number))
+        data = cells_path(here, coverage_map.latitude_deg, coverage_map.longitude_deg, view)
+        drawing.add("path", title=coverage_map.reasons[number], d=data, cls=style)
     _over(drawing, view, own_land=False)
     draw_sites(drawing, view, _shown(coverage_map, small=True))
     drawing.end()

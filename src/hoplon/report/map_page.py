@@ -9,7 +9,7 @@ from typing import Any
 
 import hoplon
 from hoplon.report import map_words, tables
-from hoplon.report.coverage_bands import quantity_words, reason_style, used_bands
+from hoplon.report.coverage_bands import quantity_words, reason_styles, used_bands
 from hoplon.report.coverage_picture import draw_alone, draw_layer, draw_reasons, draw_small
 from hoplon.report.page import page_part, template
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap
@@ -36,6 +36,7 @@ def map_html(coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = Non
     first = coverage_map.layers[0]
     head, rest = map_words.map_answer(coverage_map)
     columns, rows = map_words.place_rows(coverage_map)
+    styles = reason_styles(first)
     small = coverage_map.layers[1 : MOST_SMALL + 1]
     unit = "" if first.quantity == PROBABILITY else " min"
     text: str = template("map.html").render(
@@ -55,8 +56,7 @@ def map_html(coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = Non
         unanswered=bool((first.values != first.values).any()),
         contours=[f"{100 * v:g} %" if not unit else f"{v:g}{unit}" for v in levels_of(coverage_map, first)],
         reasons=[
-            {**row, "style": reason_style(row["number"])}
-            for row in map_words.reason_rows(coverage_map, first)
+            {**row, "style": styles[row["number"]]} for row in map_words.reason_rows(coverage_map, first)
         ],
         columns=columns,
         places=rows,

@@ -164,6 +164,8 @@ def _draw_walk(
 
 def _log_ticks(low: float, high: float) -> list[float]:
     """Round numbers for a logarithmic axis: 1, 2 and 5 times powers of ten, or powers alone over many."""
+    if high < 20.0 * low:
+        return ticks(low, high, 8)
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     steps = (1.0, 2.0, 5.0) if last - first <= 4 else (1.0,)
     every = [10.0**power * step for power in range(first, last + 1) for step in steps]

@@ -8,6 +8,8 @@ from typing import Any
 
 import hoplon
 from hoplon.report.page import page_part, template
+from hoplon.report.saturation_picture import draw_saturation
+from hoplon.report.study_page import saturation_rows
 from hoplon.report.sweep_picture import MOST_ROWS, curve_axis, draw_sweep, series, told
 from hoplon.report.words import plain_number
 from hoplon.result.model import Interval
@@ -42,6 +44,8 @@ def sweep_html(sweep: Sweep, manifest: Mapping[str, Any] | None = None) -> str:
         style=page_part("style.css"),
         answer=answer(sweep),
         pictures=[(output, picture) for output, picture in pictures if picture is not None],
+        saturation=draw_saturation(sweep.curves),
+        curves=saturation_rows(sweep.curves),
         whiskers=sweep.mode == "sampled",
         crosses=bool(sweep.failed) and axis is not None,
         left_out=max(len(sweep.points) - MOST_ROWS, 0) if axis is None and sweep.design == "grid" else 0,

@@ -211,7 +211,7 @@ def _curves(sweep: Sweep, output: SweepOutput, axis: SweepAxis) -> Markup:
             at, words = frame.x(x) + shift, f"{name + ': ' if name else ''}{_interval(i, output)}"
             if not math.isnan(i.low):
                 drawing.line(at, frame.y(i.low), at, frame.y(i.high), f"whisker m{number}", words)
-            drawing.circle(at, frame.y(i.best), 3.4, f"curve-dot c{number}", words)
+            drawing.circle(at, frame.y(i.best), 3.4, f"point-dot c{number}", words)
         _unreached(drawing, frame, axis, points, number)
         if legend_rows:
             y = _TOP + _HEIGHT + 58 + 18 * number

@@ -13,7 +13,7 @@ from hoplon.report.words import percent, plain_number
 from hoplon.result.decides import Bar, Reading
 
 #: Bars in the picture at most, and the reach below which a value is left to the table.
-MOST_BARS, LEAST_REACH = 15, 0.002
+MOST_BARS, LEAST_REACH = 15, 0.005
 _RIGHT = 130.0
 _ROW = 34.0
 

@@ -157,6 +157,43 @@ def default_map_folder(coverage_map: CoverageMap) -> Path:
     return folder
 
 
+def is_map(folder: Path) -> bool:
+    """Say whether a folder holds a map, as far as its manifest says.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == MAP_FORMAT
+
+
+def read_map_manifest(folder: Path) -> dict[str, Any]:
+    """Read manifest.json of a map's folder.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ResultFileError
+        If there is none, or one of another format or version.
+    """
+    return _json(folder, "manifest.json")
+
+
 def read_map_folder(folder: Path | str) -> CoverageMap:
     """Read a folder that `write_map_folder` wrote.
 
@@ -175,15 +212,17 @@ def read_map_folder(folder: Path | str) -> CoverageMap:
         If a file is missing, changed since it was written, damaged, or of another format or version.
     """
     place = Path(folder)
-    manifest = _json(place, "manifest.json")
+    manifest = read_map_manifest(place)
     hashes = manifest.get("sha256")
     if not isinstance(hashes, dict):
         raise ResultFileError("no sha256", where=str(place / "manifest.json"), remedy=REMEDY)
     for name, wanted in hashes.items():
+        if name.endswith((".html", ".svg")):
+            continue  # they can be drawn anew from the rest
         path = place / name
         if not path.is_file():
             raise ResultFileError("the file is missing", where=str(path), remedy=REMEDY)
-        if file_hash(path) != wanted and not name.endswith((".html", ".svg")):
+        if file_hash(path) != wanted:
             raise ResultFileError(
                 "the file is not the one that was written: its sha256 differs from manifest.json",
                 where=str(path),

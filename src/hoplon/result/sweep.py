@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hoplon.result.decides import Curve
 from hoplon.result.model import Interval
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ class Sweep:
         What went wrong on the way and was mended.
     study_yaml, scenario_yaml : str
         What was asked, as it was written.
+    curves : tuple of Curve
+        Leakage against the size of the raid, where an axis states sizes.
     """
 
     name: str
@@ -135,6 +138,7 @@ class Sweep:
     notes: tuple[str, ...] = ()
     study_yaml: str = field(default="", repr=False)
     scenario_yaml: str = field(default="", repr=False)
+    curves: tuple[Curve, ...] = ()
 
     @property
     def battles(self) -> int:
@@ -173,9 +177,8 @@ class Sweep:
                 cells = [getattr(p.values.get(output.name, _NONE), end) for p in self.points]
                 name = output.name if end == "best" else f"{output.name}_{end}"
                 words = {"best": "", "low": ", lower end of the 95 % interval", "high": ", upper end"}[end]
-                found[name] = variable(
-                    cells, np.float64, long_name=output.title + words, units=output.unit or "1"
-                )
+                unit = "1" if output.unit in ("", "share") else output.unit
+                found[name] = variable(cells, np.float64, long_name=output.title + words, units=unit)
         if self.mode == "sampled":
             found["battles"] = variable([p.battles for p in self.points], np.int64, long_name="battles")
         found["reason"] = variable([p.reason for p in self.points], object, long_name="why no result")

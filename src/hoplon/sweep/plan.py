@@ -17,7 +17,7 @@ from hoplon.sweep.axes import Axis, Trouble, make_axis
 from hoplon.sweep.design import count, points
 from hoplon.sweep.outputs import outputs
 from hoplon.sweep.plan_schema import DEFAULT_RUNS, MAX_BATTLES, MAX_POINTS, AxisFile, StudyFile
-from hoplon.sweep.quantities import Quantities, parts
+from hoplon.sweep.quantities import KILL_QUANTILE, STATED_KILL, Quantities, parts
 from hoplon.sweep.variants import Variants
 
 FORMAT = "hoplon-study"
@@ -250,6 +250,13 @@ def _axis(name: str, axis: AxisFile, quantities: Quantities, stated: Document) -
     return make_axis(name, axis.model_copy(update={"title": axis.title or plain}), quantities, unit, make)
 
 
+_NAMES = {
+    STATED_KILL: "single-shot kill probability",
+    KILL_QUANTILE: "quantile of the kill probability",
+    "without": "taken away",
+}
+
+
 def readable(path: str) -> str:
     """Name a path for people: what it is, and whose.
 
@@ -264,8 +271,10 @@ def readable(path: str) -> str:
         Such as ``stages 0 dry (nodong)``; the unit stands elsewhere.
     """
     way = [str(part) for part in parts(path)]
+    if path in _NAMES:
+        return _NAMES[path]
     if len(way) < 3:
-        return path
+        return split_unit(way[-1])[0].replace("_", " ")
     skipped = 2 if way[:2] == ["command", "actors"] else 1
     owner, rest = way[skipped], way[skipped + 1 :]
     if not rest:

@@ -36,7 +36,7 @@ def sensitivity(
     scenario : Scenario
         One whose defence engages.
     rows : int
-        Of the design: a power of two.
+        Of the design.
     evaluate : callable
         See `hoplon.sweep.tornado.Evaluate`.
     seed : int

@@ -54,10 +54,10 @@ def what_decides(leakage: float, bars: Sequence[Bar], walked: Sequence[Profile])
     )
     rest = [bar for bar in known[1:] if bar.reach >= LITTLE]
     if rest:
-        close = "nearly as much" if rest[0].reach >= NEARLY * top.reach else "next"
+        close = "does nearly as much" if rest[0].reach >= NEARLY * top.reach else "comes next"
         low, high = min(_ends(rest[0])), max(_ends(rest[0]))
         found.append(
-            f"The {rest[0].label} does {close} ({share(low)} to {share(high)})"
+            f"The {rest[0].label} {close} ({share(low)} to {share(high)})"
             f"{f': {where[rest[0].name]}' if where.get(rest[0].name) else ''}."
         )
         still = len(known) - 1 - len(rest)
@@ -164,14 +164,20 @@ def of_variance(found: Sensitivity) -> list[str]:
         return [
             first,
             f"{found.rows} rows do not tell who brings that in: of {top.name} the share is between "
-            f"{share(top.total.low)} and {share(top.total.high)}. More rows narrow it.",
+            f"{_possible(top.total.low)} and {_possible(top.total.high)}. More rows narrow it.",
         ]
     return [
         first,
-        f"Most of that comes from: {top.name}. If it were known, {share(top.first.best)} of the variance "
-        f"would go ({share(top.first.low)} to {share(top.first.high)}); if all else were known, "
-        f"{share(top.total.best)} would stay ({share(top.total.low)} to {share(top.total.high)}).",
+        f"Most of that comes from: {top.name}. If it were known, {_possible(top.first.best)} of the variance "
+        f"would go ({_possible(top.first.low)} to {_possible(top.first.high)}); if all else were known, "
+        f"{_possible(top.total.best)} would stay ({_possible(top.total.low)} to "
+        f"{_possible(top.total.high)}).",
     ]
+
+
+def _possible(index: float) -> str:
+    """Write an index as a share: what it can be, where its estimate strays beyond."""
+    return share(min(max(index, 0.0), 1.0))
 
 
 def of_break_even(found: BreakEven) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hoplon.result.model import Interval
 from hoplon.result.sweep import NOTHING_DRAWN, Sweep, SweepAxis, SweepOutput, SweepPoint
 from hoplon.studies.statistics import mean_interval
+from hoplon.sweep.curves import saturation_curves
 from hoplon.sweep.outputs import Output
 from hoplon.sweep.plan import StudyPlan
 from hoplon.sweep.sweep_job import NOTHING_TO_ENGAGE, SweepJob
@@ -28,8 +29,6 @@ def summarise(
     *,
     keep_rows: bool = True,
     notes: Sequence[str] = (),
-    study_yaml: str = "",
-    scenario_yaml: str = "",
 ) -> Sweep:
     """Make the answer of a study from its rows.
 
@@ -41,7 +40,7 @@ def summarise(
     keep_rows : bool
         Whether the result holds the rows themselves; memory then grows with them.
     notes : sequence of str
-    study_yaml, scenario_yaml : str
+        What went wrong on the way and was mended.
 
     Returns
     -------
@@ -65,8 +64,11 @@ def summarise(
     ends = np.searchsorted(of_point[order], np.arange(plan.count + 1))
     columns = [np.concatenate([part[i] for part in values])[order] for i in range(len(names))]
     found = []
+    leakage: dict[int, Array] = {}
     for number, point in enumerate(job.points):
         own = slice(int(ends[number]), int(ends[number + 1]))
+        if "leakage" in names:
+            leakage[number] = columns[names.index("leakage")][own]
         found.append(
             _point(plan, job.outputs, number, point, [c[own] for c in columns], reasons.get(number, ""))
         )
@@ -97,8 +99,9 @@ def summarise(
         rows=pa.concat_tables(kept).combine_chunks() if keep_rows and kept else None,
         stopped=stopped,
         notes=tuple(notes),
-        study_yaml=study_yaml,
-        scenario_yaml=scenario_yaml,
+        study_yaml=plan.study_yaml,
+        scenario_yaml=plan.scenario_yaml,
+        curves=saturation_curves(plan, leakage, fought // plan.count),
     )
 
 

@@ -75,7 +75,11 @@ class SweepJob:
             "rows": ROWS_VERSION,
             "software": hoplon.__version__,
             "scenario": self._variants.scenario({}).to_yaml(),
-            "axes": [asdict(axis) for axis in plan.axes],
+            # Titles and reasons are for people: rows do not follow from them.
+            "axes": [
+                {key: value for key, value in asdict(axis).items() if key not in ("title", "unit", "why")}
+                for axis in plan.axes
+            ],
             "design": [plan.design, plan.n],
             "mode": plan.mode,
             "runs": plan.runs,
