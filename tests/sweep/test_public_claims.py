@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "07_public_claims.py"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "08_public_claims.py"
 
 
 @pytest.mark.compiled

@@ -2,7 +2,7 @@
 
 A place counts as covered where one interceptor can meet the missile in at least half of all cases, whatever
 its chance to hit. Land is that of the report's maps. The thresholds below are ours: those who made the claims
-stated none. All of it takes some minutes; one alone: python examples/07_public_claims.py seongju
+stated none. All of it takes some minutes; one alone: python examples/08_public_claims.py seongju
 """
 
 import copy
