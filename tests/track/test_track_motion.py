@@ -172,6 +172,7 @@ def test_plain_kernels_agree_with_compiled_ones():
     assert plain(kernels.height)(*x[:3], PLANET) == kernels.height(*x[:3], PLANET)
 
 
+@pytest.mark.compiled
 def test_what_is_not_known_of_drag_spreads_a_fall_as_draws_do():
     # From the upper edge of the air to 35 km; ballistic coefficients drawn from a log-normal, flown one by
     # one. Drag has taken 60 m/s by then: its change by the speed that is lost is what is left out, 2 %.
