@@ -223,6 +223,7 @@ def _found(
                 walked.append(found if math.isnan(level) else with_level(found, level))
         sentences += sentence.what_decides(leakage, bars, walked)
         sentences += sentence.of_groups(groups)
+        sentences += sentence.only_together(groups, bars)
     else:
         ((leakage,),) = evaluate(iter([[World(played)]]), 1)
         _refuse_nothing(leakage, played)

@@ -14,7 +14,7 @@ import pyarrow as pa
 class ToyJob:
     """Rows of random numbers.
 
-    chunks: how many; rows: in each; grows: how many more each has than the one before; sleep_s: for each chunk;
+    chunks: how many; rows: in each; grows: how many more each has than the one before; sleep_s: for each;
     half_width: of the interval of the mean that is enough, 0 for never; dies_at: the chunk whose process is
     killed; notes_folder: where each process that computes leaves a file whose name is its number.
     """

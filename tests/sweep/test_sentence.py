@@ -7,7 +7,9 @@ import math
 import pytest
 
 from hoplon.result.decides import Bar, BreakEven, Crossing, Place, Profile, Reading
-from hoplon.sweep.sentence import of_break_even, round_level, threshold, what_decides
+from hoplon.result.model import Interval, Swing
+from hoplon.studies.swings import ALL_AT_ONCE
+from hoplon.sweep.sentence import of_break_even, only_together, round_level, threshold, what_decides
 from hoplon.sweep.tornado import value_at, with_level
 from hoplon.sweep.wording import about, spoken
 
@@ -92,9 +94,22 @@ def test_a_break_even_value_has_the_digits_that_its_bracket_leaves():
     assert "at most 80.0 % get through" in of_break_even(under)
 
 
+def test_a_group_that_does_together_what_none_does_alone_is_named():
+    def group(name, low, high):
+        nothing = Interval(0.0, math.nan, math.nan, 0)
+        return Swing(name, (_X.path, _S.path), 0.45, low, high, nothing, nothing)
+
+    alone = [_bar(_X.path, 0.46, 0.45, 0.45)]
+    (said,) = only_together([group("radars", 0.9, 0.44), group(ALL_AT_ONCE, 1.0, 0.0)], alone)
+    assert "Radars: 90 % against the defence, 44 % in its favour" in said
+    assert "more than 1.0 points alone" in said
+    assert only_together([group("radars", 0.9, 0.44)], [_bar(_X.path, 0.8, 0.45, 0.45)]) == []
+    assert only_together([group("radars", 0.9, 0.44)], []) == []
+
+
 def test_paths_are_spoken():
     assert spoken("network.shariki.command_post.latency_s") == "latency from shariki to command post"
     assert spoken("sites.mutsumi.mask_angle_deg") == "mask angle at mutsumi"
     assert spoken("interceptors.sm3_iia.burnout_speed_km_s") == "burnout speed of sm3 iia"
-    assert spoken("batteries.araya_battery.loaded") == "interceptors loaded at araya battery"
+    assert spoken("batteries.araya_battery.loaded") == "number of interceptors loaded at araya battery"
     assert (about(0.00416), about(84.3), about(2.1e-7)) == ("0.0042", "84", "2.1×10^-07"[:-2] + "7")

@@ -11,7 +11,7 @@ tracker, rule, delays, doctrine and kill probabilities. Simplified against it:
 - lanes of command share one picture's covariances, that of the earlier verdict.
 
 Where links lose or delay messages, carry tracks, or radars report false alarms, none of this is done: such
-scenarios are played cell by cell through the expected battle itself, which takes some fifty times as long.
+scenarios are played cell by cell through the expected battle itself, which takes more than ten times as long.
 """
 
 from __future__ import annotations

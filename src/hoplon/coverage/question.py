@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 #: Kinds of maps that follow the chain from a launch to an intercept or an alert.
 KINDS = ("defended", "denied", "footprint", "warning")
-#: A map with more cells than this is refused: at a fifth of a millisecond a cell it would take hours.
+#: A map with more cells than this is refused: at milliseconds a cell it would take hours.
 MOST_CELLS = 1_000_000
 #: Cells lie at most this far from a default map's assets or launch points, deg of latitude.
 _MARGIN_DEG = 2.5

@@ -15,6 +15,8 @@ from hoplon.sweep.wording import about, share, with_unit
 LITTLE = 0.01
 #: A second value with at least this part of the first one's reach is named too.
 NEARLY = 0.7
+#: A group that moves the answer by this much is named where its values do not do so by themselves.
+_TOGETHER = 0.05
 #: An interval of an index that is wider than this tells nothing.
 _WIDE = 0.5
 
@@ -138,6 +140,33 @@ def of_groups(groups: Sequence[Swing]) -> list[str]:
         for group in groups
         if group.name == ALL_AT_ONCE
     ]
+    return found
+
+
+def only_together(groups: Sequence[Swing], bars: Sequence[Bar]) -> list[str]:
+    """Name groups that move an answer, though none of their values does so by itself.
+
+    Parameters
+    ----------
+    groups : sequence of Swing
+    bars : sequence of Bar
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    for group in groups:
+        ends = (group.leakage_at_low, group.leakage_at_best, group.leakage_at_high)
+        reach = max(ends) - min(ends)
+        own = [bar.reach for bar in bars if any(reading.path in group.paths for reading in bar.readings)]
+        alone = max((one for one in own if not math.isnan(one)), default=math.inf)
+        if group.name != ALL_AT_ONCE and reach >= _TOGETHER and alone < 0.5 * reach:
+            found.append(
+                f"Not one by one but together, values can do more. {group.name.capitalize()}: "
+                f"{share(group.leakage_at_low)} against the defence, {share(group.leakage_at_high)} in its "
+                f"favour, though none of these moves it by more than {100 * alone:.1f} points alone."
+            )
     return found
 
 

@@ -31,7 +31,7 @@ def spoken(path: str) -> str:
         owner = [part for part in middle if part != "actors"]
         return f"{what} of {', '.join(owner)}" if owner else what
     if head == "batteries":
-        return f"interceptors {what} at {', '.join(middle)}"
+        return f"number of interceptors {what} at {', '.join(middle)}"
     return f"{what} of {', '.join(middle)}"
 
 
