@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from sensor_samples import RADAR, at, look
 
-from hoplon.sensor.expected import _spread, expected_detections
+from hoplon.sensor.expected import expected_detections, first_at
 from hoplon.sensor.observe import draw_detections
 
 
 @pytest.mark.parametrize("p", [0.02, 0.1, 0.5, 0.9])
 def test_the_first_detection_comes_at_the_quantile_of_the_cumulative_probability(p):
     quantiles = (np.arange(200) + 0.5) / 200
-    seen = _spread(np.full((200, 2000), p), quantiles, np.ones((200, 2000)))
+    seen = first_at(np.full((200, 2000), p), quantiles, np.ones((200, 2000)))
     first = np.argmax(seen, axis=1) + 1
     # The number of looks to the first success is geometric: mean 1 / p, and the quantile by its definition.
     assert first.mean() == pytest.approx(1.0 / p, rel=0.02)

@@ -86,13 +86,23 @@ class Tracker:
         InputError
             If a detection lies in the future, names an unknown sensor, or if arrays differ in length.
         """
+        if len(batch):
+            first_s = float(np.min(batch.t_s))
+            if first_s - self._now_s > 0.5 * self.settings.tentative_drop_s:
+                # Nobody looked for a while: what has been silent too long does not take what is seen now.
+                self._tidy(min(first_s, float(t_s)))
         self._now_s = max(float(t_s), self._now_s)
         result = np.empty(0, dtype=np.int64)
         if len(batch):
             result = self._take(batch)
         self._picture = None
+        self._tidy(self._now_s)
+        return result
+
+    def _tidy(self, t_s: float) -> None:
+        """End tracks that are silent for too long, or down, and merge those of one object."""
         self._rows = _kernels_picture.tidy(
-            self._now_s,
+            t_s,
             self._number,
             self._book,
             self._seen,
@@ -104,7 +114,6 @@ class Tracker:
             self._limits,
             self._life,
         )
-        return result
 
     def cue(self, t_s: float, r_ecef_m: Array, sigma_m: float) -> None:
         """Take in a report of a launch: tracks that start later may be of this missile.

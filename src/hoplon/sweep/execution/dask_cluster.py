@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from hoplon.errors import HoplonError, InputError
@@ -31,6 +31,9 @@ _ASK_S = 2.0
 
 #: For the scheduler to answer, and for a worker to join it.
 _PATIENCE_S = 30.0
+
+#: So often a task is given again that was forgotten, before the scheduler is thought gone.
+_FORGOTTEN = 2
 
 #: States of a task that is still to come; those of a lost connection are "cancelled" and "lost".
 _COMING, _DONE, _FAILED = "pending", "finished", "error"
@@ -70,8 +73,9 @@ class DaskCluster:
         content, software = pickle.dumps(job), fingerprint()
         # Another client of the scheduler may compute the same study: the names of tasks are this one's own.
         name = f"hoplon-{uuid.uuid4().hex[:12]}"
-        rest = iter(wanted)
+        rest: Iterator[int] = iter(wanted)
         given: dict[int, Any] = {}
+        forgotten: dict[int, int] = {}
         workers, seen, asked = 0, time.monotonic(), -_ASK_S
         while True:
             if time.monotonic() - asked > (_ASK_S if workers else _HEARTBEAT_S):
@@ -83,20 +87,34 @@ class DaskCluster:
                 )
             for chunk in islice(rest, max(_IN_HAND * workers - len(given), 0)):
                 given[chunk] = client.submit(
-                    _compute, content, chunk, software, key=f"{name}-{chunk}", pure=False
+                    _compute,
+                    content,
+                    chunk,
+                    software,
+                    key=f"{name}-{chunk}-{forgotten.get(chunk, 0)}",
+                    pure=False,
                 )
             if workers and not given:
                 return
             over = [chunk for chunk, future in given.items() if future.status != _COMING]
             for chunk in over:
-                yield Finished(chunk, self._outcome(given.pop(chunk)))
+                content_of = self._outcome(given.pop(chunk))
+                if content_of is None:
+                    # The scheduler forgets tasks when it loses touch, with a worker that dies or with us.
+                    forgotten[chunk] = forgotten.get(chunk, 0) + 1
+                    if client.status != "running" or forgotten[chunk] > _FORGOTTEN:
+                        raise self._gone()
+                    rest = chain([chunk], rest)
+                    continue
+                yield Finished(chunk, content_of)
             if not over:
                 if client.status != "running":
                     raise self._gone()
                 time.sleep(_HEARTBEAT_S)
                 yield None
 
-    def _outcome(self, future: Any) -> bytes:
+    def _outcome(self, future: Any) -> bytes | None:
+        """Return the file of a chunk; None where its task was forgotten."""
         from distributed.scheduler import KilledWorker
 
         # The connection may be lost at any place here.
@@ -109,7 +127,7 @@ class DaskCluster:
         except gone:
             error = None
         if error is None:
-            raise self._gone()
+            return None
         if isinstance(error, KilledWorker):
             raise HoplonError(
                 "the cluster's workers die again and again at the same chunk",
