@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +37,26 @@ TOO_HIGH = "above maximum altitude"
 NOT_HELD = "own radar does not hold the track"
 EMPTY = "no interceptors left"
 HELD_BACK = "held back by the doctrine"
+LOST = "lost from track before a launch was due"
 #: The nearest to a shot first.
-_NEAREST = (HELD_BACK, NOT_HELD, TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH, EMPTY)
+_NEAREST = (HELD_BACK, NOT_HELD, TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH, EMPTY, LOST)
 
 
-@dataclass(frozen=True, slots=True)
+def nearest_of(reasons: Set[str]) -> str:
+    """Return the reason that came nearest to a shot; where there is none, that nothing reaches it.
+
+    Parameters
+    ----------
+    reasons : set of str
+
+    Returns
+    -------
+    str
+    """
+    return next((reason for reason in _NEAREST if reason in reasons), OUT_OF_REACH)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Played:
     """What comes of one missile where fire is free from a given tick on.
 
@@ -53,12 +69,17 @@ class Played:
         Probability that at least one interceptor was handed over within its basket.
     why : str
         Where nothing was launched, the reason that came nearest to a shot.
+    odds, book, stock
+        As they are in the end, for an engagement that goes on from there.
     """
 
     alive: float
     launched: bool
     handed_over: float
     why: str
+    odds: ThreatOdds
+    book: ShotBook
+    stock: dict[int, ExpectedBattery]
 
 
 @dataclass(slots=True)
@@ -108,7 +129,7 @@ class Meetings:
     @property
     def nearest(self) -> str:
         """Why nothing is launched after the last launch that meets the path: the reason nearest to a shot."""
-        return next((reason for reason in _NEAREST if reason in self.why), OUT_OF_REACH)
+        return nearest_of(self.why)
 
 
 #: By the codes of the kernel: what can be met is so too late, if not in time.
@@ -168,29 +189,49 @@ class Engagement:
         self._baskets: dict[tuple[float, float, float], float] = {}
         self._end_s = min(flown.flight_time_s - PATH_STEP_S, known.lost_s)
         self._layers = len({battery.layer for battery in world.batteries}) > 1
-        self._played: dict[float, Played] = {}
+        self._played: dict[tuple[float, int, bool], Played] = {}
+        #: They are known by their addresses in memory, so that they must not go away.
+        self._kept: list[Played] = []
 
-    def from_tick(self, t_s: float) -> Played:
+    def from_tick(self, t_s: float, before: Played | None = None, *, same: bool = False) -> Played:
         """Say what comes of it where fire is free from a tick on.
 
         Parameters
         ----------
         t_s : float
+        before : Played, optional
+            What came of an earlier track of it that was lost.
+        same : bool
+            Whether this one is known as the same track: shots at that one then count for the doctrine.
 
         Returns
         -------
         Played
         """
-        if t_s not in self._played:
-            self._played[t_s] = self._play(t_s)
-        return self._played[t_s]
+        if before is not None and not before.launched:
+            before = None
+        key = t_s, id(before), same
+        if key not in self._played:
+            if before is not None:
+                self._kept.append(before)
+            self._played[key] = self._play(t_s, before, same=same)
+        return self._played[key]
 
-    def _play(self, t_s: float) -> Played:
-        stock = {number: _full(self._world, number) for number in self._meetings.rows}
-        odds, book = ThreatOdds(self._nodes), ShotBook()
+    def _play(self, t_s: float, before: Played | None, *, same: bool) -> Played:
+        book, never = ShotBook(), 1.0
+        if before is None:
+            stock = {number: _full(self._world, number) for number in self._meetings.rows}
+            odds = ThreatOdds(self._nodes)
+        else:
+            stock = {number: copy(battery) for number, battery in before.stock.items()}
+            odds, never = copy(before.odds), 1.0 - before.handed_over
+            if same:
+                book = copy(before.book)
         flying: list[_Shot] = []
         reports: list[float] = []
-        never, why = 1.0, set[str]()
+        why = set[str]()
+        if t_s >= self._end_s:
+            why.add(LOST if t_s >= self._known.lost_s else TOO_LATE)
         while t_s < self._end_s:
             flying, never = self._resolve(flying, t_s, odds, never)
             wanted = self._wanted(book, stock)
@@ -212,7 +253,7 @@ class Engagement:
                 if spare_s > 0.0:
                     again_s = t_s + min(spare_s, ASSESS_LATER_S)
                     if not book.fired:
-                        return self.from_tick(_tick(again_s))
+                        return self.from_tick(_tick(again_s), before, same=same)
                     break
                 common = self._world.common.probability
                 weight = common * float(odds.engaged.mean()) + (1.0 - common) * odds.engaged_in_vain
@@ -233,8 +274,11 @@ class Engagement:
                 reports.pop(0)
                 book.assess(killed=False)
         flying, never = self._resolve(flying, math.inf, odds, never)
-        nearest = next((reason for reason in _NEAREST if reason in why), "")
-        return Played(float(odds.alive.mean()), book.fired > 0, 1.0 - never, "" if book.fired else nearest)
+        while book.pending:
+            book.assess(killed=False)
+        launched = book.fired > 0 or before is not None
+        nearest = "" if launched else nearest_of(why)
+        return Played(float(odds.alive.mean()), launched, 1.0 - never, nearest, odds, book, stock)
 
     def _wanted(
         self, book: ShotBook, stock: dict[int, ExpectedBattery], layer: int = 0, *, lower: bool = False
