@@ -198,5 +198,7 @@ class _Cells:
             return _NUMBER["the defence does not shoot"]
         for link, held in zip(LINKS, verdict.passed, strict=True):
             if held < 0.5:
-                return _NUMBER[_OF_LINK[link] or verdict.why]
+                number = _NUMBER[_OF_LINK[link] or verdict.why]
+                assert number, "a bad cell says why"
+                return number
         return _NUMBER["interceptors miss"]
