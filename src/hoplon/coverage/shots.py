@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Set
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,24 +69,43 @@ class Played:
         Probability that at least one interceptor was handed over within its basket.
     why : str
         Where nothing was launched, the reason that came nearest to a shot.
-    odds, book, stock
-        As they are in the end, for an engagement that goes on from there.
+    left : Left
+        For an engagement that goes on from there.
     """
 
     alive: float
     launched: bool
     handed_over: float
     why: str
-    odds: ThreatOdds
-    book: ShotBook
-    stock: dict[int, ExpectedBattery]
+    left: Left
 
 
 @dataclass(slots=True)
+class Left:
+    """How things stand when a track is lost: interceptors may still be on their way.
+
+    Attributes
+    ----------
+    odds, book, stock, flying, reports_s, never
+        As while it is played.
+    """
+
+    odds: ThreatOdds
+    book: ShotBook
+    stock: dict[int, ExpectedBattery]
+    flying: list[_Shot]
+    reports_s: list[float]
+    never: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Shot:
     battery: int
     intercept_s: float
     ordered_s: float
+    #: The engagement of the track that it was fired at; and whether the present one is known as that.
+    by: Engagement
+    same: bool = True
 
 
 class Meetings:
@@ -219,16 +238,21 @@ class Engagement:
 
     def _play(self, t_s: float, before: Played | None, *, same: bool) -> Played:
         book, never = ShotBook(), 1.0
+        flying: list[_Shot] = []
+        reports: list[float] = []
         if before is None:
             stock = {number: _full(self._world, number) for number in self._meetings.rows}
             odds = ThreatOdds(self._nodes)
         else:
-            stock = {number: copy(battery) for number, battery in before.stock.items()}
-            odds, never = copy(before.odds), 1.0 - before.handed_over
+            left = before.left
+            stock = {number: copy(battery) for number, battery in left.stock.items()}
+            odds, never = copy(left.odds), left.never
+            flying = [replace(shot, same=same) for shot in left.flying]
             if same:
-                book = copy(before.book)
-        flying: list[_Shot] = []
-        reports: list[float] = []
+                book, reports = copy(left.book), left.reports_s.copy()
+        while reports and reports[0] < t_s:
+            reports.pop(0)
+            book.assess(killed=False)
         why = set[str]()
         if t_s >= self._end_s:
             why.add(LOST if t_s >= self._known.lost_s else TOO_LATE)
@@ -261,7 +285,7 @@ class Engagement:
                 stock[index].launch(launch_s)
                 book.launched()
                 odds.in_air += 1
-                flying.append(_Shot(index, intercept_s, t_s))
+                flying.append(_Shot(index, intercept_s, t_s, self))
                 reports.append(_tick(intercept_s + battery.assessment.delay_s, intercept_s))
                 again_s = t_s + ASSESS_RARELY_S
             if over or (not reports and t_s > self._meetings.last_launch_s):
@@ -273,12 +297,11 @@ class Engagement:
             while reports and reports[0] < t_s:
                 reports.pop(0)
                 book.assess(killed=False)
+        left = Left(copy(odds), book, stock, flying, reports, never)
         flying, never = self._resolve(flying, math.inf, odds, never)
-        while book.pending:
-            book.assess(killed=False)
         launched = book.fired > 0 or before is not None
         nearest = "" if launched else nearest_of(why)
-        return Played(float(odds.alive.mean()), launched, 1.0 - never, nearest, odds, book, stock)
+        return Played(float(odds.alive.mean()), launched, 1.0 - never, nearest, left)
 
     def _wanted(
         self, book: ShotBook, stock: dict[int, ExpectedBattery], layer: int = 0, *, lower: bool = False
@@ -345,7 +368,10 @@ class Engagement:
         told = battery.fire_control is FireControl.ENGAGE_ON_REMOTE or may_update(
             battery.fire_control, own_radar_holds=self._holds(battery.own_radar, tick_s)
         )
-        if not told or tick_s >= self._known.lost_s:
+        known = told and tick_s < self._known.lost_s
+        if shot.by is not self and not (known and shot.same and tick_s >= self._known.tick_s[0]):
+            return shot.by._in_basket(shot)
+        if not known:
             tick_s = shot.ordered_s
         basket_m = battery.interceptor.handover_basket_m
         key = tick_s, shot.intercept_s, basket_m
