@@ -157,7 +157,8 @@ def follow(
             if t_s >= mature_s:
                 at = at[granted(world, _part(sight, at), cued_s, firm_s)]
             first_s = min(first_s, float(sight.t_s[at].min(initial=math.inf)))
-        if first_s == math.inf:
+        if not len(at) and found_s == math.inf:
+            # As in a battle: where nothing is new and no track is firm, nobody looks.
             t_s += CLOCK_STEP_S
             continue
         reported = sight.t_s[at] + offset_s[sight.sensor[at]]
