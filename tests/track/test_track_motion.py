@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.planet import WGS84
 from hoplon.track import _kernels as kernels
+from hoplon.track.drag_factor import coefficient_from_factor, factor_from_coefficient
 from hoplon.track.settings import TrackerSettings
 
 PLANET = WGS84.as_array()
@@ -171,6 +172,7 @@ def test_plain_kernels_agree_with_compiled_ones():
     assert plain(kernels.height)(*x[:3], PLANET) == kernels.height(*x[:3], PLANET)
 
 
+@pytest.mark.compiled
 def test_what_is_not_known_of_drag_spreads_a_fall_as_draws_do():
     # From the upper edge of the air to 35 km; ballistic coefficients drawn from a log-normal, flown one by
     # one. Drag has taken 60 m/s by then: its change by the speed that is lost is what is left out, 2 %.
@@ -193,3 +195,16 @@ def test_what_is_not_known_of_drag_spreads_a_fall_as_draws_do():
     assert lost < 0.06 * np.linalg.norm(sigma)
     along = sigma > 0.2 * sigma[3:].max()
     assert np.allclose(np.sqrt(np.diag(p)[:6])[along], sigma[along], rtol=0.08)
+
+
+def test_drag_factor_and_coefficient_are_two_ways_to_say_the_same():
+    covariance = np.diag([1e4, 1e4, 1e4, 100.0, 100.0, 100.0, 0.35**2])
+    covariance[6, 3] = covariance[3, 6] = 1.2
+    factor, known = factor_from_coefficient(1800.0, covariance, 2000.0)
+    drag = 2000.0 / (1800.0 * np.exp(0.35 * np.random.default_rng(6).standard_normal(200_000)))
+    assert factor == pytest.approx(drag.mean(), rel=0.003)
+    assert np.sqrt(known[6, 6]) == pytest.approx(drag.std(), rel=0.01)
+    assert known[6, 3] < 0.0
+    beta, back = coefficient_from_factor(factor, known, 2000.0)
+    assert beta == pytest.approx(1800.0)
+    assert np.allclose(back, covariance)

@@ -13,6 +13,7 @@ from hoplon.coverage.following import Followed, beliefs, granted
 from hoplon.coverage.sight import Sight
 from hoplon.earth.planet import WGS84
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
+from hoplon.track.drag_factor import coefficient_from_factor, factor_from_coefficient
 from hoplon.track.impact import predict_path
 
 Array = NDArray[np.float64]
@@ -61,7 +62,7 @@ class Known:
         """
         i = min(max(int((tick_s - self.tick_s[0]) / CLOCK_STEP_S), 0), len(self.tick_s) - 1)
         x, p = self.state[i], self.covariance[i]
-        beta = self.believed_kg_m2 * math.exp(x[6])
+        beta, _ = coefficient_from_factor(float(x[6]), p, self.believed_kg_m2)
         r = predict_path(x[:3], x[3:6], float(self.seen_s[i]), np.array([t_s]), beta)[0]
         lead_s = t_s - float(self.seen_s[i])
         cross = p[:3, 3:6]
@@ -116,8 +117,9 @@ def know(world: Prepared, sight: Sight, followed: Followed, until_s: float) -> K
     x, p = np.zeros(9), np.zeros((9, 9))
     x[:3], x[3:6] = followed.r_ecef_m, followed.v_ecef_m_s
     believed = world.believed_ballistic_coefficient_kg_m2
-    x[6] = math.log(followed.ballistic_coefficient_kg_m2 / believed)
-    p[:7, :7] = followed.covariance
+    x[6], p[:7, :7] = factor_from_coefficient(
+        followed.ballistic_coefficient_kg_m2, followed.covariance, believed
+    )
     state, covariance = np.empty((count, 7)), np.empty((count, 7, 7))
     kernels.known_into(
         state,

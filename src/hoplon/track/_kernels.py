@@ -230,6 +230,16 @@ def add_noise(
         along = noise[FREE]
         across = noise[FREE]
         if k > 0.0 and noise[DRAG_FRACTION] > 0.0:  # else a step that is to add no noise
+            # Motion is linear in the drag factor, but for what drag does to itself: in the time T of a scale
+            # height it takes κ T of the speed, so that drag, with the speed's square and the density, is by
+            # 2.5 κ T smaller than it was taken for. Times what is not known of drag that is of second order:
+            # twice the square of the variance is its own, held for T.
+            climb = abs(x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / math.sqrt(
+                x[0] ** 2 + x[1] ** 2 + x[2] ** 2
+            )
+            held = SCALE_HEIGHT_M / max(climb, 0.1 * speed)
+            wrong = min(2.5 * k * held, 0.5) * k * speed * p[6, 6] / max(x[6], LEAST_DRAG_FACTOR) ** 2
+            along += 4.0 * wrong * wrong * held
             walk = noise[DRAG_FRACTION] * x[6]
             p[6, 6] += walk * walk / noise[DRAG_TIME] * dt
     else:

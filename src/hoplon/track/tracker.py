@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,10 +9,10 @@ from numpy.typing import NDArray
 
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
-from hoplon.track import _kernels as motion
 from hoplon.track import _kernels_association as association
 from hoplon.track import _kernels_pairs, _kernels_picture, _kernels_step
 from hoplon.track.detections import DetectionBatch
+from hoplon.track.drag_factor import coefficient_from_factor
 from hoplon.track.settings import TrackerSettings
 
 Array = NDArray[np.float64]
@@ -204,13 +203,8 @@ class Tracker:
         """
         row = int(self._rows[place])
         x, p = self._state(row, int(self._book[row, association.FREE_FLIGHT] == 0.0))
-        # A log-normal drag factor of this mean and variance: one over it is log-normal as well.
-        factor = max(float(x[6]), motion.LEAST_DRAG_FACTOR)
-        spread = math.log1p(p[6, 6] / factor**2)
-        scale = -math.sqrt(spread / max(p[6, 6], 1e-12))
-        p[6, :] *= scale
-        p[:, 6] *= scale
-        return x[:3], x[3:6], p[:7, :7], self._beta / factor * math.exp(0.5 * spread)
+        beta, covariance = coefficient_from_factor(float(x[6]), p[:7, :7], self._beta)
+        return x[:3], x[3:6], covariance, beta
 
     def _state(self, row: int, which: int = 0) -> tuple[Array, Array]:
         x, p = np.zeros(9), np.zeros((9, 9))
