@@ -8,7 +8,9 @@ tracker, rule, delays, doctrine and kill probabilities. Simplified against it:
   are taken as one, and no later verdict is asked for;
 - fire control sees the true path: a wrong belief in the ballistic coefficient counts at the handover alone;
 - radars are never short of time: one missile takes little of it;
-- lanes of command share one picture's covariances, that of the earlier verdict.
+- lanes of command share one picture's covariances, that of the earlier verdict, unless a track is lost;
+- a missile that is found again after its track was lost is known as what it was, if it is found within the
+  tracker's time for that: that it is where it must be is taken for granted.
 
 Where links lose or delay messages, carry tracks, or radars report false alarms, none of this is done: such
 scenarios are played cell by cell through the expected battle itself, which takes more than ten times as long.
@@ -27,15 +29,15 @@ from hoplon.command.authority import course
 from hoplon.command.rules import DefendedGround
 from hoplon.command.warning import WarnedGround, alert_time_s
 from hoplon.coverage.flights import Flown
-from hoplon.coverage.following import Followed, follow, granted
+from hoplon.coverage.following import Followed, beliefs, follow, granted
 from hoplon.coverage.known import know
-from hoplon.coverage.shots import Engagement, Meetings, Played
+from hoplon.coverage.shots import Engagement, Meetings
 from hoplon.coverage.sight import Sight, look, sights
+from hoplon.coverage.spells import Spell, Tally, count_spells, found_again, play_all
 from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.prepared import CLOCK_STEP_S, Delay, Prepared
 from hoplon.engagement.recorder import OUT_OF_VIEW_S
-from hoplon.result.expected import LINKS
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.satellite import BoostPath
 from hoplon.streams import triangular
@@ -47,8 +49,6 @@ Array = NDArray[np.float64]
 PICTURES = 2
 #: Where more than one has a say, so many sets of quantiles of how long each takes.
 COURSES = 16
-#: Probabilities that are taken for the same.
-_SAME = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Verdict:
     stopped: float
     passed: tuple[float, ...]
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A flight and the ground where it falls."""
+
+    flown: Flown
+    ground: DefendedGround
 
 
 class Chain:
@@ -163,7 +171,7 @@ class Chain:
                 follow(self._world, sight, ground, report_s, flown.flight_time_s)
                 for sight, report_s in zip(sights_of, reports, strict=True)
             ]
-            found.append(self._verdict(flown, sights_of, followed))
+            found.append(self._verdict(_Cell(flown, ground), sights_of, followed))
         return found
 
     def _views(self, flights: Sequence[Flown]) -> list[list[Sight]]:
@@ -185,22 +193,25 @@ class Chain:
                 first_s = min(first_s, *line.arrivals(report.t_s, 0, 0))
         return first_s
 
-    def _verdict(self, flown: Flown, views: Sequence[Sight], followed: Sequence[Followed]) -> Verdict:
-        world = self._world
+    def _verdict(self, cell: _Cell, views: Sequence[Sight], followed: Sequence[Followed]) -> Verdict:
+        world, flown = self._world, cell.flown
         share = 1.0 / len(followed)
-        passed = dict.fromkeys(LINKS, 0.0)
-        passed["detected"] = share * sum(f.first_s < math.inf for f in followed)
-        passed["tracked"] = share * sum(f.firm_s < math.inf for f in followed)
+        detected = share * sum(f.first_s < math.inf for f in followed)
+        tracked = share * sum(f.firm_s < math.inf for f in followed)
         base = min(range(len(followed)), key=lambda node: followed[node].engage_s)
+        tally = Tally(world.common.probability)
         if not world.engages or followed[base].engage_s == math.inf:
-            return Verdict(0.0, tuple(passed.values()), "")
+            return Verdict(0.0, (detected, tracked, *tally.passed), "")
         meetings = Meetings(world, flown, followed[base].seen_s)
-        until_s = max(meetings.last_s - HANDOVER_S, followed[base].engage_s)
-        known = know(world, views[base], followed[base], until_s)
-        heard = _heard_s(world, views[base], followed[base])
-        engagement = Engagement(world, meetings, flown, known, lambda radar, t_s: _holds(heard, radar, t_s))
-        common = world.common.probability
-        last_s = min(flown.flight_time_s, known.lost_s)
+        spell = self._spell(cell, meetings, views[base], followed[base])
+        settings = beliefs(world.believed_ballistic_coefficient_kg_m2)
+        if found_again(spell.lost_s, views, followed, settings):
+            for picture, view in zip(followed, views, strict=True):
+                if picture.engage_s < math.inf:
+                    spells = self._spells(cell, meetings, view, picture)
+                    count_spells(tally, share, spells, meetings, flown.flight_time_s, settings)
+            return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
+        last_s = min(flown.flight_time_s, spell.lost_s)
         weights: dict[float, float] = {}
         for picture, view in zip(followed, views, strict=True):
             if picture.engage_s == math.inf:
@@ -208,21 +219,36 @@ class Chain:
             for tick_s, weight in self._free_from(picture, view):
                 if tick_s < last_s:
                     weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
-        passed["decided in time"] = sum(weights.values())
-        alive = 1.0
-        reasons = {meetings.nearest: sum(w for t_s, w in weights.items() if t_s > meetings.last_launch_s)}
         in_time = sorted(t_s for t_s in weights if t_s <= meetings.last_launch_s)
-        for tick_s, played in _play_all(engagement, in_time).items():
-            weight = weights[tick_s]
-            passed["reachable"] += weight * played.launched
-            passed["handed over"] += weight * played.handed_over
-            alive -= weight * common * (1.0 - played.alive)
-            if not played.launched:
-                reasons[played.why] = reasons.get(played.why, 0.0) + weight
-        passed["discriminated"] = passed["handed over"] * common
-        passed["killed"] = 1.0 - alive
-        why = max(reasons, key=lambda reason: reasons[reason])
-        return Verdict(1.0 - alive, tuple(passed.values()), why)
+        found = play_all(spell.engagement, in_time)
+        for tick_s, weight in weights.items():
+            played = found.get(tick_s)
+            tally.count(weight, played, meetings.nearest if played is None else played.why)
+        return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
+
+    def _spell(self, cell: _Cell, meetings: Meetings, view: Sight, followed: Followed) -> Spell:
+        """Make ready for shots at one track."""
+        world = self._world
+        until_s = max(meetings.last_s - HANDOVER_S, followed.engage_s)
+        known = know(world, view, followed, until_s)
+        heard = _heard_s(world, view, followed)
+        engagement = Engagement(
+            world, meetings, cell.flown, known, lambda radar, t_s: _holds(heard, radar, t_s)
+        )
+        return Spell(followed, engagement, self._free_from(followed, view), known.lost_s)
+
+    def _spells(self, cell: _Cell, meetings: Meetings, view: Sight, followed: Followed) -> list[Spell]:
+        """Follow a missile from track to track, as often as it is lost and found again."""
+        spells = [self._spell(cell, meetings, view, followed)]
+        while (lost_s := spells[-1].lost_s) < math.inf:
+            end_s = cell.flown.flight_time_s
+            again = follow(
+                self._world, view, cell.ground, math.inf, end_s, lost=spells[-1].followed, lost_s=lost_s
+            )
+            if again.engage_s == math.inf:
+                break
+            spells.append(self._spell(cell, meetings, view, again))
+        return spells
 
     def _free_from(self, picture: Followed, view: Sight) -> list[tuple[float, float]]:
         """Return the ticks at which fire may be free, each with its probability."""
@@ -239,12 +265,11 @@ class Chain:
             ]
             return found
         used = set(view.sensor[view.t_s <= picture.engage_s].tolist())
-        ticks: dict[float, float] = {}
+        ticks = []
         for number in range(COURSES):
             granted_s = self._granted_s(picture, view, used, number)
-            tick_s = CLOCK_STEP_S * math.ceil(min(granted_s, 1e9) / CLOCK_STEP_S - 1e-9)
-            ticks[tick_s] = ticks.get(tick_s, 0.0) + 1.0 / COURSES
-        return sorted(ticks.items())
+            ticks.append(CLOCK_STEP_S * math.ceil(min(granted_s, 1e9) / CLOCK_STEP_S - 1e-9))
+        return [(tick_s, 1.0 / COURSES) for tick_s in ticks]
 
     def _granted_s(self, picture: Followed, view: Sight, used: set[int], number: int) -> float:
         """Return when the order is given where several have a say, at one set of quantiles."""
@@ -289,31 +314,6 @@ def suits(world: Prepared) -> bool:
     quiet = not any(radar.reports_false_alarms or radar.bias.stated for radar in world.radars)
     satellites = not any(line.troubled and line.passes for line in world.satellite_lines)
     return straight and quiet and satellites
-
-
-def _play_all(engagement: Engagement, ticks_s: Sequence[float]) -> dict[float, Played]:
-    """Play from each tick; where the first and the last of several come to the same, so do those between.
-
-    Fire that is free later never makes more of a missile's flight.
-    """
-    found: dict[float, Played] = {}
-
-    def fill(low: int, high: int) -> None:
-        first, last = (engagement.from_tick(ticks_s[n]) for n in (low, high))
-        found[ticks_s[low]], found[ticks_s[high]] = first, last
-        if high - low <= 1:
-            return
-        if first.launched == last.launched and abs(first.alive - last.alive) < _SAME:
-            for n in range(low + 1, high):
-                found[ticks_s[n]] = first
-            return
-        middle = (low + high) // 2
-        fill(low, middle)
-        fill(middle, high)
-
-    if ticks_s:
-        fill(0, len(ticks_s) - 1)
-    return found
 
 
 def _hit(place: WarnedGround, confidence: float) -> Callable[[ImpactPrediction], bool]:

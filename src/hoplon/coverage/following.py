@@ -31,7 +31,9 @@ class Followed:
     first_s : float
         First detection taken in; infinity for none, as for all times here.
     firm_s : float
-        Tick at which the track was firm.
+        Tick at which a track was firm for the first time.
+    found_s : float
+        Tick at which this track was firm: later than `firm_s` where an earlier one was lost.
     cued_s : float
         From then on radars look with the track dwell.
     engage_s : float
@@ -48,6 +50,7 @@ class Followed:
 
     first_s: float = math.inf
     firm_s: float = math.inf
+    found_s: float = math.inf
     cued_s: float = math.inf
     engage_s: float = math.inf
     seen_s: float = math.inf
@@ -100,6 +103,9 @@ def follow(
     report_s: float,
     end_s: float,
     enough: Callable[[ImpactPrediction], bool] | None = None,
+    *,
+    lost: Followed | None = None,
+    lost_s: float = -math.inf,
 ) -> Followed:
     """Follow one missile until it is to be engaged, as the picture of a battle does, without false alarms.
 
@@ -115,24 +121,30 @@ def follow(
         Impact.
     enough : callable, optional
         Says of a prediction whether it is what is waited for; by default, whether the rule says to engage.
+    lost : Followed, optional
+        What was known of it, where its track was lost after the verdict: a new one is made of what is
+        detected later. Radars remain cued, and thin their looks by the age of the first.
+    lost_s : float
+        When that track was dropped.
 
     Returns
     -------
     Followed
     """
-    if not len(sight.t_s):
+    done = int(np.searchsorted(sight.t_s, lost_s, side="right"))
+    if done == len(sight.t_s):
         return Followed()
     tracker = Tracker(
         [radar.site for radar in world.radars], beliefs(world.believed_ballistic_coefficient_kg_m2)
     )
     arrival = np.maximum.accumulate(sight.arrival_s)
     lag_s = world.lag_s
-    first_s = firm_s = math.inf
-    cued_s = report_s
-    t_s = CLOCK_STEP_S * math.ceil(float(arrival[0]) / CLOCK_STEP_S)
-    done = 0
-    mature_s = math.inf
+    before = Followed() if lost is None else lost
+    first_s, firm_s, found_s = before.first_s, before.firm_s, math.inf
+    cued_s = min(report_s, before.cued_s)
+    t_s = CLOCK_STEP_S * math.ceil(float(arrival[done]) / CLOCK_STEP_S)
     soonest_s = min(radar.mature_after_s for radar in world.radars)
+    mature_s = firm_s + soonest_s
     offset_s = np.array([radar.clock_offset_s for radar in world.radars])
     while t_s < end_s:
         upto = int(np.searchsorted(arrival, t_s, side="right"))
@@ -145,7 +157,8 @@ def follow(
             if t_s >= mature_s:
                 at = at[granted(world, _part(sight, at), cued_s, firm_s)]
             first_s = min(first_s, float(sight.t_s[at].min(initial=math.inf)))
-        if first_s == math.inf:
+        if not len(at) and found_s == math.inf:
+            # As in a battle: where nothing is new and no track is firm, nobody looks.
             t_s += CLOCK_STEP_S
             continue
         reported = sight.t_s[at] + offset_s[sight.sensor[at]]
@@ -158,17 +171,17 @@ def follow(
                 firm_s = t_s
                 cued_s = min(cued_s, t_s)
                 mature_s = firm_s + soonest_s
+            found_s = min(found_s, t_s)
             for row in np.flatnonzero(firm & ~tracker.boosting).tolist():
                 r, v, covariance, beta = tracker.falling(row)
                 prediction = predict_impact(r, v, covariance, tracker.now_s, beta)
                 if prediction is None:
                     continue
                 if _to_engage(prediction, ground) if enough is None else enough(prediction):
-                    return Followed(
-                        first_s, firm_s, cued_s, t_s, tracker.now_s, r, v, covariance, beta, prediction
-                    )
+                    now = t_s, tracker.now_s, r, v, covariance, beta, prediction
+                    return Followed(first_s, firm_s, found_s, cued_s, *now)
         t_s += CLOCK_STEP_S
-    return Followed(first_s, firm_s, cued_s)
+    return Followed(first_s, firm_s, found_s, cued_s)
 
 
 def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:

@@ -13,7 +13,7 @@ from hoplon.coverage.flights import FlightField
 from hoplon.coverage.question import Firing, ground_radius_km, missile_of, point
 from hoplon.coverage.reference import expected_of, one_missile
 from hoplon.coverage.refine import STRIDE, refine
-from hoplon.coverage.shots import EMPTY, HELD_BACK, NOT_HELD, OUT_OF_REACH, TOO_HIGH, TOO_LATE, TOO_LOW
+from hoplon.coverage.shots import EMPTY, HELD_BACK, LOST, NOT_HELD, OUT_OF_REACH, TOO_HIGH, TOO_LATE, TOO_LOW
 from hoplon.engagement import assemble
 from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError
@@ -43,6 +43,7 @@ REASONS = (
     "interceptors miss",
     "no prediction of the impact in time",
     "the alert comes after the impact",
+    LOST,
 )
 _NUMBER = {reason: number for number, reason in enumerate(REASONS)}
 UNREACHED = 1
@@ -197,5 +198,7 @@ class _Cells:
             return _NUMBER["the defence does not shoot"]
         for link, held in zip(LINKS, verdict.passed, strict=True):
             if held < 0.5:
-                return _NUMBER[_OF_LINK[link] or verdict.why]
+                number = _NUMBER[_OF_LINK[link] or verdict.why]
+                assert number, "a bad cell says why"
+                return number
         return _NUMBER["interceptors miss"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +37,26 @@ TOO_HIGH = "above maximum altitude"
 NOT_HELD = "own radar does not hold the track"
 EMPTY = "no interceptors left"
 HELD_BACK = "held back by the doctrine"
+LOST = "lost from track before a launch was due"
 #: The nearest to a shot first.
-_NEAREST = (HELD_BACK, NOT_HELD, TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH, EMPTY)
+_NEAREST = (HELD_BACK, NOT_HELD, TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH, EMPTY, LOST)
 
 
-@dataclass(frozen=True, slots=True)
+def nearest_of(reasons: Set[str]) -> str:
+    """Return the reason that came nearest to a shot; where there is none, that nothing reaches it.
+
+    Parameters
+    ----------
+    reasons : set of str
+
+    Returns
+    -------
+    str
+    """
+    return next((reason for reason in _NEAREST if reason in reasons), OUT_OF_REACH)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Played:
     """What comes of one missile where fire is free from a given tick on.
 
@@ -53,19 +69,43 @@ class Played:
         Probability that at least one interceptor was handed over within its basket.
     why : str
         Where nothing was launched, the reason that came nearest to a shot.
+    left : Left
+        For an engagement that goes on from there.
     """
 
     alive: float
     launched: bool
     handed_over: float
     why: str
+    left: Left
 
 
 @dataclass(slots=True)
+class Left:
+    """How things stand when a track is lost: interceptors may still be on their way.
+
+    Attributes
+    ----------
+    odds, book, stock, flying, reports_s, never
+        As while it is played.
+    """
+
+    odds: ThreatOdds
+    book: ShotBook
+    stock: dict[int, ExpectedBattery]
+    flying: list[_Shot]
+    reports_s: list[float]
+    never: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Shot:
     battery: int
     intercept_s: float
     ordered_s: float
+    #: The engagement of the track that it was fired at; and whether the present one is known as that.
+    by: Engagement
+    same: bool = True
 
 
 class Meetings:
@@ -108,7 +148,7 @@ class Meetings:
     @property
     def nearest(self) -> str:
         """Why nothing is launched after the last launch that meets the path: the reason nearest to a shot."""
-        return next((reason for reason in _NEAREST if reason in self.why), OUT_OF_REACH)
+        return nearest_of(self.why)
 
 
 #: By the codes of the kernel: what can be met is so too late, if not in time.
@@ -168,29 +208,54 @@ class Engagement:
         self._baskets: dict[tuple[float, float, float], float] = {}
         self._end_s = min(flown.flight_time_s - PATH_STEP_S, known.lost_s)
         self._layers = len({battery.layer for battery in world.batteries}) > 1
-        self._played: dict[float, Played] = {}
+        self._played: dict[tuple[float, int, bool], Played] = {}
+        #: They are known by their addresses in memory, so that they must not go away.
+        self._kept: list[Played] = []
 
-    def from_tick(self, t_s: float) -> Played:
+    def from_tick(self, t_s: float, before: Played | None = None, *, same: bool = False) -> Played:
         """Say what comes of it where fire is free from a tick on.
 
         Parameters
         ----------
         t_s : float
+        before : Played, optional
+            What came of an earlier track of it that was lost.
+        same : bool
+            Whether this one is known as the same track: shots at that one then count for the doctrine.
 
         Returns
         -------
         Played
         """
-        if t_s not in self._played:
-            self._played[t_s] = self._play(t_s)
-        return self._played[t_s]
+        if before is not None and not before.launched:
+            before = None
+        key = t_s, id(before), same
+        if key not in self._played:
+            if before is not None:
+                self._kept.append(before)
+            self._played[key] = self._play(t_s, before, same=same)
+        return self._played[key]
 
-    def _play(self, t_s: float) -> Played:
-        stock = {number: _full(self._world, number) for number in self._meetings.rows}
-        odds, book = ThreatOdds(self._nodes), ShotBook()
+    def _play(self, t_s: float, before: Played | None, *, same: bool) -> Played:
+        book, never = ShotBook(), 1.0
         flying: list[_Shot] = []
         reports: list[float] = []
-        never, why = 1.0, set[str]()
+        if before is None:
+            stock = {number: _full(self._world, number) for number in self._meetings.rows}
+            odds = ThreatOdds(self._nodes)
+        else:
+            left = before.left
+            stock = {number: copy(battery) for number, battery in left.stock.items()}
+            odds, never = copy(left.odds), left.never
+            flying = [replace(shot, same=same) for shot in left.flying]
+            if same:
+                book, reports = copy(left.book), left.reports_s.copy()
+        while reports and reports[0] < t_s:
+            reports.pop(0)
+            book.assess(killed=False)
+        why = set[str]()
+        if t_s >= self._end_s:
+            why.add(LOST if t_s >= self._known.lost_s else TOO_LATE)
         while t_s < self._end_s:
             flying, never = self._resolve(flying, t_s, odds, never)
             wanted = self._wanted(book, stock)
@@ -212,7 +277,7 @@ class Engagement:
                 if spare_s > 0.0:
                     again_s = t_s + min(spare_s, ASSESS_LATER_S)
                     if not book.fired:
-                        return self.from_tick(_tick(again_s))
+                        return self.from_tick(_tick(again_s), before, same=same)
                     break
                 common = self._world.common.probability
                 weight = common * float(odds.engaged.mean()) + (1.0 - common) * odds.engaged_in_vain
@@ -220,7 +285,7 @@ class Engagement:
                 stock[index].launch(launch_s)
                 book.launched()
                 odds.in_air += 1
-                flying.append(_Shot(index, intercept_s, t_s))
+                flying.append(_Shot(index, intercept_s, t_s, self))
                 reports.append(_tick(intercept_s + battery.assessment.delay_s, intercept_s))
                 again_s = t_s + ASSESS_RARELY_S
             if over or (not reports and t_s > self._meetings.last_launch_s):
@@ -232,9 +297,11 @@ class Engagement:
             while reports and reports[0] < t_s:
                 reports.pop(0)
                 book.assess(killed=False)
+        left = Left(copy(odds), book, stock, flying, reports, never)
         flying, never = self._resolve(flying, math.inf, odds, never)
-        nearest = next((reason for reason in _NEAREST if reason in why), "")
-        return Played(float(odds.alive.mean()), book.fired > 0, 1.0 - never, "" if book.fired else nearest)
+        launched = book.fired > 0 or before is not None
+        nearest = "" if launched else nearest_of(why)
+        return Played(float(odds.alive.mean()), launched, 1.0 - never, nearest, left)
 
     def _wanted(
         self, book: ShotBook, stock: dict[int, ExpectedBattery], layer: int = 0, *, lower: bool = False
@@ -301,7 +368,10 @@ class Engagement:
         told = battery.fire_control is FireControl.ENGAGE_ON_REMOTE or may_update(
             battery.fire_control, own_radar_holds=self._holds(battery.own_radar, tick_s)
         )
-        if not told or tick_s >= self._known.lost_s:
+        known = told and tick_s < self._known.lost_s
+        if shot.by is not self and not (known and shot.same and tick_s >= self._known.tick_s[0]):
+            return shot.by._in_basket(shot)
+        if not known:
             tick_s = shot.ordered_s
         basket_m = battery.interceptor.handover_basket_m
         key = tick_s, shot.intercept_s, basket_m

@@ -19,7 +19,6 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.engagement.shots import Shot
 from hoplon.engagement.staff import Staff
 from hoplon.interceptor.handover import handover_probability
-from hoplon.interceptor.remote import FireControl
 
 Array = NDArray[np.float64]
 
@@ -195,10 +194,8 @@ class ExpectedFires(Fires):
         if launched:
             self.shots[seen.threat] += weight
             state.in_air += 1
-            shot = self._in_air[-1]
-            if self._prepared.batteries[shot.battery].fire_control is not FireControl.ENGAGE_ON_REMOTE:
-                # As it may stay, where nobody tells the interceptor more.
-                self._know(shot, picture)
+            # As it stays where nobody tells the interceptor more, or the track is lost before the handover.
+            self._know(self._in_air[-1], picture)
         return launched
 
     def intercept(self, t_s: float, picture: Tracks, sensing: Sensing) -> None:
