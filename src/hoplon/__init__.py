@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from hoplon.flight import Trajectory
     from hoplon.front import fly, warmup, write_run
     from hoplon.front_compare import compare
+    from hoplon.front_decide import decide
     from hoplon.front_expected import expect
+    from hoplon.front_least import least
+    from hoplon.front_map import make_map
     from hoplon.front_sweep import load_study, run_study
     from hoplon.report import write_report
     from hoplon.result import read_run_folder as read_run
@@ -45,6 +48,9 @@ _HOME = {
     "load_study": "hoplon.front_sweep",
     "run_study": "hoplon.front_sweep",
     "write_run": "hoplon.front",
+    "make_map": "hoplon.front_map",
+    "decide": "hoplon.front_decide",
+    "least": "hoplon.front_least",
     "read_run": "hoplon.result:read_run_folder",
     "write_report": "hoplon.report",
     "fly": "hoplon.front",
@@ -90,12 +96,15 @@ __all__ = [
     "__version__",
     "catalogue",
     "compare",
+    "decide",
     "describe",
     "engage",
     "expect",
     "fly",
+    "least",
     "load",
     "load_study",
+    "make_map",
     "read_run",
     "run_study",
     "study",
