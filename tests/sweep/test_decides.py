@@ -132,7 +132,8 @@ def test_a_single_shot_lets_through_what_it_misses(one):
 def test_two_processes_find_what_one_finds(one):
     radar = next(f for f in factors(one) if f.name == "sensors.an_tpy_2.revisit_s")
     walked = [profile(one, radar, partial(leakages, jobs=jobs), places=4) for jobs in (1, 2)]
-    assert walked[0] == walked[1]
+    # As text: the level that nobody asked for is NaN, which equals nothing.
+    assert repr(walked[0]) == repr(walked[1])
 
 
 @pytest.mark.compiled
