@@ -13,6 +13,7 @@ from hoplon.cli_fly_command import fly
 from hoplon.cli_layer_command import layer
 from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
+from hoplon.cli_options import Jobs, Json, OutputFolder
 from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
 from hoplon.cli_radar_command import radar
 from hoplon.cli_resume import resume
@@ -29,8 +30,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: hoplon run japan-2018",
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 
 
 def _version(wanted: bool) -> None:
@@ -56,10 +55,7 @@ def run(
     scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
     runs: Annotated[int, typer.Option("--runs", "-n", help="Number of battles, from 1.")] = 200,
     seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the whole study, from 0.")] = 1,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
+    jobs: Jobs = None,
     mode: Annotated[
         str,
         typer.Option(
@@ -80,10 +76,7 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option("--authority", metavar="FORM", help="national, allied_consent, allied or joint."),
     ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
+    output: OutputFolder = None,
     json: Json = False,
 ) -> None:
     """Fight a scenario many times; print the answer, write a report."""

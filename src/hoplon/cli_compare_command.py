@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Jobs, Json, OutputFolder
 from hoplon.cli_output import explained, print_json, stderr, stdout
 
 
@@ -40,17 +40,9 @@ def compare(
         Optional[int],  # noqa: UP045
         typer.Option("--seed", "-s", help="Seed of all; 1, or that of the run folders."),
     ] = None,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    jobs: Jobs = None,
+    output: OutputFolder = None,
+    json: Json = False,
 ) -> None:
     """Fight variants with the same seeds; print what each change is worth."""
     from hoplon.cli_progress import Progress

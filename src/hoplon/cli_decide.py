@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Jobs, Json, OutputFolder
 from hoplon.cli_output import explained, print_json, stderr, stdout
 
 
@@ -50,17 +50,9 @@ def decide(
         typer.Option("--authority", metavar="FORM", help="national, allied_consent, allied or joint."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", "-s", help="Of the draws of --sobol, from 0.")] = 1,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    jobs: Jobs = None,
+    output: OutputFolder = None,
+    json: Json = False,
 ) -> None:
     """Find out what the answer turns on: which value, from where on, how much of the doubt."""
     from hoplon.cli_progress import Progress

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Jobs, Json, OutputFolder
 from hoplon.cli_output import explained, print_json, stderr, stdout
 
 if TYPE_CHECKING:
@@ -40,17 +40,9 @@ def least(
         float,
         typer.Option(metavar="SHARE", help="Assumed then: no addition makes things worse by more than this."),
     ] = 0.0,
-    jobs: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same answer with any."),
-    ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    jobs: Jobs = None,
+    output: OutputFolder = None,
+    json: Json = False,
 ) -> None:
     """Find the least costly defences among stated options: yen against leakage and people."""
     from hoplon.cli_progress import Progress

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
+from hoplon.cli_options import Json, OutputFolder
 from hoplon.cli_output import explained, print_json, stderr, stdout
 from hoplon.errors import InputError, OutputError
 
@@ -80,13 +80,8 @@ def map_(
         Optional[int],  # noqa: UP045
         typer.Option("--jobs", "-j", help="Processes; by default one for each core. Same map with any."),
     ] = None,
-    output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", metavar="DIR", help="Folder to write; must not exist yet."),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    output: OutputFolder = None,
+    json: Json = False,
 ) -> None:
     """Draw a map: what is seen, defended, denied or warned, cell by cell, and why not where not."""
     from hoplon.front_map import KINDS, map_command

@@ -7,9 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Json
 from hoplon.cli_output import explained, stdout
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 
 
 @explained

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Json
 from hoplon.cli_output import explained, print_json, stderr, stdout
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ def resume(
         typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Dask cluster that computes instead."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Say how much is there, and stop there.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    json: Json = False,
 ) -> None:
     """Go on with a study that was stopped or killed; the rows are as if it had not been."""
     if check:

@@ -6,6 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from hoplon.cli_options import Json
 from hoplon.cli_output import explained, print_json, stderr, stdout
 
 
@@ -27,9 +28,7 @@ def study(
     check: Annotated[
         bool, typer.Option("--check", help="Say what would be computed, and stop there.")
     ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")
-    ] = False,
+    json: Json = False,
 ) -> None:
     """Compute a study file: a scenario at many points; print a line for each."""
     from hoplon.front_sweep import compute, load_study

@@ -40,31 +40,23 @@ def write_comparison(
     from hoplon.report.comparison_page import comparison_html
     from hoplon.result import default_folder
     from hoplon.result.comparison import COMPARISON_FORMAT, COMPARISON_VERSION, comparison_text
-    from hoplon.result.writer import software, write_whole_folder
+    from hoplon.result.text_folder import write_text_folder
 
     target = default_folder(comparison.name, comparison.seed) if folder is None else Path(folder)
 
-    def fill(place: Path) -> None:
-        files = {"comparison.json": comparison_text(comparison), "battles.csv": _battles(comparison)}
-        for number, side in enumerate(comparison.sides, 1):
-            stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in side.name).strip("-")
-            files[f"scenario-{number}-{stem[:60]}.yaml"] = side.scenario_yaml
-        manifest = {
-            **(manifest_extra or {}),
-            "format": COMPARISON_FORMAT,
-            "version": COMPARISON_VERSION,
-            "name": comparison.name,
-            "seed": comparison.seed,
-            "runs": comparison.runs,
-            **software(),
-            "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
-        }
-        files["report.html"] = comparison_html(comparison, manifest)
-        files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        for name, text in files.items():
-            (place / name).write_bytes(text.encode())
-
-    return write_whole_folder(target, fill)
+    files = {"comparison.json": comparison_text(comparison), "battles.csv": _battles(comparison)}
+    for number, side in enumerate(comparison.sides, 1):
+        stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in side.name).strip("-")
+        files[f"scenario-{number}-{stem[:60]}.yaml"] = side.scenario_yaml
+    manifest = {
+        **(manifest_extra or {}),
+        "format": COMPARISON_FORMAT,
+        "version": COMPARISON_VERSION,
+        "name": comparison.name,
+        "seed": comparison.seed,
+        "runs": comparison.runs,
+    }
+    return write_text_folder(target, files, manifest, lambda whole: comparison_html(comparison, whole))
 
 
 def read_comparison(folder: str | Path) -> Comparison:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -303,30 +301,22 @@ def write_decides(
     from hoplon.report.study_page import decides_html
     from hoplon.result import default_folder
     from hoplon.result.decides import DECIDES_FORMAT, DECIDES_VERSION, decides_text
-    from hoplon.result.writer import software, write_whole_folder
+    from hoplon.result.text_folder import write_text_folder
 
     seed = decides.sensitivity.seed if decides.sensitivity is not None else 1
     target = default_folder(f"{decides.scenario}-decides", seed) if folder is None else Path(folder)
 
-    def fill(place: Path) -> None:
-        files = {"decides.json": decides_text(decides), "scenario.yaml": decides.scenario_yaml}
-        if decides.bars:
-            files["values.csv"] = _values(decides)
-        manifest = {
-            **(manifest_extra or {}),
-            "format": DECIDES_FORMAT,
-            "version": DECIDES_VERSION,
-            "name": decides.scenario,
-            "seed": seed,
-            **software(),
-            "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
-        }
-        files["report.html"] = decides_html(decides, manifest)
-        files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        for name, text in files.items():
-            (place / name).write_bytes(text.encode())
-
-    return write_whole_folder(target, fill)
+    files = {"decides.json": decides_text(decides), "scenario.yaml": decides.scenario_yaml}
+    if decides.bars:
+        files["values.csv"] = _values(decides)
+    manifest = {
+        **(manifest_extra or {}),
+        "format": DECIDES_FORMAT,
+        "version": DECIDES_VERSION,
+        "name": decides.scenario,
+        "seed": seed,
+    }
+    return write_text_folder(target, files, manifest, lambda whole: decides_html(decides, whole))
 
 
 def _values(decides: Decides) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import os
 import time
 from collections.abc import Callable
@@ -148,34 +146,26 @@ def write_least(
     from hoplon.report.least_page import least_html
     from hoplon.result import default_folder
     from hoplon.result.least import LEAST_FORMAT, LEAST_VERSION, least_text
-    from hoplon.result.writer import software, write_whole_folder
+    from hoplon.result.text_folder import write_text_folder
 
     target = default_folder(found.name, found.seed) if folder is None else Path(folder)
 
-    def fill(place: Path) -> None:
-        files = {
-            "least.json": least_text(found),
-            "sets.csv": _table(found),
-            "options.yaml": found.options_yaml,
-            "scenario.yaml": found.scenario_yaml,
-        }
-        manifest = {
-            **(manifest_extra or {}),
-            "format": LEAST_FORMAT,
-            "version": LEAST_VERSION,
-            "name": found.name,
-            "mode": found.mode,
-            "seed": found.seed,
-            "runs": found.runs,
-            **software(),
-            "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
-        }
-        files["report.html"] = least_html(found, manifest)
-        files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        for name, text in files.items():
-            (place / name).write_bytes(text.encode())
-
-    return write_whole_folder(target, fill)
+    files = {
+        "least.json": least_text(found),
+        "sets.csv": _table(found),
+        "options.yaml": found.options_yaml,
+        "scenario.yaml": found.scenario_yaml,
+    }
+    manifest = {
+        **(manifest_extra or {}),
+        "format": LEAST_FORMAT,
+        "version": LEAST_VERSION,
+        "name": found.name,
+        "mode": found.mode,
+        "seed": found.seed,
+        "runs": found.runs,
+    }
+    return write_text_folder(target, files, manifest, lambda whole: least_html(found, whole))
 
 
 def _table(found: Least) -> str:
