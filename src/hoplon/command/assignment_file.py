@@ -16,7 +16,7 @@ import numpy as np
 
 from hoplon.command.assignment import AssignmentProblem
 from hoplon.errors import InputError
-from hoplon.small_file import read_small
+from hoplon.small_file import decode, read_small
 
 #: Largest file that is read, and largest problem.
 MAX_BYTES = 100_000_000
@@ -114,15 +114,7 @@ def parse_assignment(raw: bytes | str, name: str) -> AssignmentProblem:
 def _lines(raw: bytes | str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the words of each line that has any, with its number."""
     if isinstance(raw, bytes):
-        try:
-            raw = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                f"byte {error.object[error.start]:#04x} is not text",
-                where=f"{name}:{line}",
-                remedy="The file holds numbers only, as plain text.",
-            ) from None
+        raw = decode(raw, name, "The file holds numbers only, as plain text.")
     for number, row in enumerate(raw.split("\n"), start=1):
         words = row.split()
         if words:

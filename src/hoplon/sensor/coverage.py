@@ -254,29 +254,5 @@ def plan_limits(
     return edges[:, 0], edges[:, 1]
 
 
-def measurement_sigmas(radar: Radar, snr: ArrayLike) -> tuple[Array, Array]:
-    """Give the standard errors of range and angle that a radar reports of one look.
-
-    ΔR / √(2 z) and θ / (k_m √(2 z)) with their floors in quadrature, as in
-    `hoplon.sensor.observe.draw_detections`, at the mean of the power received, z = SNR + 1.
-
-    Parameters
-    ----------
-    radar : Radar
-    snr : array_like
-        Mean signal-to-noise ratio of the dwell, linear.
-
-    Returns
-    -------
-    sigma_range_m, sigma_angle_rad : ndarray
-        Angle across the beam, the same in both planes.
-    """
-    half = 0.5 / (np.asarray(snr, dtype=np.float64) + 1.0)
-    beam = math.radians(radar.beamwidth_deg)
-    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
-    floor = radar.angle_floor_beamwidths * beam
-    return sigma_range, np.sqrt((beam / radar.monopulse_slope) ** 2 * half + floor**2)
-
-
 def _altitude_m(radar: Radar) -> float:
     return max(0.0, float(radar.site.altitude_m))

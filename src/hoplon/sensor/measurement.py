@@ -1,4 +1,4 @@
-"""What a radar's measurement lacks besides noise: range rate's own error, bias that stays, and resolution."""
+"""How well a radar measures: errors that follow from the echo, bias that stays, and resolution."""
 
 from __future__ import annotations
 
@@ -70,6 +70,50 @@ class Bias:
             math.radians(self.azimuth_sigma_deg) * normal[1],
             math.radians(self.elevation_sigma_deg) * normal[2],
         )
+
+
+#: Of the cosine of elevation: the error of an azimuth grows without bound towards the zenith.
+LEAST_COSINE = 0.05
+
+
+def measurement_sigmas(radar: Radar, power: ArrayLike) -> tuple[Array, Array]:
+    """Give the standard errors of range and angle that a radar reports of one look.
+
+    ΔR / √(2 z) and θ / (k_m √(2 z)) (Barton, Modern Radar System Analysis, 1988, chapter 8), each with its
+    floor added in quadrature; see `hoplon.sensor.observe.draw_detections`.
+
+    Parameters
+    ----------
+    radar : Radar
+    power : array_like
+        z, that the receiver saw, signal and noise, over the mean noise power; on average the signal-to-noise
+        ratio and one.
+
+    Returns
+    -------
+    sigma_range_m, sigma_angle_rad : ndarray
+        Angle across the beam, the same in both planes.
+    """
+    half = 0.5 / np.asarray(power, dtype=np.float64)
+    beam = math.radians(radar.beamwidth_deg)
+    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
+    floor = radar.angle_floor_beamwidths * beam
+    return sigma_range, np.sqrt((beam / radar.monopulse_slope) ** 2 * half + floor**2)
+
+
+def azimuth_sigma_rad(sigma_angle_rad: ArrayLike, elevation_rad: ArrayLike) -> Array:
+    """Turn an error across the beam into one of azimuth, which is larger by 1 / cos(elevation).
+
+    Parameters
+    ----------
+    sigma_angle_rad, elevation_rad : array_like
+
+    Returns
+    -------
+    ndarray
+        At most twenty times as much.
+    """
+    return np.asarray(sigma_angle_rad / np.maximum(np.cos(elevation_rad), LEAST_COSINE))
 
 
 def range_rate_sigma_m_s(radar: Radar, snr: ArrayLike, dwell_s: ArrayLike) -> Array:
