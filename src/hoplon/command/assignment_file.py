@@ -2,7 +2,8 @@
 
 First line ``m n k``: m kinds of weapon with k rounds each, n targets. Then n target values, one a line. Then
 lines ``weapon target kill-probability``, counted from 0; a pair that is not named cannot engage. Blank lines
-count for nothing.
+count for nothing. What is solved, sum V_j prod (1 - p_ij)^x_ij, has its source in
+`hoplon.command.assignment`.
 """
 
 from __future__ import annotations

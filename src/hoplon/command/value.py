@@ -66,8 +66,9 @@ def disc_probability(
     -----
     The integral over each chord along the long axis is a difference of normal distribution functions; the
     chords are summed by Gauss-Legendre quadrature in the angle theta, with y = y0 + R sin(theta), which takes
-    the edges of the disc in its stride. Textbook form; in the round case it is the offset circle probability,
-    a noncentral chi-square distribution with two degrees of freedom.
+    the edges of the disc in its stride. The integral is that of DiDonato and Jarnagin, Math. Comput. 15
+    (1961) 375; its order is ours. In the round case it is the offset circle probability, a noncentral
+    chi-square distribution with two degrees of freedom.
     """
     from scipy.special import ndtr
 
@@ -114,8 +115,8 @@ def threat_value(
 
     Notes
     -----
-    Places are laid out flat by distance and direction from the prediction, which widens what lies 500 km away
-    by 0.1 %.
+    Places are laid out flat by distance and direction from the prediction (azimuthal equidistant; Snyder, Map
+    Projections, USGS Professional Paper 1395, 1987, chapter 25), which widens what lies 500 km away by 0.1 %.
     """
     worth = np.asarray(value, dtype=float)
     if worth.shape != (len(defended),):

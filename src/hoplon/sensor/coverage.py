@@ -120,6 +120,8 @@ def place_of(
 ) -> tuple[Array, Array]:
     """Ground range and altitude of points seen at a slant range and geometric elevation.
 
+    The triangle of radar, point and the centre of the sphere of `MEAN_RADIUS_M`; no refraction.
+
     Parameters
     ----------
     slant_range_m, elevation_rad : array_like

@@ -43,9 +43,9 @@ def expected_detections(
     Notes
     -----
     Cumulative probability 1 - prod (1 - Pd_i), looks independent: Blake, Radar Range-Performance Analysis
-    (1986), chapter 2. Mean power given detection: z is exponential with mean
-    1 + SNR for Swerling 1, so that its mean above a threshold T is T + 1 + SNR; for the other cases the
-    larger of T + 1 and 1 + SNR is taken.
+    (1986), chapter 2. Mean power given detection, derived here: z is exponential with mean 1 + SNR for
+    Swerling 1, and an exponential variable forgets, so that its mean above a threshold T is T + 1 + SNR. For
+    the other cases the larger of T + 1 and 1 + SNR is taken: exact for no echo, and for a strong one.
     """
     looks = observations.look_t_index
     quantile = np.asarray(quantile_by_threat, dtype=np.float64)

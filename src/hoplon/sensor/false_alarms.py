@@ -48,8 +48,8 @@ def draw_false_alarms(radar: Radar, start_s: float, stop_s: float, seed: int, ru
     Their number in a search frame is Poisson with the mean of `false_alarms_per_frame`; where each is
     confirmed by a second dwell, thinned by the false-alarm probability of that dwell. Directions are uniform
     over the solid angle searched, ranges uniform up to the maximum, since cells are equally long; the power
-    above the threshold is exponential, as that of noise is. The time that confirming costs is in
-    `hoplon.sensor.search.search_load`.
+    above the threshold is exponential, as that of noise is, which forgets (derived here). The time that
+    confirming costs is in `hoplon.sensor.search.search_load`.
 
     Parameters
     ----------
