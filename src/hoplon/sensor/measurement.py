@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hoplon._kernels_random import RESOLUTION, philox
 from hoplon.errors import InputError
+from hoplon.sensor._kernels import LEAST_COSINE
 
 if TYPE_CHECKING:
     from hoplon.sensor.radar import Radar
@@ -70,10 +71,6 @@ class Bias:
             math.radians(self.azimuth_sigma_deg) * normal[1],
             math.radians(self.elevation_sigma_deg) * normal[2],
         )
-
-
-#: Of the cosine of elevation: the error of an azimuth grows without bound towards the zenith.
-LEAST_COSINE = 0.05
 
 
 def measurement_sigmas(radar: Radar, power: ArrayLike) -> tuple[Array, Array]:
@@ -152,7 +149,8 @@ def unresolved(
     """Find which objects a radar cannot tell apart in one look.
 
     Two objects share a cell if they are closer than the range resolution, than the beamwidth across the line
-    of sight, and, where range rates are given, than λ / (2 T) of the track dwell. The strongest object takes
+    of sight, and, where range rates are given, than λ / (2 T) of the track dwell: the nominal resolutions
+    (Barton, Modern Radar System Analysis, 1988). The strongest object takes
     all that share its cell with it, then the strongest of the rest, and so on.
 
     Parameters
