@@ -33,10 +33,6 @@ DRAG_TOP_M = 120e3
 SCALE_HEIGHT_M = 7000.0
 #: The longest step of integration: the error of a step is below a millimetre for orbital motion.
 LONGEST_STEP_S = 10.0
-#: Thrust that goes on is noticed once it has moved the object by so many standard deviations, at the latest
-#: after so long, s.
-CUT_OFF_SIGMAS = 3.0
-LONGEST_CUT_OFF_S = 10.0
 #: No body's drag is believed to be smaller than this times what was believed at first.
 LEAST_DRAG_FACTOR = 0.05
 #: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
@@ -269,72 +265,6 @@ def add_noise(
                 p[i, 3 + j] += q * t2 / 2.0
                 p[3 + i, j] += q * t2 / 2.0
                 p[3 + i, 3 + j] += q * dt
-
-
-@kernel
-def cut_off(
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    free_x: NDArray[np.float64],
-    free_p: NDArray[np.float64],
-    log_beta_sigma: float,
-    first: bool,
-) -> float:
-    """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
-
-    When exactly, nobody can tell: thrust a for a further time τ is noticed only once it has moved the object
-    by about what its position is uncertain by, in T = √(6 σ / a). Of a track of one detection, whose velocity
-    is not known, nobody can tell: there T is `LONGEST_CUT_OFF_S`. Nor is its end noticed at once: it may lie
-    behind. So τ is spread evenly from -T/2 to T, and mean and covariance of a state that is thrust on for τ
-    (velocity + a τ, position - a τ² / 2, as seen from the start) are written. The moments of τ are T/4, T²/4,
-    5 T³/32 and 11 T⁴/80.
-
-    Parameters
-    ----------
-    x, p
-        Boosting state, nine numbers.
-    free_x, free_p
-        On return the state in free flight.
-    log_beta_sigma : float
-        Prior standard deviation of the logarithm of the ballistic coefficient: drag goes with one over it,
-        so that the drag factor is log-normal too.
-    first : bool
-        Whether the track has one detection only.
-
-    Returns
-    -------
-    float
-        T, s.
-    """
-    thrust2, spread = 0.0, 0.0
-    for i in range(3):
-        thrust2 += x[6 + i] * x[6 + i] + p[6 + i, 6 + i]
-        spread += p[i, i] / 3.0
-    t = LONGEST_CUT_OFF_S
-    if not first:
-        t = min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(spread / max(thrust2, 1.0))), t)
-    t2, t3, t4 = t * t, t * t * t, t * t * t * t
-    for i in range(3):
-        free_x[i] = x[i] - t2 / 8.0 * x[6 + i]
-        free_x[3 + i] = x[3 + i] + 0.25 * t * x[6 + i]
-        for j in range(3):
-            a = x[6 + i] * x[6 + j]
-            q = p[6 + i, 6 + j]
-            both = p[i, 3 + j] + 0.25 * t * p[i, 6 + j] - t2 / 8.0 * p[6 + i, 3 + j]
-            both -= t3 / 64.0 * (5.0 * q + 3.0 * a)
-            free_p[i, 3 + j] = both
-            free_p[3 + j, i] = both
-            both = t2 / 8.0 * (p[i, 6 + j] + p[6 + i, j])
-            free_p[i, j] = p[i, j] - both + t4 / 320.0 * (11.0 * q + 6.0 * a)
-            both = 0.25 * t * (p[3 + i, 6 + j] + p[6 + i, 3 + j])
-            free_p[3 + i, 3 + j] = p[3 + i, 3 + j] + both + t2 / 16.0 * (4.0 * q + 3.0 * a)
-    square = math.exp(log_beta_sigma * log_beta_sigma)
-    free_x[6] = math.sqrt(square)
-    for j in range(9):
-        free_p[6, j] = 0.0
-        free_p[j, 6] = 0.0
-    free_p[6, 6] = square * (square - 1.0)
-    return t
 
 
 @kernel

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels import add_noise, cut_off, drag_rate, height, predict
+from hoplon.track._kernels import add_noise, drag_rate, height, predict
+from hoplon.track._kernels_thrust import SHORTEST_AIM_S, aim, cut_off
 from hoplon.track._kernels_update import misfit, update
 
 #: Fields of a track's book.
@@ -32,7 +33,8 @@ FADE = 9  # fading mean of the squared Mahalanobis distance in free flight
 SCORE = 10  # logarithm of the odds of an object against false alarms, less what makes a track firm
 GREETED = 11  # 1 once it was looked for among the lost tracks
 RIVAL_UNTIL = 12  # latest end of thrust that the rival hypothesis stands for, s
-BOOK_FIELDS = 13
+AIMED = 13  # 1 once something is known of its thrust
+BOOK_FIELDS = 14
 
 #: Places in the array of limits.
 GATE = 0  # largest squared Mahalanobis distance
@@ -296,6 +298,7 @@ def widen(
             c[j, 6 + i] = 0.0
         c[6 + i, 6 + i] = a * a
     book[k, FREE_FLIGHT] = 0.0
+    book[k, AIMED] = 1.0
     start_rival(k, book, x, p, limits)
 
 
@@ -308,7 +311,7 @@ def start_rival(
     limits: NDArray[np.float64],
 ) -> None:
     """Start the hypothesis that the thrust of track k ends about now."""
-    first = book[k, HITS] < 2.0
+    first = book[k, AIMED] == 0.0
     span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], first)
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
@@ -346,12 +349,18 @@ def take(
         if book[k, FADE] > 7.0:
             widen(k, max(t - book[k, LAST], 0.0) + MEMORY_S, book, x, p, beta, planet, limits)
     else:
+        since = t - book[k, FIRST]
+        if book[k, AIMED] == 0.0 and abs(since) > SHORTEST_AIM_S:
+            aim(since, z, site, rotation, x[k, 1], p[k, 0], p[k, 1], limits[THRUST_SIGMA])
+            book[k, AIMED] = 1.0
+            book[k, RIVAL_UNTIL] = max(t, book[k, RIVAL_UNTIL])
         distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)
         rival, rival_logdet = update(x[k, 1], p[k, 1], states(1.0), z, site, rotation)
         gain = 0.5 * (distance + logdet - rival - rival_logdet)
         book[k, ODDS] += min(gain, 5.0)
         book[k, RIVAL_HITS] += 1.0
-        if book[k, ODDS] < RESTART_ODDS or (book[k, ODDS] < 0.0 and t > book[k, RIVAL_UNTIL]):
+        over = book[k, ODDS] < RESTART_ODDS or (book[k, ODDS] < 0.0 and t > book[k, RIVAL_UNTIL])
+        if over and book[k, AIMED] > 0.0:
             start_rival(k, book, x, p, limits)
         held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
         if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:

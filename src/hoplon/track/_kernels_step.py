@@ -68,7 +68,7 @@ def begin(
     p: NDArray[np.float64],
     limits: NDArray[np.float64],
 ) -> None:
-    """Start a tentative track in row k: position from the detection, velocity and thrust unknown."""
+    """Start a tentative track in row k: position from the detection, velocity unknown, thrust from `aim`."""
     number[k] = name
     for i in range(book.shape[1]):
         book[k, i] = 0.0
@@ -101,7 +101,6 @@ def begin(
             for m in range(3):
                 p[k, 0, i, j] += variance[m] * axis[m, i] * axis[m, j]
         p[k, 0, 3 + i, 3 + i] = limits[SPEED_SIGMA] ** 2
-        p[k, 0, 6 + i, 6 + i] = limits[THRUST_SIGMA] ** 2
     start_rival(k, book, x, p, limits)
 
 

@@ -39,7 +39,8 @@ class TrackerSettings:
     jerk_along_m_s25, jerk_across_m_s25 : float
         Random walk of the thrust acceleration along and across the velocity, m/s² per square root of second.
     speed_sigma_m_s, thrust_sigma_m_s2 : float
-        Prior standard deviation, per axis, of a new track's velocity and thrust acceleration.
+        Prior standard deviation, per axis, of a new track's velocity and thrust acceleration; the latter's
+        variance lies along the velocity once a second detection tells it.
     gate : float
         Largest squared Mahalanobis distance (3 degrees of freedom) of a detection from its track.
     new_object_cost : float
