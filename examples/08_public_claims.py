@@ -260,9 +260,9 @@ def ships(fine):
 def strategic(fine):
     """THAAD with cueing defends a circle of about 120 km against one strategic warhead (Wilkening, 2000)."""
     # D. Wilkening, Ballistic-Missile Defence and Strategic Stability, Adelphi Paper 334 (2000), abstract of
-    # the chapter on theatre defences: "an area approximately 120km in diameter", after the Congressional Budget
-    # Office and others, for "a system like THAAD" with launch-point cueing from space. Neither target nor
-    # delays stand there. Here: a missile that flew, a battery where one was sent in 2009, and true within a
+    # the chapter on theatre defences: "an area approximately 120km in diameter", for "a system like THAAD"
+    # with launch-point cueing from space, after the Congressional Budget Office and others. It gives neither
+    # target nor delays. Here: a missile that flew, a battery where one was sent in 2009, true within a
     # quarter. The ground lies behind the battery: aimed there, the warhead is still high when it is met.
     cross_section = "missiles.hwasong_15.reentry_cross_section_x_band_m2"
 

@@ -14,7 +14,7 @@ from hoplon.cli_layer_command import layer
 from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
 from hoplon.cli_options import Jobs, Json, OutputFolder
-from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
+from hoplon.cli_output import FAILED, counted, explained, print_json, print_report_line, stderr, stdout
 from hoplon.cli_radar_command import radar
 from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
@@ -108,7 +108,7 @@ def run(
     try:
         console = stdout()
         print_study(study, console)
-        console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+        print_report_line(folder, console)
     except OSError as error:
         raise OutputError(
             f"the answer could not be printed: {error.strerror or error}",
@@ -224,12 +224,16 @@ def show(
 @explained
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run`, `compare` or `map` wrote.")
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="A folder that `run`, `compare`, `study`, `decide`, `least` or `map` wrote.",
+        ),
     ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run, a comparison or a map again, from its folder alone."""
-    from hoplon.front_comparison import rewrite_report
+    """Write the report of a folder again: of a run, a study, a map, any."""
+    from hoplon.front_report import rewrite_report
 
     page = rewrite_report(folder)
     if json:

@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.cli_output import print_report_line
 from hoplon.report.map_words import (
     KIND_WORDS,
     area_rows,
@@ -56,8 +57,7 @@ def print_map(coverage_map: CoverageMap, folder: Path, console: Console) -> None
     _places(coverage_map, console)
     _areas(coverage_map, console)
     _reasons(coverage_map, console)
-    console.print()
-    console.print(f"[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    print_report_line(folder, console)
     console.print(
         f"        also map.svg, contours.geojson, grid.zarr, summary.json in {folder}", soft_wrap=True
     )
