@@ -204,7 +204,7 @@ def _warned(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceValue]
         return f"The map shows {named(layer.name)}.", ""
     ranked = sorted(values, key=lambda v: v.value)
     least, most = ranked[0], ranked[-1]
-    why = f" ({least.reason})" if least.reason else ""
+    why = f" ({least.reason})" if least.reason and not least.value > 0.0 else ""
     head = f"{place_name(least.site.name)} has the least warning, {value_words(layer, least.value)}{why}"
     if len(ranked) > 1:
         head += f"; {place_name(most.site.name)} the most, {value_words(layer, most.value)}"
