@@ -189,6 +189,8 @@ def _at_places(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceVal
         return (
             f"All {counted(len(values), what, many)} lie on it: {'; '.join(_told(layer, v) for v in ranked)}."
         )
+    if len(values) == 1:
+        return f"{_told(layer, values[0])}{'' if good else ': not on it'}."
     told = "; ".join(_told(layer, v) for v in ranked)
     inside = f"{len(good)} of {counted(len(values), what, many)} {'lies' if len(good) == 1 else 'lie'} on it"
     return f"{inside}: {told}."
@@ -205,9 +207,10 @@ def _warned(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceValue]
     ranked = sorted(values, key=lambda v: v.value)
     least, most = ranked[0], ranked[-1]
     why = f" ({least.reason})" if least.reason and not least.value > 0.0 else ""
+    if len(ranked) == 1:
+        return f"{place_name(least.site.name)} is warned {value_words(layer, least.value)} before{why}.", ""
     head = f"{place_name(least.site.name)} has the least warning, {value_words(layer, least.value)}{why}"
-    if len(ranked) > 1:
-        head += f"; {place_name(most.site.name)} the most, {value_words(layer, most.value)}"
+    head += f"; {place_name(most.site.name)} the most, {value_words(layer, most.value)}"
     between = "; ".join(_told(layer, v) for v in ranked[1:-1])
     return head + ".", f"Between them: {between}." if between else ""
 
