@@ -263,7 +263,7 @@ def strategic(fine):
     # the chapter on theatre defences: "an area approximately 120km in diameter", for "a system like THAAD"
     # with launch-point cueing from space, after the Congressional Budget Office and others. It gives neither
     # target nor delays. Here: a missile that flew, a battery where one was sent in 2009, true within a
-    # quarter. The ground lies behind the battery: aimed there, the warhead is still high when it is met.
+    # quarter. Where time is short, the ground begins behind the battery: the warhead is still high above it.
     cross_section = "missiles.hwasong_15.reentry_cross_section_x_band_m2"
 
     def low(data):
@@ -297,10 +297,16 @@ def strategic(fine):
         change(data)
         region = (18.0, -160.5, 23.5, -153.5)  # the ground that any of the sets reaches
         made = make_map(loads(written(data)), "footprint", region=region, cells=fine)
-        width_km = 111.2 * np.diff(made.longitude_deg)[0] * np.cos(np.radians(made.latitude_deg))
-        good = (made.layers[0].values >= made.facts["level"]).sum(axis=1)
-        found = math.sqrt(4.0 / math.pi * made.facts["step_km"] * float(good @ width_km))
-        yield title, 90.0 <= found <= 150.0, f"as much ground as a circle {found:.0f} km across (120 claimed)"
+        lat, lon = np.meshgrid(made.latitude_deg, made.longitude_deg, indexing="ij")
+        good = made.layers[0].values >= made.facts["level"]
+        cell_km2 = made.facts["step_km"] * 111.2 * np.diff(lon[0])[0] * np.cos(np.radians(lat))
+        found = math.sqrt(4.0 / math.pi * float(cell_km2[good].sum()))
+        words = f"as much ground as a circle {found:.0f} km across (120 claimed)"
+        if good.any():
+            east_km = 111.2 * np.cos(np.radians(lat)) * (lon + 157.86)
+            off_km = np.hypot(111.2 * (lat - 21.31), east_km)[good].min()
+            words += f", from {off_km:.0f} km off the battery on"
+        yield title, 90.0 <= found <= 150.0, words
 
 
 CLAIMS = {"two_sites": two_sites, "seongju": seongju, "ships": ships, "strategic": strategic}
