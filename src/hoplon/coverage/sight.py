@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +50,53 @@ class Sight:
     measured: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """All looks of all radars at many flights, whether they detect or not, in the order of time.
+
+    Attributes
+    ----------
+    t_s, arrival_s, sensor, number : array, shape (looks,)
+        As of `Sight`.
+    by_search, by_track : bool array, shape (pictures, flights, looks)
+    measured : array, shape (flights, looks, 6)
+    alike : bool array, shape (flights,)
+        Whether all pictures of a flight are the same.
+    """
+
+    t_s: Array
+    arrival_s: Array
+    sensor: NDArray[np.int64]
+    number: NDArray[np.int64]
+    by_search: NDArray[np.bool_]
+    by_track: NDArray[np.bool_]
+    measured: Array
+    alike: NDArray[np.bool_]
+
+    def sight(self, picture: int, flight: int) -> Sight:
+        """Return those that detect one flight.
+
+        Parameters
+        ----------
+        picture, flight : int
+
+        Returns
+        -------
+        Sight
+        """
+        search, track = self.by_search[picture, flight], self.by_track[picture, flight]
+        at = np.flatnonzero(search | track)
+        return Sight(
+            self.t_s[at],
+            self.arrival_s[at],
+            self.sensor[at],
+            self.number[at],
+            search[at],
+            track[at],
+            self.measured[flight, at],
+        )
+
+
 def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list[Observations | None]:
     """Look at flights, all launched at 0, through every radar.
 
@@ -68,15 +116,20 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     end_s = max(flown.flight_time_s for flown in flights)
     # What a truth is made of is asked of a flight alone: state, burnout, first and last time.
     launched = [Flight(flown, 0.0) for flown in flights]  # type: ignore[arg-type]
-    truth = truth_states(launched, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))
+    # A radar that looks every so many steps needs no others.
+    steps = [round(radar.revisit_s / LOOK_STEP_S) for radar in world.radars]
+    needed = [
+        step if step * LOOK_STEP_S == radar.revisit_s else 1
+        for step, radar in zip(steps, world.radars, strict=True)
+    ]
+    common = math.gcd(*needed) or 1
+    step_s = common * LOOK_STEP_S
+    truth = truth_states(launched, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
     thinned: dict[int, TruthGrid] = {}
     found: list[Observations | None] = []
-    for radar in world.radars:
-        # A radar that looks every so many steps needs no others.
-        steps = round(radar.revisit_s / LOOK_STEP_S)
-        every = steps if steps * LOOK_STEP_S == radar.revisit_s else 1
+    for radar, every in zip(world.radars, needed, strict=True):
         if every not in thinned:
-            thinned[every] = _every(truth, every)
+            thinned[every] = _every(truth, every // common)
         echo = entry.body_cross_section_m2[radar.band], entry.reentry_cross_section_m2[radar.band]
         aspect = entry.aspect_m2("body").get(radar.band), entry.aspect_m2("reentry").get(radar.band)
         seen = observe_raid(radar, thinned[every], (echo,) * len(flights), (aspect,) * len(flights))
@@ -90,9 +143,9 @@ def _every(truth: TruthGrid, step: int) -> TruthGrid:
     )
 
 
-def sights(
+def looks_of(
     world: Prepared, seen: Sequence[Observations | None], count: int, name: str, nodes: int
-) -> list[list[Sight]]:
+) -> Looks:
     """Say which looks detect, by quantiles (`hoplon.sensor.expected`).
 
     Parameters
@@ -109,51 +162,55 @@ def sights(
 
     Returns
     -------
-    list of list of Sight
-        Of each picture and flight.
+    Looks
     """
     heads: list[Array] = []
-    detects: list[list[NDArray[np.bool_]]] = []
+    detects: list[NDArray[np.bool_]] = []
     measured: list[Array] = []
     for place, (radar, observed) in enumerate(zip(world.radars, seen, strict=True)):
         line = world.lines[place]
         if observed is None or not line.passes:
             continue
-        looks = observed.look_t_index
-        t_s = observed.t_s[looks]
+        at = observed.look_t_index
+        t_s = observed.t_s[at]
         arrival = t_s + max(line.delay_s, world.lag_s)
         heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), np.arange(float(len(t_s)))]))
         chances = look_chances(radar, observed)
-        rows = []
+        rows = np.empty((2, nodes, count, len(at)), dtype=np.bool_)
         for node in range(nodes):
             quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
-            points = np.broadcast_to(_points(node, nodes, len(looks), radar.name, name), chances[0].shape)
-            rows += [first_at(chance, quantile, points) for chance in chances]
+            points = np.broadcast_to(_points(node, nodes, len(at), radar.name, name), chances[0].shape)
+            for dwell in (0, 1):
+                rows[dwell, node] = first_at(chances[dwell], quantile, points)
         detects.append(rows)
         measured.append(np.stack(mean_measurements(radar, observed)[:6], axis=-1))
     if not heads:
-        whole, never = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-        nothing = np.empty(0)
-        return [[Sight(nothing, nothing, whole, whole, never, never, np.empty((0, 6)))] * count] * nodes
-    t, arrival, sensors, numbers = np.concatenate(heads, axis=1)
-    order = np.lexsort((sensors, t))
-    t, arrival = t[order], arrival[order]
-    sensor, number = sensors[order].astype(np.int64), numbers[order].astype(np.int64)
-    values = np.concatenate(measured, axis=1)[:, order]
-    found = []
-    for node in range(nodes):
-        search, track = (
-            np.concatenate([rows[2 * node + dwell] for rows in detects], axis=1)[:, order] for dwell in (0, 1)
-        )
-        either = search | track
-        mine = []
-        for n in range(count):
-            at = np.flatnonzero(either[n])
-            mine.append(
-                Sight(t[at], arrival[at], sensor[at], number[at], search[n, at], track[n, at], values[n, at])
-            )
-        found.append(mine)
-    return found
+        whole, nothing = np.empty(0, dtype=np.int64), np.empty(0)
+        never = np.empty((nodes, count, 0), dtype=np.bool_)
+        same = np.ones(count, dtype=np.bool_)
+        return Looks(nothing, nothing, whole, whole, never, never, np.empty((count, 0, 6)), same)
+    if len(heads) > 1:
+        head, flags, values = np.concatenate(heads, axis=1), np.concatenate(detects, axis=-1), measured
+        # Looks that find no flight in any picture are nobody's.
+        order = np.lexsort((head[2], head[0]))
+        order = order[np.any(flags, axis=(0, 1, 2), keepdims=True).ravel()[order]]
+        head, flags = head[:, order], flags[..., order]
+        stacked = np.concatenate(values, axis=1)[:, order]
+    else:
+        used = np.flatnonzero(detects[0].any(axis=(0, 1, 2)))
+        head, flags, stacked = heads[0][:, used], detects[0][..., used], measured[0][:, used]
+    t, arrival, sensors, numbers = head
+    alike: NDArray[np.bool_] = np.all(flags == flags[:, :1], axis=(0, 1, 3))
+    return Looks(
+        t.copy(),
+        arrival.copy(),
+        sensors.astype(np.int64),
+        numbers.astype(np.int64),
+        np.ascontiguousarray(flags[0]),
+        np.ascontiguousarray(flags[1]),
+        np.ascontiguousarray(stacked),
+        alike,
+    )
 
 
 #: Rounded up to so many looks, points are the same for flights of many lengths.
