@@ -172,10 +172,11 @@ class Chain:
         list of Verdict
         """
         looks, defence = self._looks(flights), defence_of(self._world)
+        places = np.atleast_2d(ecef_from_geodetic(aims[:, 0], aims[:, 1], np.zeros(len(aims))))
         found = []
         for n, flown in enumerate(flights):
             ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
-            place = ecef_from_geodetic(ground.latitude_deg, ground.longitude_deg, 0.0)
+            place = places[n]
             reports = [self._report_s(flown, node) for node in range(PICTURES)]
             followed: list[Followed] = []
             for node, report_s in enumerate(reports):
@@ -238,8 +239,9 @@ class Chain:
         if played is None:
             played = played_one_by_one(Engagement(defence, meetings, flown, known), in_time)
         tally.count_all(np.array([weights[t_s] for t_s in in_time]), played)
-        for t_s in ticks[len(in_time) :]:
-            tally.count(weights[t_s], None, meetings.nearest)
+        late = sum(weights[t_s] for t_s in ticks[len(in_time) :])
+        if late:
+            tally.count(late, None, meetings.nearest)
         return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
 
     def _known(

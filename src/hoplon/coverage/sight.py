@@ -10,14 +10,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.coverage._kernels_sample import sample_into
 from hoplon.coverage.flights import Flown
 from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import LOOK_STEP_S, observe_raid
 from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
-from hoplon.sensor.expected import first_at, look_chances, mean_measurements
+from hoplon.sensor.expected import first_at, look_chances, mean_measurements, missed_so_far
 from hoplon.sensor.observe import Observations
-from hoplon.threat.raid import Flight, TruthGrid, truth_states
+from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN, TruthGrid
 
 Array = NDArray[np.float64]
 
@@ -114,8 +115,6 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
         Of each radar; None where it sees none of them.
     """
     end_s = max(flown.flight_time_s for flown in flights)
-    # What a truth is made of is asked of a flight alone: state, burnout, first and last time.
-    launched = [Flight(flown, 0.0) for flown in flights]  # type: ignore[arg-type]
     # A radar that looks every so many steps needs no others.
     steps = [round(radar.revisit_s / LOOK_STEP_S) for radar in world.radars]
     needed = [
@@ -124,7 +123,7 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     ]
     common = math.gcd(*needed) or 1
     step_s = common * LOOK_STEP_S
-    truth = truth_states(launched, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
+    truth = _truth(flights, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
     thinned: dict[int, TruthGrid] = {}
     found: list[Observations | None] = []
     for radar, every in zip(world.radars, needed, strict=True):
@@ -135,6 +134,18 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
         seen = observe_raid(radar, thinned[every], (echo,) * len(flights), (aspect,) * len(flights))
         found.append(seen if seen.last_look.max() >= 0 else None)
     return found
+
+
+def _truth(flights: Sequence[Flown], t_s: Array) -> TruthGrid:
+    """Sample flights that are all launched at 0, as `hoplon.threat.raid.truth_states` does."""
+    shape = len(flights), len(t_s)
+    r, v = np.empty((*shape, 3)), np.empty((*shape, 3))
+    phase = np.full(shape, AFTER_BURNOUT, np.int8)
+    for n, flown in enumerate(flights):
+        sample_into(r[n], v[n], flown.nodes, t_s)
+        phase[n, : np.searchsorted(t_s, flown.burnout_s, side="left")] = BOOST
+        phase[n, np.searchsorted(t_s, flown.flight_time_s, side="right") :] = FALLEN
+    return TruthGrid(t_s, r, v, phase)
 
 
 def _every(truth: TruthGrid, step: int) -> TruthGrid:
@@ -176,12 +187,13 @@ def looks_of(
         arrival = t_s + max(line.delay_s, world.lag_s)
         heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), np.arange(float(len(t_s)))]))
         chances = look_chances(radar, observed)
+        missed = [missed_so_far(chance) for chance in chances]
         rows = np.empty((2, nodes, count, len(at)), dtype=np.bool_)
         for node in range(nodes):
             quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
             points = np.broadcast_to(_points(node, nodes, len(at), radar.name, name), chances[0].shape)
             for dwell in (0, 1):
-                rows[dwell, node] = first_at(chances[dwell], quantile, points)
+                rows[dwell, node] = first_at(chances[dwell], quantile, points, missed[dwell])
         detects.append(rows)
         measured.append(np.stack(mean_measurements(radar, observed)[:6], axis=-1))
     if not heads:
