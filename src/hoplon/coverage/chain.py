@@ -41,7 +41,7 @@ from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.prepared import CLOCK_STEP_S, Delay, Prepared
 from hoplon.scenario import MissileEntry
-from hoplon.sensor.satellite import BoostPath
+from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import triangular
 from hoplon.track.impact import ImpactPrediction
 
@@ -99,6 +99,7 @@ class Chain:
     def __init__(self, world: Prepared, entry: MissileEntry, radius_km: float) -> None:
         self._world, self._entry, self._radius_km = world, entry, radius_km
         self._name = f"{entry.id}-1"
+        self._reports: dict[tuple[int, str, bytes], SatelliteReport | None] = {}
         authority = world.authority
         #: Where one decides: after how long fire is free, each with its probability.
         self._after: list[tuple[float, float]] = []
@@ -196,14 +197,22 @@ class Chain:
     def _report_s(self, flown: Flown, node: int) -> float:
         """Return when the first satellite's report arrives at a picture; infinity for never."""
         first_s = math.inf
+        start = flown.nodes[0, 1:4]
         for satellite, line in zip(self._world.satellites, self._world.satellite_lines, strict=True):
-            path = None
+            middle = Middle(spread_quantile(node, PICTURES, "satellite", satellite.name, self._name))
             if satellite.needs_path:
                 t_s = flown.t_s[flown.t_s <= flown.burnout_s]
                 path = BoostPath(t_s, *flown.state_at(t_s))
-            middle = Middle(spread_quantile(node, PICTURES, "satellite", satellite.name, self._name))
-            start = flown.nodes[0, 1:4]
-            report = satellite.report(0.0, start, middle, flown.burnout_s, path)  # type: ignore[arg-type]
+                report = satellite.report(0.0, start, middle, flown.burnout_s, path)  # type: ignore[arg-type]
+            else:
+                # All but whether the plume burns for long enough hangs on the launch point alone.
+                key = node, satellite.name, start.tobytes()
+                if key not in self._reports:
+                    self._reports = {k: v for k, v in self._reports.items() if k[2] == key[2]}
+                    self._reports[key] = satellite.report(0.0, start, middle)  # type: ignore[arg-type]
+                report = self._reports[key]
+                if report is not None and report.detected_s > flown.burnout_s:
+                    continue
             if report is not None and line.passes:
                 first_s = min(first_s, *line.arrivals(report.t_s, 0, 0))
         return first_s

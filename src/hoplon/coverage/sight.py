@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -112,7 +112,7 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     Returns
     -------
     list of Observations or None
-        Of each radar; None where it sees none of them.
+        Of each radar; None where it sees none of them, or nobody hears of it.
     """
     end_s = max(flown.flight_time_s for flown in flights)
     # A radar that looks every so many steps needs no others.
@@ -126,7 +126,10 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     truth = _truth(flights, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
     thinned: dict[int, TruthGrid] = {}
     found: list[Observations | None] = []
-    for radar, every in zip(world.radars, needed, strict=True):
+    for radar, every, line in zip(world.radars, needed, world.lines, strict=True):
+        if not line.passes:
+            found.append(None)
+            continue
         if every not in thinned:
             thinned[every] = _every(truth, every // common)
         echo = entry.body_cross_section_m2[radar.band], entry.reentry_cross_section_m2[radar.band]
@@ -176,52 +179,48 @@ def looks_of(
     Looks
     """
     heads: list[Array] = []
-    detects: list[NDArray[np.bool_]] = []
-    measured: list[Array] = []
-    for place, (radar, observed) in enumerate(zip(world.radars, seen, strict=True)):
-        line = world.lines[place]
-        if observed is None or not line.passes:
+    used: list[tuple[int, Observations, NDArray[np.int64]]] = []
+    for place, observed in enumerate(seen):
+        if observed is None:
             continue
+        # Looks that see none of them find nobody, in any picture.
         at = observed.look_t_index
-        t_s = observed.t_s[at]
-        arrival = t_s + max(line.delay_s, world.lag_s)
-        heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), np.arange(float(len(t_s)))]))
-        chances = look_chances(radar, observed)
-        missed = [missed_so_far(chance) for chance in chances]
-        rows = np.empty((2, nodes, count, len(at)), dtype=np.bool_)
-        for node in range(nodes):
-            quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
-            points = np.broadcast_to(_points(node, nodes, len(at), radar.name, name), chances[0].shape)
-            for dwell in (0, 1):
-                rows[dwell, node] = first_at(chances[dwell], quantile, points, missed[dwell])
-        detects.append(rows)
-        measured.append(np.stack(mean_measurements(radar, observed)[:6], axis=-1))
-    if not heads:
-        whole, nothing = np.empty(0, dtype=np.int64), np.empty(0)
-        never = np.empty((nodes, count, 0), dtype=np.bool_)
-        same = np.ones(count, dtype=np.bool_)
-        return Looks(nothing, nothing, whole, whole, never, never, np.empty((count, 0, 6)), same)
-    if len(heads) > 1:
-        head, flags, values = np.concatenate(heads, axis=1), np.concatenate(detects, axis=-1), measured
-        # Looks that find no flight in any picture are nobody's.
-        order = np.lexsort((head[2], head[0]))
-        order = order[np.any(flags, axis=(0, 1, 2), keepdims=True).ravel()[order]]
-        head, flags = head[:, order], flags[..., order]
-        stacked = np.concatenate(values, axis=1)[:, order]
-    else:
-        used = np.flatnonzero(detects[0].any(axis=(0, 1, 2)))
-        head, flags, stacked = heads[0][:, used], detects[0][..., used], measured[0][:, used]
-    t, arrival, sensors, numbers = head
-    alike: NDArray[np.bool_] = np.all(flags == flags[:, :1], axis=(0, 1, 3))
+        some = np.flatnonzero((observed.snr_track[:, at] > 0.0).any(axis=0))
+        searched = None if observed.searched is None else observed.searched[:, some]
+        used.append((place, replace(observed, look_t_index=at[some], searched=searched), some))
+        t_s = observed.t_s[at[some]]
+        arrival = t_s + max(world.lines[place].delay_s, world.lag_s)
+        heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), some.astype(np.float64)]))
+    head = np.concatenate(heads, axis=1) if heads else np.empty((4, 0))
+    total = head.shape[1]
+    order = np.lexsort((head[2], head[0]))
+    to = np.empty(total, dtype=np.int64)
+    to[order] = np.arange(total)
+    by_search, by_track = (np.empty((nodes, count, total), dtype=np.bool_) for _ in (0, 1))
+    measured = np.empty((count, total, 6))
+    done = 0
+    for place, observed, some in used:
+        radar = world.radars[place]
+        here = to[done : done + len(some)]
+        done += len(some)
+        for flags, chance in zip((by_search, by_track), look_chances(radar, observed), strict=True):
+            missed = missed_so_far(chance)
+            for node in range(nodes):
+                quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
+                points = _points(node, nodes, observed.t_s.size, radar.name, name)[some]
+                flags[node][:, here] = first_at(chance, quantile, points[None], missed)
+        for column, values in enumerate(mean_measurements(radar, observed)[:6]):
+            measured[:, here, column] = values
+    t, arrivals, sensors, numbers = head[:, order]
     return Looks(
         t.copy(),
-        arrival.copy(),
+        arrivals.copy(),
         sensors.astype(np.int64),
         numbers.astype(np.int64),
-        np.ascontiguousarray(flags[0]),
-        np.ascontiguousarray(flags[1]),
-        np.ascontiguousarray(stacked),
-        alike,
+        by_search,
+        by_track,
+        measured,
+        np.all((by_search == by_search[:1]) & (by_track == by_track[:1]), axis=(0, 2)),
     )
 
 
