@@ -185,7 +185,7 @@ def follow_into(
                     which[size] = s
                     times[size] = t_s[row] + radars[s, OFFSET]
                     for i in range(6):
-                        z[size, i] = measured[row, i]
+                        z[size, i] = measured[i, row]
                     first = min(first, t_s[row])
                     latest = max(latest, times[size])
                     size += 1

@@ -202,8 +202,8 @@ def known_until(
             predict(x[done + 1], p[done + 1], 7, t_s[row] - before, case[BELIEVED], planet, noise)
         root = math.sqrt(float(counts[done]))
         for i in range(3):
-            z[i] = measured[row, i]
-            z[3 + i] = measured[row, 3 + i] / root
+            z[i] = measured[i, row]
+            z[3 + i] = measured[3 + i, row] / root
         update(x[done + 1], p[done + 1], 7, z, sites[sensor[row]], rotations[sensor[row]])
         done += 1
     return done

@@ -60,7 +60,7 @@ class Looks:
     t_s, arrival_s, sensor, number : array, shape (looks,)
         As of `Sight`.
     by_search, by_track : bool array, shape (pictures, flights, looks)
-    measured : array, shape (flights, looks, 6)
+    measured : array, shape (flights, 6, looks)
     alike : bool array, shape (flights,)
         Whether all pictures of a flight are the same.
     """
@@ -94,7 +94,7 @@ class Looks:
             self.number[at],
             search[at],
             track[at],
-            self.measured[flight, at],
+            self.measured[flight][:, at].T.copy(),
         )
 
 
@@ -197,7 +197,7 @@ def looks_of(
     to = np.empty(total, dtype=np.int64)
     to[order] = np.arange(total)
     by_search, by_track = (np.empty((nodes, count, total), dtype=np.bool_) for _ in (0, 1))
-    measured = np.empty((count, total, 6))
+    measured = np.empty((count, 6, total))
     done = 0
     for place, observed, some in used:
         radar = world.radars[place]
@@ -210,7 +210,7 @@ def looks_of(
                 points = _points(node, nodes, observed.t_s.size, radar.name, name)[some]
                 flags[node][:, here] = first_at(chance, quantile, points[None], missed)
         for column, values in enumerate(mean_measurements(radar, observed)[:6]):
-            measured[:, here, column] = values
+            measured[:, column, here] = values
     t, arrivals, sensors, numbers = head[:, order]
     return Looks(
         t.copy(),
