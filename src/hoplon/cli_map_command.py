@@ -84,7 +84,8 @@ def map_(
     json: Json = False,
 ) -> None:
     """Draw a map: what is seen, defended, denied or warned, cell by cell, and why not where not."""
-    from hoplon.front_map import KINDS, map_command
+    from hoplon.front_map import map_command
+    from hoplon.front_map_question import KINDS
 
     if kind is None:
         kinds = "\n".join(f"  {name:<10}{words}" for name, words in KINDS.items())

@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError, nearest
+from hoplon.errors import InputError
+from hoplon.front_map_question import check_kind, command_text, region_of
 
 if TYPE_CHECKING:
     from hoplon.result.coverage_map import CoverageMap
     from hoplon.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
-
-#: Kinds of maps, with what a cell of each answers.
-KINDS = {
-    "radar": "where radars see a target, or make a track of a missile that flies there",
-    "defended": "how likely a missile that is aimed there is stopped",
-    "denied": "how likely a missile that is launched there is stopped",
-    "footprint": "how likely one battery alone stops a missile that is aimed there",
-    "warning": "how long before the impact people are warned",
-}
-
-#: Regions by name: south, west, north, east.
-REGIONS = {
-    "japan": (30.0, 128.5, 46.0, 146.5),
-    "south_korea": (33.0, 125.0, 39.0, 130.5),
-    "korea": (33.0, 124.0, 43.2, 131.0),
-    "north_east_asia": (22.0, 112.0, 52.0, 154.0),
-}
-
-#: Options that make sense for some kinds only.
-_ONLY = {
-    "cross_section_m2": ("--rcs", ("radar",)),
-    "altitude_km": ("--altitude", ("radar",)),
-    "sensors": ("--sensor", ("radar",)),
-    "launches": ("--from", ("radar", "defended", "footprint", "warning")),
-    "assets": ("--asset", ("denied",)),
-    "battery": ("--battery", ("footprint",)),
-    "level": ("--level", ("radar", "defended", "denied", "footprint")),
-}
 
 
 def make_map(
@@ -70,7 +42,7 @@ def make_map(
     scenario : Scenario, str or Path
         Or its name, or its file.
     kind : str
-        A key of `KINDS`.
+        A key of `hoplon.front_map_question.KINDS`.
     missiles : sequence of str
         Types; by default those of the scenario's raid. For ``radar`` naming one makes cells aim points.
     launches : sequence of str
@@ -84,7 +56,8 @@ def make_map(
     cross_section_m2, altitude_km : float, optional
         For ``radar``: of a target that hangs in the air.
     region : str or tuple of float, optional
-        A key of `REGIONS`, ``"south,west,north,east"``, or these four numbers in degrees.
+        A key of `hoplon.front_map_question.REGIONS`, ``"south,west,north,east"``, or these four numbers in
+        degrees.
     step_km : float, optional
         Distance of neighbouring cells.
     level : float, optional
@@ -179,7 +152,7 @@ def with_places(coverage_map: CoverageMap, scenario: Scenario) -> CoverageMap:
     """
     from dataclasses import replace
 
-    from hoplon.result.model import SceneSite
+    from hoplon.result.scene import SceneSite
 
     more = [
         SceneSite(site.id, "launch_site", site.latitude_deg, site.longitude_deg)
@@ -192,79 +165,6 @@ def with_places(coverage_map: CoverageMap, scenario: Scenario) -> CoverageMap:
     known = {site.name for site in coverage_map.sites}
     added = tuple(site for site in more if site.name not in known)
     return replace(coverage_map, sites=(*coverage_map.sites, *added))
-
-
-def check_kind(kind: str, options: Mapping[str, object]) -> None:
-    """Refuse an unknown kind of map, and options that another kind has.
-
-    Parameters
-    ----------
-    kind : str
-    options : mapping of str to object
-        By the names of `make_map`; what is empty was not given.
-
-    Raises
-    ------
-    InputError
-    """
-    if kind not in KINDS:
-        near = nearest(kind, KINDS)
-        remedy = near if near.startswith("Did") else f"Valid here: {', '.join(KINDS)}."
-        raise InputError(f"unknown kind of map '{kind}'", where="KIND", remedy=remedy)
-    for name, (option, kinds) in _ONLY.items():
-        if options.get(name) not in (None, "", (), []) and kind not in kinds:
-            raise InputError(
-                f"a map of kind '{kind}' has no use for it",
-                where=option,
-                remedy=f"It is for: {', '.join(kinds)}. Leave it out.",
-            )
-
-
-def region_of(
-    region: str | tuple[float, float, float, float] | None,
-) -> tuple[float, float, float, float] | None:
-    """Read a region: a name, four numbers, or a text of four numbers.
-
-    Parameters
-    ----------
-    region : str, tuple of float or None
-
-    Returns
-    -------
-    tuple of float or None
-        South, west, north, east; east above west, so that it may pass 180.
-
-    Raises
-    ------
-    InputError
-        For a name or numbers that are no region.
-    """
-    if region is None:
-        return None
-    if isinstance(region, str):
-        named = region.strip().lower().replace("-", "_").replace(" ", "_")
-        if named in REGIONS:
-            return REGIONS[named]
-        try:
-            numbers = [float(part) for part in region.split(",")]
-        except ValueError:
-            numbers = []
-        if len(numbers) != 4:
-            near = nearest(named, REGIONS)
-            remedy = f"Write SOUTH,WEST,NORTH,EAST in degrees, as in 30,128,46,147. {near}"
-            raise InputError(f"'{region}' is no region", where="--region", remedy=remedy)
-    else:
-        numbers = [float(part) for part in region]
-    south, west, north, east = numbers
-    if east < west:
-        east += 360.0
-    if not (-85.0 <= south < north <= 85.0 and -180.0 <= west < east <= west + 360.0 and east <= 540.0):
-        raise InputError(
-            f"south {south:g}, west {west:g}, north {north:g}, east {numbers[3]:g} enclose no region",
-            where="--region",
-            remedy="Write SOUTH,WEST,NORTH,EAST in degrees, between 85° S and 85° N: 30,128,46,147.",
-        )
-    return south, west, north, east
 
 
 def map_command(
@@ -324,45 +224,6 @@ def map_command(
         "elapsed_s": round(time.perf_counter() - start, 3),
     }
     return made, write_map(made, output, manifest_extra=extra)
-
-
-def command_text(kind: str, **asked: Any) -> str:
-    """Write the command that makes the same map from the resolved scenario.
-
-    Parameters
-    ----------
-    kind : str
-    **asked
-        As for `make_map`.
-
-    Returns
-    -------
-    str
-    """
-    options = {
-        "missiles": "--missile",
-        "launches": "--from",
-        "assets": "--asset",
-        "battery": "--battery",
-        "sensors": "--sensor",
-        "cross_section_m2": "--rcs",
-        "altitude_km": "--altitude",
-        "region": "--region",
-        "step_km": "--step-km",
-        "level": "--level",
-    }
-    words = ["hoplon", "map", "scenario.yaml", kind]
-    for name, option in options.items():
-        value = asked.get(name)
-        if value in (None, "", (), []):
-            continue
-        if name == "region" and not isinstance(value, str):
-            value = ",".join(f"{part:g}" for part in value)
-        for one in value if isinstance(value, (list, tuple)) else [value]:
-            # A region in the south begins with a minus sign: it must not look like an option.
-            text = one if isinstance(one, str) else f"{one:g}"
-            words += [f"{option}={text}"] if text.startswith("-") else [option, text]
-    return shlex.join(words)
 
 
 def write_map(

@@ -66,6 +66,7 @@ def radar_view(
     from hoplon.result.radar_view import SWERLING_CASES, RadarView
     from hoplon.sensor import coverage
     from hoplon.sensor.detection import probability_of_detection, required_snr_db
+    from hoplon.sensor.measurement import measurement_sigmas
     from hoplon.sensor.refraction import lowest_visible_altitude_m
 
     found = find_radar(name) if isinstance(name, str) else name
@@ -119,7 +120,7 @@ def radar_view(
 
     accuracy = _accuracy_ranges(first.track_km[0])
     snr = radar.snr(accuracy * 1e3, first.rcs_m2, radar.track_dwell_s)
-    sigma_range, sigma_angle = coverage.measurement_sigmas(radar, snr)
+    sigma_range, sigma_angle = measurement_sigmas(radar, snr + 1.0)
     return RadarView(
         name=found.name,
         title=found.entry.title,

@@ -7,6 +7,33 @@ from pathlib import Path
 from hoplon.errors import InputError
 
 
+def decode(raw: bytes, name: str, remedy: str) -> str:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    raw : bytes
+        With or without a byte order mark.
+    name, remedy : str
+        For the message.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        Naming the line of the first byte that is not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start]
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(f"byte {bad:#04x} is not UTF-8", where=f"{name}:{line}", remedy=remedy) from None
+
+
 def read_small(
     path: Path, name: str, most_bytes: int, *, directory: str, too_large: str, missing: str
 ) -> bytes:

@@ -214,7 +214,7 @@ def test_the_screen_where_nothing_is_engaged(study, capsys):
 def test_the_screen_of_a_published_timeline_and_of_battles_that_are_alike(study, capsys):
     from dataclasses import replace
 
-    from hoplon.result.model import TimelineRow
+    from hoplon.result.scene import TimelineRow
 
     nan = float("nan")
     alike = replace(study.swings[0].low_difference, best=0.0, low=nan, high=nan)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from hoplon.front_map import KINDS, command_text, read_map, region_of
+from hoplon.front_map import read_map
+from hoplon.front_map_question import KINDS, command_text, region_of
 
 SMALL = ("--step-km", "150", "--region", "japan")
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from scipy.stats import ncx2
 
+from hoplon.command.disc import disc_probability
 from hoplon.command.rules import DefendedGround
-from hoplon.command.value import disc_probability, threat_value
+from hoplon.command.value import threat_value
 from hoplon.earth.geodesics import destination
 from hoplon.errors import InputError
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import ncx2
 
+from hoplon.command.disc import QUICK, disc_probability
 from hoplon.command.rules import DefendedGround
-from hoplon.command.warning import WarnedGround, alert_time_s, directions, hit_probability
+from hoplon.command.warning import WarnedGround, alert_time_s, directions
 from hoplon.earth.geodesics import destination
 from hoplon.earth.sites import Site
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction
@@ -25,6 +26,10 @@ def test_the_delay_runs_from_the_first_report_and_the_message_takes_its_time():
     assert alert_time_s(60.0, 150.0, 120.0) == 180.0
     assert alert_time_s(60.0, 400.0, 120.0) == 400.0
     assert alert_time_s(60.0, 400.0, 120.0, 5.0) == 405.0
+
+
+def hit_probability(along, across, sigma_along, sigma_across, radius):
+    return float(disc_probability(along, across, radius, sigma_along, sigma_across, QUICK))
 
 
 def test_a_circle_about_the_middle_of_a_round_distribution():

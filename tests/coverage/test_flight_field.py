@@ -26,6 +26,7 @@ def fallen(flown):
     return float(latitude), float(longitude)
 
 
+@pytest.mark.compiled
 def test_flights_fall_on_their_cells(nodong):
     field = FlightField(nodong, KITTAERYONG, None, LATITUDES, LONGITUDES)
     rng = np.random.default_rng(3)
@@ -52,6 +53,7 @@ def test_launches_from_cells_fall_on_the_asset(nodong):
         assert distance_km(35.68, 139.69, *fallen(flown)) < 1e-3 * FAR_M
 
 
+@pytest.mark.compiled
 def test_a_flight_between_fitted_ones_is_the_one_that_a_fit_finds(nodong):
     field = FlightField(nodong, KITTAERYONG, None, LATITUDES, LONGITUDES)
     cell = 35.3, 136.4
@@ -61,6 +63,7 @@ def test_a_flight_between_fitted_ones_is_the_one_that_a_fit_finds(nodong):
     assert flown.burnout_s == pytest.approx(fitted.burnout_s, abs=0.1)
 
 
+@pytest.mark.compiled
 def test_an_apogee_that_is_asked_for_is_flown():
     missile = assemble.vehicle_of(catalogue().missile("hwasong_12"))
     field = FlightField(missile, KITTAERYONG, 1000.0, LATITUDES, LONGITUDES)
@@ -76,6 +79,7 @@ def test_out_of_reach_and_too_near_is_none(nodong):
     assert steering(nodong, KITTAERYONG, Site("next door", 39.0, 127.7), None) is None
 
 
+@pytest.mark.compiled
 def test_the_reach_ends_where_a_fit_says(nodong):
     """Cells on both sides of the edge of reach are told apart as fits tell them apart."""
     latitudes, longitudes = np.linspace(30.0, 38.0, 12), np.linspace(136.0, 146.0, 12)

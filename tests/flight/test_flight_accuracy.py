@@ -208,6 +208,18 @@ def test_borders_of_layers_are_the_standards():
     assert np.allclose(control._JUMPS, JUMPS, rtol=0.05)
 
 
+def test_a_kink_in_a_step_moves_the_velocity_by_less_than_the_cut_allows_for():
+    """What a slope that begins after the share w adds: by the exact integral, and by the pair's weights."""
+    w = np.linspace(0.0, 1.0, 20_001)
+    exact = 0.5 * (1.0 - w) ** 2
+    by_weights = pair.A[6][:, None] * np.maximum(0.0, pair.C[:, None] - w)
+    effect = np.abs(exact - by_weights.sum(axis=0))
+    assert (effect <= 0.1 * w + 1e-12).all()
+    assert (effect <= 2.4 * (1.0 - w) + 1e-12).all()
+    assert effect.max() < 0.047
+    assert (effect < 0.03).mean() > 0.9
+
+
 def test_default_accuracy():
     r, v, coefficient = random_flights(200, seed=6)
     states = np.concatenate((r, v), axis=1)

@@ -1,10 +1,12 @@
 """The ballistic reach against Kepler's ellipses, and the catalogue's claims beside it."""
 
+import math
+
 import numpy as np
 import pytest
 
 from hoplon.interceptor import Interceptor
-from hoplon.interceptor.envelope import envelope, judged, reach
+from hoplon.interceptor.envelope import _coast_s, envelope, judged, reach
 from hoplon.interceptor.flyout import EARTH_GM_M3_S2 as GM
 from hoplon.interceptor.flyout import EARTH_RADIUS_M as R
 from hoplon.scenario import catalogue, describe
@@ -41,6 +43,15 @@ def test_reach_grows_with_speed_and_ends_at_the_lowest_altitude():
     weak = envelope(Interceptor("weak", 1000.0, 20.0, 100e3, 500e3, 700e3, 0.0, 0.0, 1e3))
     assert weak.longest_m == 0.0
     assert np.isnan(weak.soonest_s)
+
+
+@pytest.mark.parametrize(("speed_m_s", "share"), [(4500.0, 1.04), (5500.0, 1.00), (8300.0, 0.82)])
+def test_paths_are_followed_for_as_long_as_is_said(speed_m_s, share):
+    """Up and down the radial ellipse: 2 a^1.5 / sqrt(GM) (pi - E + sin E), with cos E = 1 - R / a."""
+    axis = 1.0 / (2.0 / R - speed_m_s**2 / GM)
+    anomaly = math.acos(1.0 - R / axis)
+    there_and_back = 2.0 * math.sqrt(axis**3 / GM) * (math.pi - anomaly + math.sin(anomaly))
+    assert _coast_s(speed_m_s) / there_and_back == pytest.approx(share, abs=0.01)
 
 
 def test_judgement():

@@ -19,7 +19,7 @@ from hoplon.report.coverage_bands import bands_of
 from hoplon.report.coverage_picture import draw_alone
 from hoplon.report.map_page import map_html
 from hoplon.report.map_words import area_words, map_answer
-from hoplon.result.model import SceneSite
+from hoplon.result.scene import SceneSite
 
 
 def area_of(ring):

@@ -4,7 +4,8 @@ import math
 from dataclasses import replace
 
 import pytest
-from made_up_study import ALERT, WARNING, made_up_study
+from made_up_study import made_up_study
+from made_up_values import ALERT, WARNING
 
 from hoplon.report.command_pictures import deed_legend, draw_actors, draw_inventory
 from hoplon.report.page import report_html

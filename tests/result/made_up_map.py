@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, CoverageMap, MapLayer
-from hoplon.result.model import Assumption, SceneSite
+from hoplon.result.model import Assumption
+from hoplon.result.scene import SceneSite
 
 RADIUS_KM = 6371.0088
 

@@ -5,27 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from made_up_values import ALERT, ASSUMPTIONS, WARNING
 
-from hoplon.result.model import (
-    Assumption,
-    Event,
-    Interval,
-    Record,
-    ScenePath,
-    SceneSite,
-    Study,
-    Swing,
-    ThreatOutcome,
-    TimelineRow,
-)
+from hoplon.result.model import Event, Interval, Record, Study, Swing, ThreatOutcome
 from hoplon.result.samples import SensorViews, TrackSamples
-from hoplon.result.warning import (
-    AlertComparison,
-    CityStatistics,
-    CityWarning,
-    PeopleWarned,
-    WarningSummary,
-)
+from hoplon.result.scene import ScenePath, SceneSite, TimelineRow
+from hoplon.result.warning import CityWarning
 
 EARTH_M = 6_371_000.0
 
@@ -176,33 +161,6 @@ def city_warning(outcome: ThreatOutcome) -> CityWarning:
     return CityWarning(outcome.aim, *told, "hit", 0.8, outcome.threat, fell, due)
 
 
-WARNING = WarningSummary(
-    confidence=0.05,
-    runs=20,
-    cities=(
-        CityStatistics(
-            "tokyo", "Tokyo", 9.7e6, 1, 0.4, 1, 200.0, 260.0, 300.0, 400.0, 0.05, 0.1, 0.6, 0, math.nan
-        ),
-        CityStatistics("x", "<i>X</i>", math.nan, 0, 0, 0.5, *([math.nan] * 4), 0, 0, 0.5, 0.5, 120.0),
-    ),
-    people=tuple(
-        PeopleWarned(m, max(0.0, 1 - m / 6), max(0.0, 1 - m / 8)) for m in (1.0, 2.0, 4.0, 6.0, 8.0)
-    ),
-    median_minutes=3.0,
-    tenth_minutes=0.6,
-    unwarned_share=0.12,
-    alerts=4.0,
-    false_alerts=1.5,
-    missed_alerts=0.25,
-    late_alerts=0.1,
-    shot_down=0.5,
-    passed_over=0.4,
-    nothing_came=0.6,
-)
-
-ALERT = AlertComparison("J-Alert", "press", 180.0, 240.0, 300.0, 66.0, 130.0, 150.0, 232.0, 518.0, "sapporo")
-
-
 def views(outcomes) -> SensorViews:
     """Each radar sees each tracked threat once; the first of them loses sight for two minutes."""
     rows = []
@@ -250,82 +208,6 @@ def swing(name: str, base: float, low: float, high: float, *paths: str) -> Swing
         return Interval(difference, difference - 0.02, difference + 0.02, 40, 0.95, "paired battles")
 
     return Swing(name, paths, base, low, high, paired(low - base), paired(high - base))
-
-
-ASSUMPTIONS = (
-    Assumption(
-        "sensors.early_warning.detection_delay_s",
-        50.0,
-        30.0,
-        90.0,
-        "s",
-        "assumed",
-        "",
-        "No delay of the satellites is public.",
-        "From 30 s (cloud top) to the end of boost.",
-        None,
-    ),
-    Assumption(
-        "command.post.decision_time_s",
-        30.0,
-        15.0,
-        90.0,
-        "s",
-        "assumed",
-        "",
-        "No figure for the decision chain is public.",
-        "Half to three times the best.",
-        None,
-    ),
-    Assumption(
-        "missiles.nodong.radar_cross_section_x_band_m2",
-        0.02,
-        0.01,
-        0.1,
-        "m²",
-        "weak",
-        "Lewis and Postol 2012, order of magnitude",
-        "",
-        "",
-        0.03,
-    ),
-    Assumption(
-        "missiles.nodong.payload_kg",
-        1000.0,
-        700.0,
-        1200.0,
-        "kg",
-        "unchecked",
-        "Wright 1999, Science & Global Security 8",
-        "",
-        "",
-        None,
-    ),
-    Assumption(
-        "interceptors.sm3_iia.burnout_speed_m_s",
-        4500.0,
-        4300.0,
-        5500.0,
-        "m/s",
-        "checked",
-        "National Research Council 2012, table 5-2",
-        "",
-        "",
-        None,
-    ),
-    Assumption(
-        "sensors.araya.range_ratio_to_spy_1",
-        3.9,
-        2.0,
-        5.0,
-        "",
-        "derived",
-        "Ratio of product of power and aperture",
-        "",
-        "",
-        None,
-    ),
-)
 
 
 def made_up_study(

@@ -46,6 +46,6 @@ def at(radar, azimuth_deg, elevation_deg, range_m):
     return np.stack([np.atleast_1d(np.asarray(p, float)) for p in parts], axis=-1)[None]
 
 
-def look(radar, r, rcs_m2=0.01, v=None):
+def look(radar, r, rcs_m2=0.01, v=None, alive=True):
     """What a radar sees of targets at positions (1, n, 3), one a second."""
-    return observe(radar, np.arange(r.shape[1]) * 1.0, r, np.zeros_like(r) if v is None else v, rcs_m2, True)
+    return observe(radar, np.arange(r.shape[1]) * 1.0, r, np.zeros_like(r) if v is None else v, rcs_m2, alive)

@@ -13,13 +13,13 @@ from hoplon.front_radar_find import find_radar
 from hoplon.sensor.coverage import (
     look_around,
     look_at_place,
-    measurement_sigmas,
     middle_azimuth_deg,
     place_of,
     plan_limits,
     vertical_cut,
 )
 from hoplon.sensor.detection import required_snr_db
+from hoplon.sensor.measurement import measurement_sigmas
 from hoplon.sensor.observe import observe
 from hoplon.sensor.radar import detection_range_m
 
@@ -131,7 +131,7 @@ def test_the_cut_ends_at_the_range_of_detection(shariki):
 def test_errors_follow_the_echo_and_stop_at_their_floor(shariki):
     # 20 dB more echo: a tenth of the error, as long as the floor is far. θ = 0.603 deg, k_m = 1.6, SNR 99:
     # 10.52 mrad / (1.6 sqrt(200)) = 0.465 mrad, with a floor of 0.02 x 10.52 = 0.210 mrad: 0.510 mrad.
-    sigma_range, sigma_angle = measurement_sigmas(shariki, [99.0, 1e12])
+    sigma_range, sigma_angle = measurement_sigmas(shariki, [100.0, 1e12])
     assert 1e3 * sigma_angle[0] == pytest.approx(0.510, abs=0.002)
     assert 1e3 * sigma_angle[1] == pytest.approx(0.210, abs=0.001)
     assert sigma_range[1] == pytest.approx(shariki.range_floor_m)

@@ -4,67 +4,27 @@ import dataclasses
 import math
 
 import numpy as np
-import pymap3d
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from sensor_samples import RADAR as SAMPLE
+from sensor_samples import at, look
 
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.earth.geodesics import destination
-from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.sensor import _kernels, _kernels_measure
 from hoplon.sensor.detection import probability_of_detection
 from hoplon.sensor.observe import draw_detections, look_indices, observe
-from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import lowest_visible_altitude_m
 from hoplon.streams import kernel_key
 
-RADAR = Radar(
-    name="x_band",
-    site=Site("shariki", 40.88809, 140.337698, 0.0),
-    band="X",
-    frequency_hz=9.5e9,
-    average_power_w=81e3,
-    antenna_area_m2=9.2,
-    aperture_efficiency=0.8,
-    losses_db=7.9,
-    system_temperature_k=400.0,
-    track_dwell_s=0.1,
-    search_dwell_s=0.025,
-    revisit_s=1.0,
-    azimuth_from_deg=0.0,
-    azimuth_to_deg=360.0,
-    elevation_min_deg=0.0,
-    elevation_max_deg=90.0,
-    mask_deg=0.0,
-    range_resolution_m=0.2,
-    swerling=1,
-    false_alarm_probability=1e-6,
-    maximum_range_m=5e6,
-    latency_s=0.5,
-)
+RADAR = dataclasses.replace(SAMPLE, search_dwell_s=0.025, maximum_range_m=5e6)
 
 
 def keys(count, seed=1):
     return [kernel_key(seed, i) for i in range(count)]
-
-
-def at(radar, azimuth_deg, elevation_deg, range_m):
-    """Earth-fixed positions (1, n, 3) by pymap3d, not by the code under test."""
-    site = radar.site
-    parts = pymap3d.aer2ecef(
-        *np.broadcast_arrays(azimuth_deg, elevation_deg, range_m),
-        site.latitude_deg,
-        site.longitude_deg,
-        site.altitude_m,
-    )
-    return np.stack([np.atleast_1d(np.asarray(p, float)) for p in parts], axis=-1)[None]
-
-
-def look(radar, r, rcs_m2=0.01, v=None, alive=True):
-    return observe(radar, np.arange(r.shape[1]) * 1.0, r, np.zeros_like(r) if v is None else v, rcs_m2, alive)
 
 
 @settings(deadline=None)

@@ -6,35 +6,20 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sensor_samples import RADAR
 
 from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.sensor.detection import probability_of_detection
-from hoplon.sensor.radar import Radar, detection_range_m, lewis_postol_range_m
+from hoplon.sensor.radar import detection_range_m, lewis_postol_range_m
 
-X_BAND = Radar(
-    name="x_band",
+X_BAND = dataclasses.replace(
+    RADAR,
     site=Site("shariki", 40.88809, 140.337698, 20.0),
-    band="X",
-    frequency_hz=9.5e9,
-    average_power_w=81e3,
-    antenna_area_m2=9.2,
-    aperture_efficiency=0.8,
-    losses_db=7.9,
-    system_temperature_k=400.0,
-    track_dwell_s=0.1,
-    search_dwell_s=0.02,
     revisit_s=2.0,
     azimuth_from_deg=230.0,
     azimuth_to_deg=350.0,
-    elevation_min_deg=0.0,
-    elevation_max_deg=90.0,
-    mask_deg=0.0,
-    range_resolution_m=0.2,
-    swerling=1,
-    false_alarm_probability=1e-6,
     maximum_range_m=3e6,
-    latency_s=0.5,
 )
 LEWIS_POSTOL = {
     "average_power_w": 81e3,

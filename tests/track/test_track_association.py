@@ -71,28 +71,17 @@ def batch(*looks):
     """Looks are (sensor, time, ECEF position, sigma range, sigma angle)."""
     rows = []
     for sensor, t, r, sigma_range, sigma_angle in looks:
-        e = SITES[sensor].enu_from_ecef @ (np.asarray(r) - SITES[sensor].r_ecef_m)
-        rho = np.linalg.norm(e)
-        angles = np.arctan2(e[0], e[1]), np.arcsin(e[2] / rho)
-        rows.append((sensor, t, rho, *angles, sigma_range, sigma_angle, sigma_angle))
+        z = truth.seen_from(SITES[sensor].r_ecef_m, SITES[sensor].enu_from_ecef, r)
+        rows.append((sensor, t, *z, sigma_range, sigma_angle, sigma_angle))
     table = np.array(rows, dtype=np.float64)
     return DetectionBatch(table[:, 0].astype(np.int64), *table[:, 1:].T)
-
-
-def falling(t, offset=(0.0, 0.0, 0.0)):
-    """An object in free flight, 200 km up, offset in the local frame."""
-    r, frame = truth.site_frame(39.0, 132.0, 200e3)
-    s = np.concatenate((r + np.asarray(offset) @ frame, np.array([1500.0, -800.0, 900.0]) @ frame))
-    for _ in range(round(t)):
-        s = truth.runge_kutta(s, 1.0, np.zeros(3), None)
-    return s
 
 
 def test_each_detection_of_a_scan_goes_to_one_track():
     tracker = Tracker(SITES)
     places = [(0, 0, 0), (6e3, 0, 0), (0, 8e3, 0)]
     for t in range(8):
-        looks = [(0, float(t), falling(t, p)[:3], 5.0, 1e-4) for p in places]
+        looks = [(0, float(t), truth.falling(t, p)[:3], 5.0, 1e-4) for p in places]
         numbers = tracker.step(float(t), batch(*looks))
         assert sorted(numbers.tolist()) == [1, 2, 3]
     assert tracker.numbers.tolist() == [1, 2, 3]
@@ -103,7 +92,7 @@ def test_a_track_is_firm_after_three_detections_and_ends_in_silence():
     tracker = Tracker(SITES)
     firm = []
     for t in range(3):
-        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 5.0, 1e-4)))
+        tracker.step(float(t), batch((0, float(t), truth.falling(t)[:3], 5.0, 1e-4)))
         firm.append(bool(tracker.firm[0]))
     assert firm == [False, False, True]
     assert tracker.detections.tolist() == [3]
@@ -117,7 +106,7 @@ def test_a_track_is_firm_after_three_detections_and_ends_in_silence():
     assert len(tracker.numbers) == 0
     # In free flight: two minutes.
     for t in range(20, 40):
-        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 5.0, 1e-4)))
+        tracker.step(float(t), batch((0, float(t), truth.falling(t)[:3], 5.0, 1e-4)))
     assert not tracker.boosting[0]
     # It came back where the dropped track must have been by then, and has its number again.
     tracker.step(150.0, DetectionBatch.empty())
@@ -125,7 +114,7 @@ def test_a_track_is_firm_after_three_detections_and_ends_in_silence():
     tracker.step(160.0, DetectionBatch.empty())
     assert len(tracker.numbers) == 0
     # Never confirmed: ten seconds.
-    tracker.step(161.0, batch((0, 161.0, falling(0)[:3], 5.0, 1e-4)))
+    tracker.step(161.0, batch((0, 161.0, truth.falling(0)[:3], 5.0, 1e-4)))
     assert tracker.numbers.tolist() == [3]
     tracker.step(172.0, DetectionBatch.empty())
     assert len(tracker.numbers) == 0
@@ -135,7 +124,7 @@ def test_a_raid_seen_by_a_stroboscope_is_not_one_object_at_rest():
     # Each second the next missile is where the last one was: 1.9 km apart, one more in each scan.
     tracker = Tracker(SITES)
     for t in range(10):
-        looks = [(0, float(t), falling(t - start)[:3], 5.0, 1e-4) for start in range(min(t + 1, 4))]
+        looks = [(0, float(t), truth.falling(t - start)[:3], 5.0, 1e-4) for start in range(min(t + 1, 4))]
         numbers = tracker.step(float(t), batch(*looks))
         assert numbers.tolist() == list(range(1, len(looks) + 1))
     speeds = np.linalg.norm(tracker.v_ecef_m_s, axis=1)
@@ -146,10 +135,12 @@ def test_another_object_near_a_track_does_not_capture_it():
     # A track in free flight misses its detection; a mile beside it something else is seen.
     tracker = Tracker(SITES)
     for t in range(20):
-        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 2.0, 2e-5)))
+        tracker.step(float(t), batch((0, float(t), truth.falling(t)[:3], 2.0, 2e-5)))
     assert not tracker.boosting[0]
     before = tracker.covariance[0, :3, :3].copy()
-    assert tracker.step(20.0, batch((0, 20.0, falling(20, (0, 0, 1.5e3))[:3], 2.0, 2e-5))).tolist() == [2]
+    assert tracker.step(20.0, batch((0, 20.0, truth.falling(20, (0, 0, 1.5e3))[:3], 2.0, 2e-5))).tolist() == [
+        2
+    ]
     assert not tracker.boosting[0]
     # As it was, but for one second of prediction.
     assert np.trace(tracker.covariance[0, :3, :3]) < 1.5 * np.trace(before)
@@ -176,8 +167,7 @@ def test_an_object_that_passes_due_south_of_a_radar_is_followed():
     for direction in (1.0, -1.0):
         for t in range(12):
             place = r + frame.T @ np.array([direction * 3000.0 * (t - 6), 0.0, 0.0])
-            e = axes @ (place - site)
-            z = np.linalg.norm(e), np.arctan2(e[0], e[1]), np.arcsin(e[2] / np.linalg.norm(e))
+            z = truth.seen_from(site, axes, place)
             columns = [np.array([value]) for value in (*z, 5.0, 1e-3, 1e-3)]
             now = t + (0.0 if direction > 0 else 200.0)
             tracker.step(now, DetectionBatch(np.zeros(1, dtype=np.int64), np.array([now]), *columns))
@@ -186,7 +176,7 @@ def test_an_object_that_passes_due_south_of_a_radar_is_followed():
 
 def test_drop_ends_a_track():
     tracker = Tracker(SITES)
-    tracker.step(0.0, batch((0, 0.0, falling(0)[:3], 5.0, 1e-4)))
+    tracker.step(0.0, batch((0, 0.0, truth.falling(0)[:3], 5.0, 1e-4)))
     tracker.drop(7)
     assert tracker.numbers.tolist() == [1]
     tracker.drop(1)
@@ -206,7 +196,7 @@ def test_a_fallen_object_is_dropped():
 
 
 def test_detections_may_come_in_any_order():
-    looks = [(s, t, falling(t)[:3], 5.0, 1e-4) for t in (1.0, 2.0, 3.0) for s in (0, 1)]
+    looks = [(s, t, truth.falling(t)[:3], 5.0, 1e-4) for t in (1.0, 2.0, 3.0) for s in (0, 1)]
     states = []
     for order in ((0, 1, 2, 3, 4, 5), (5, 2, 0, 4, 1, 3)):
         tracker = Tracker(SITES)
@@ -221,7 +211,7 @@ def test_a_late_detection_is_worth_as_much_as_one_in_time():
     looks = []
     for t in range(30):
         shift = rng.standard_normal(3) * 20
-        looks.append((t % 2, float(t), falling(t)[:3] + shift, 20.0, 1e-4))
+        looks.append((t % 2, float(t), truth.falling(t)[:3] + shift, 20.0, 1e-4))
     results = []
     for late in (0, 4):
         tracker = Tracker(SITES)
@@ -240,15 +230,15 @@ def test_a_late_detection_is_worth_as_much_as_one_in_time():
 def test_a_detection_that_is_far_too_late_starts_a_track_of_its_own():
     tracker = Tracker(SITES, TrackerSettings(maximum_lag_s=5.0))
     for t in range(20, 24):
-        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 5.0, 1e-4)))
-    assert tracker.step(24.0, batch((1, 16.0, falling(16)[:3], 5.0, 1e-4))).tolist() == [2]
+        tracker.step(float(t), batch((0, float(t), truth.falling(t)[:3], 5.0, 1e-4)))
+    assert tracker.step(24.0, batch((1, 16.0, truth.falling(16)[:3], 5.0, 1e-4))).tolist() == [2]
 
 
 def test_two_tracks_of_one_object_become_one():
     tracker = Tracker(SITES)
     for t in range(6):
-        tracker.step(float(t), batch((0, float(t), falling(t)[:3], 5.0, 1e-4)))
-    tracker.step(6.0, batch((1, 6.0, falling(6, (0, 0, 40e3))[:3], 5.0, 1e-4)))
+        tracker.step(float(t), batch((0, float(t), truth.falling(t)[:3], 5.0, 1e-4)))
+    tracker.step(6.0, batch((1, 6.0, truth.falling(6, (0, 0, 40e3))[:3], 5.0, 1e-4)))
     assert tracker.numbers.tolist() == [1, 2]
     # The second track is put on top of the first, as if a radar had been led astray and came back.
     tracker._x[1] = tracker._x[0]
@@ -261,7 +251,7 @@ def test_two_tracks_of_one_object_become_one():
 def test_a_radar_that_tells_two_objects_apart_is_believed():
     tracker = Tracker(SITES)
     for t in range(12):
-        looks = [(0, float(t), falling(t, (d, 0, 0))[:3], 50.0, 1e-3) for d in (0.0, 300.0)]
+        looks = [(0, float(t), truth.falling(t, (d, 0, 0))[:3], 50.0, 1e-3) for d in (0.0, 300.0)]
         tracker.step(float(t), batch(*looks))
     # 300 m apart, with errors of 600 m: not two by statistics, but two detections in each scan.
     assert len(tracker.numbers) == 2
@@ -282,7 +272,7 @@ def test_a_radar_that_tells_two_objects_apart_is_believed():
 def test_bad_batches_are_refused(wrong):
     tracker = Tracker(SITES)
     with pytest.raises(InputError, match="unknown sensor, or later"):
-        tracker.step(1.0, wrong(batch((0, 0.0, falling(0)[:3], 5.0, 1e-4))))
+        tracker.step(1.0, wrong(batch((0, 0.0, truth.falling(0)[:3], 5.0, 1e-4))))
     assert len(tracker.numbers) == 0
 
 
@@ -295,6 +285,6 @@ def test_bad_settings_are_refused():
 
 def test_a_scan_with_more_objects_than_rows_finds_room():
     tracker = Tracker(SITES)
-    looks = [(0, 0.0, falling(0, (20e3 * i, 0, 0))[:3], 5.0, 1e-4) for i in range(40)]
+    looks = [(0, 0.0, truth.falling(0, (20e3 * i, 0, 0))[:3], 5.0, 1e-4) for i in range(40)]
     assert sorted(tracker.step(0.0, batch(*looks)).tolist()) == list(range(1, 41))
     assert len(tracker.numbers) == 40

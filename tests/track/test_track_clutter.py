@@ -38,9 +38,7 @@ def looks(states, false, seed):
     for t, now in enumerate(states):
         rows, whose = [], []
         for s, site in enumerate(SITES):
-            e = (now[:, :3] - site.r_ecef_m) @ site.enu_from_ecef.T
-            rho = np.linalg.norm(e, axis=1)
-            z = np.stack((rho, np.arctan2(e[:, 0], e[:, 1]), np.arcsin(e[:, 2] / rho)), axis=1)
+            z = truth.seen_from(site.r_ecef_m, site.enu_from_ecef, now[:, :3])
             middle, half = z.mean(axis=0), np.array([1e5, 0.1, 0.1])
             low, high = middle - half, middle + half
             hit = np.flatnonzero(rng.random(len(z)) < 0.9)
@@ -135,9 +133,7 @@ def test_a_cue_tells_a_new_track_its_speed():
     for at_s in (60.0, 90.0):
         s = states[np.searchsorted(times, at_s)]
         site = SITES[0]
-        e = site.enu_from_ecef @ (s[:3] - site.r_ecef_m)
-        rho = np.linalg.norm(e)
-        z = rho, np.arctan2(e[0], e[1]), np.arcsin(e[2] / rho)
+        z = truth.seen_from(site.r_ecef_m, site.enu_from_ecef, s[:3])
         columns = [np.array([value]) for value in (at_s, *z, *SIGMA)]
         error, sigma = [], []
         for cued in (False, True):

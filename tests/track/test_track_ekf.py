@@ -162,6 +162,23 @@ def test_a_range_rate_of_infinite_sigma_changes_nothing_and_a_good_one_helps(fli
     assert squares[-1] < 25.0
 
 
+def test_a_range_across_is_longer_by_what_its_curvature_says():
+    """E[|r + d|] - |r| for a Gaussian d of 20 km across, drawn; the remainder is of fourth order."""
+    r, _ = truth.site_frame(38.0, 131.0, 300e3)
+    site = np.concatenate((SITES[0].r_ecef_m, np.ravel(SITES[0].enu_from_ecef)))
+    a = kernels.aim(*r, tuple(site))
+    axes = np.array(a[6:15]).reshape(3, 3)
+    spread = axes.T @ np.diag([3e3, 15e3, 20e3]) ** 2 @ axes
+    p = np.zeros((6, 6))
+    p[:3, :3] = spread
+    drawn = np.random.default_rng(3).multivariate_normal(np.zeros(3), spread, 400_000)
+    # Drawn with its mirror image: what is linear in the error cancels.
+    ranges = [np.linalg.norm(r + sign * drawn - site[:3], axis=1).mean() for sign in (1.0, -1.0)]
+    bias = track_kernels.bent(track_kernels.packed(p), a) / a[0]
+    assert np.mean(ranges) - a[0] == pytest.approx(bias, rel=0.01)
+    assert bias == pytest.approx((15e3**2 + 20e3**2) / (2.0 * a[0]), rel=1e-6)
+
+
 def test_three_verbs_make_the_same_track(flight):
     t, _, sensor, z = flight
     batch = batch_of(sensor[:60], t[:60], z[:60])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.planet import WGS84
 from hoplon.track import _kernels as kernels
+from hoplon.track._kernels_reentry import AIR_TOP_M
 from hoplon.track.drag_factor import coefficient_from_factor, factor_from_coefficient
 from hoplon.track.settings import TrackerSettings
 
@@ -195,6 +196,16 @@ def test_what_is_not_known_of_drag_spreads_a_fall_as_draws_do():
     assert lost < 0.06 * np.linalg.norm(sigma)
     along = sigma > 0.2 * sigma[3:].max()
     assert np.allclose(np.sqrt(np.diag(p)[:6])[along], sigma[along], rtol=0.08)
+
+
+@pytest.mark.parametrize(
+    ("speed_m_s", "to_120_km", "to_130_km"), [(2000.0, 1e-5, 4e-6), (7000.0, 1.1e-4, 4e-5)]
+)
+def test_what_is_left_out_of_the_drag_is_as_little_as_is_said(speed_m_s, to_120_km, to_130_km):
+    # Densities of the US Standard Atmosphere 1976, table I, at 120 and 130 km; a body of 5 t/m².
+    assert (kernels.DRAG_TOP_M, AIR_TOP_M) == (120e3, 130e3)
+    assert 0.5 * 2.222e-8 * speed_m_s**2 / 5000.0 < to_120_km
+    assert 0.5 * 8.152e-9 * speed_m_s**2 / 5000.0 < to_130_km
 
 
 def test_drag_factor_and_coefficient_are_two_ways_to_say_the_same():

@@ -127,25 +127,15 @@ def test_one_of_your_own_is_used():
     plugins.register(plugins.ASSOCIATORS, "alone", Alone)
     tracker = ModularTracker([SITE], "still", "alone")
     for t in range(3):
-        given = tracker.step(float(t), look(t, [falling(t)]))
+        given = tracker.step(float(t), look(t, [truth.falling(t)]))
         # Nothing is ever associated: each detection is a new track.
         assert given.tolist() == [t + 1]
     assert tracker.numbers.tolist() == [1, 2, 3]
     assert not tracker.firm.any()
 
 
-def falling(t, offset=(0.0, 0.0, 0.0)):
-    r, frame = truth.site_frame(39.0, 132.0, 200e3)
-    s = np.concatenate((r + np.asarray(offset) @ frame, np.array([1500.0, -800.0, 900.0]) @ frame))
-    for _ in range(round(t)):
-        s = truth.runge_kutta(s, 1.0, np.zeros(3), None)
-    return s
-
-
 def look(t, states, rng=None):
-    e = (np.array(states)[:, :3] - SITE.r_ecef_m) @ SITE.enu_from_ecef.T
-    rho = np.linalg.norm(e, axis=1)
-    z = np.stack((rho, np.arctan2(e[:, 0], e[:, 1]), np.arcsin(e[:, 2] / rho)), axis=1)
+    z = truth.seen_from(SITE.r_ecef_m, SITE.enu_from_ecef, np.array(states)[:, :3])
     if rng is not None:
         z = z + SIGMA * rng.standard_normal(z.shape)
     sigma = np.tile(SIGMA, (len(z), 1))
@@ -159,7 +149,7 @@ def test_every_filter_works_with_every_associator(filter, associator):
     tracker = ModularTracker([SITE], filter, associator, ClutterSettings(clutter_density_per_m_rad2=1e-5))
     places = [(0.0, 0.0, 0.0), (12e3, 0.0, 0.0)]
     for t in range(12):
-        given = tracker.step(float(t), look(t, [falling(t, place) for place in places], rng))
+        given = tracker.step(float(t), look(t, [truth.falling(t, place) for place in places], rng))
         assert sorted(given.tolist()) == [1, 2]
     assert tracker.numbers.tolist() == [1, 2]
     assert tracker.firm.all()
@@ -171,7 +161,7 @@ def test_every_filter_works_with_every_associator(filter, associator):
     assert tracker.t_s.tolist() == [13.0, 13.0]
     for place, number in zip(places, given.tolist(), strict=True):
         k = tracker.numbers.tolist().index(number)
-        error = np.concatenate((tracker.r_ecef_m[k], tracker.v_ecef_m_s[k])) - falling(13, place)
+        error = np.concatenate((tracker.r_ecef_m[k], tracker.v_ecef_m_s[k])) - truth.falling(13, place)
         # Chi-square of 6 degrees of freedom: below 22.5 in 99.9 % of cases.
         assert truth.nees(error, tracker.covariance[k]) < 22.5
         assert np.array_equal(tracker.state(k)[0], tracker.r_ecef_m[k])
@@ -185,7 +175,7 @@ def test_every_filter_works_with_every_associator(filter, associator):
 
 def test_it_takes_its_detections_in_any_order_within_a_time():
     rng = np.random.default_rng(3)
-    stream = [look(t, [falling(t, (6e3 * k, 0, 0)) for k in range(4)], rng) for t in range(5)]
+    stream = [look(t, [truth.falling(t, (6e3 * k, 0, 0)) for k in range(4)], rng) for t in range(5)]
     pictures = []
     for turn in ([0, 1, 2, 3], [2, 0, 3, 1]):
         tracker = ModularTracker([SITE])
@@ -197,10 +187,10 @@ def test_it_takes_its_detections_in_any_order_within_a_time():
 
 def test_late_detections_and_unknown_sensors_are_refused():
     tracker = ModularTracker([SITE])
-    tracker.step(5.0, look(5, [falling(5)]))
+    tracker.step(5.0, look(5, [truth.falling(5)]))
     with pytest.raises(InputError, match="older than the last step"):
-        tracker.step(6.0, look(4, [falling(4)]))
-    late = look(6, [falling(6)])
+        tracker.step(6.0, look(4, [truth.falling(4)]))
+    late = look(6, [truth.falling(6)])
     wrong = DetectionBatch(late.sensor + 3, *[getattr(late, name) for name in late.__slots__[1:]])
     with pytest.raises(InputError, match="unknown sensor"):
         tracker.step(6.0, wrong)

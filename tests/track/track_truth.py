@@ -130,12 +130,27 @@ MIDDLE = (34.34, 131.56, 8.0, 6e-4, 2.0)
 COARSE = (37.05, 138.0, 30.0, 4e-3, 4.0)
 
 
+def seen_from(r_site, frame, r):
+    """Range, azimuth and elevation (..., 3) of positions (..., 3), without noise."""
+    e = (np.asarray(r) - r_site) @ frame.T
+    rho = np.linalg.norm(e, axis=-1)
+    return np.stack((rho, np.arctan2(e[..., 0], e[..., 1]), np.arcsin(e[..., 2] / rho)), axis=-1)
+
+
+def falling(t, offset=(0.0, 0.0, 0.0)):
+    """An object in free flight, 200 km up, after whole seconds; offset in the local frame."""
+    r, frame = site_frame(39.0, 132.0, 200e3)
+    s = np.concatenate((r + np.asarray(offset) @ frame, np.array([1500.0, -800.0, 900.0]) @ frame))
+    for _ in range(round(t)):
+        s = runge_kutta(s, 1.0, np.zeros(3), None)
+    return s
+
+
 def look(radar, states, rng, minimum_elevation_deg=2.0):
     """Return noisy measurements (n, 3) of each state and which of them are above the horizon."""
     r, frame = site_frame(*radar[:2])
-    e = (states[:, :3] - r) @ frame.T
-    rho = np.linalg.norm(e, axis=1)
-    z = np.column_stack((rho, np.arctan2(e[:, 0], e[:, 1]), np.arcsin(e[:, 2] / rho)))
+    z = seen_from(r, frame, states[:, :3])
+    rho = z[:, 0]
     visible = z[:, 2] > np.radians(minimum_elevation_deg)
     cos = np.cos(z[:, 2])
     noise = rng.standard_normal(z.shape) * np.array([radar[2], radar[3], radar[3]])

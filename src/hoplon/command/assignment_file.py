@@ -2,7 +2,8 @@
 
 First line ``m n k``: m kinds of weapon with k rounds each, n targets. Then n target values, one a line. Then
 lines ``weapon target kill-probability``, counted from 0; a pair that is not named cannot engage. Blank lines
-count for nothing.
+count for nothing. What is solved, sum V_j prod (1 - p_ij)^x_ij, has its source in
+`hoplon.command.assignment`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from hoplon.command.assignment import AssignmentProblem
 from hoplon.errors import InputError
-from hoplon.small_file import read_small
+from hoplon.small_file import decode, read_small
 
 #: Largest file that is read, and largest problem.
 MAX_BYTES = 100_000_000
@@ -114,15 +115,7 @@ def parse_assignment(raw: bytes | str, name: str) -> AssignmentProblem:
 def _lines(raw: bytes | str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the words of each line that has any, with its number."""
     if isinstance(raw, bytes):
-        try:
-            raw = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                f"byte {error.object[error.start]:#04x} is not text",
-                where=f"{name}:{line}",
-                remedy="The file holds numbers only, as plain text.",
-            ) from None
+        raw = decode(raw, name, "The file holds numbers only, as plain text.")
     for number, row in enumerate(raw.split("\n"), start=1):
         words = row.split()
         if words:

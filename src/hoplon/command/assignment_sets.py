@@ -1,4 +1,9 @@
-"""The pool of sets of rounds at targets, and the choice among them by the open solver HiGHS."""
+"""The pool of sets of rounds at targets, and the choice among them by the open solver HiGHS.
+
+Set partitioning: one set for each target, no more rounds of a kind than there are (Barnhart et al.,
+Operations Research 46 (1998) 316, on such programs and the prices of their relaxation; HiGHS: Huangfu and
+Hall, Mathematical Programming Computation 10 (2018) 119).
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,9 @@ from hoplon.errors import InputError
 class KillAssessment:
     """How an intercept is looked at.
 
-    Each shot is looked at once, and each look errs by itself: an assumption in the defence's favour where
-    the same fragments would mislead every look.
+    Each shot is looked at once, and each look errs by itself: an assumption in the defence's favour where the
+    same fragments would mislead every look. The two probabilities of error are those of a binary test, and
+    all that is modelled of how they come about; no open source has numbers for them.
 
     Attributes
     ----------

@@ -14,18 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.command.disc import disc_probability
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.geodesics import azimuth_deg, distance_km
 from hoplon.errors import InputError
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction
 
 Array = NDArray[np.float64]
-
-#: Beyond so many standard deviations nothing falls (1e-19).
-_FAR = 9.0
-_PANELS, _ORDER = 24, 12
-#: An ellipse narrower than a metre is as good as a line.
-_LEAST_KM = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +37,6 @@ class ThreatValue:
 
     value: float
     probability: tuple[float, ...]
-
-
-def disc_probability(
-    along_km: Array, across_km: Array, radius_km: Array, sigma_along_km: float, sigma_across_km: float
-) -> Array:
-    """Return the probability that a normally distributed point falls on each of several discs.
-
-    Parameters
-    ----------
-    along_km, across_km : array of float
-        Centres of the discs, from the mean, along the long and the short axis of the distribution.
-    radius_km : array of float
-        Of the discs, from 0.
-    sigma_along_km, sigma_across_km : float
-        Standard deviations along the two axes.
-
-    Returns
-    -------
-    array of float
-
-    Notes
-    -----
-    The integral over each chord along the long axis is a difference of normal distribution functions; the
-    chords are summed by Gauss-Legendre quadrature in the angle theta, with y = y0 + R sin(theta), which takes
-    the edges of the disc in its stride. Textbook form; in the round case it is the offset circle probability,
-    a noncentral chi-square distribution with two degrees of freedom.
-    """
-    from scipy.special import ndtr
-
-    sigma_x, sigma_y = max(sigma_along_km, _LEAST_KM), max(sigma_across_km, _LEAST_KM)
-    x0, y0, radius = (np.asarray(a, dtype=float)[:, None] for a in (along_km, across_km, radius_km))
-    size = np.maximum(radius, 1e-12)
-    low = np.arcsin(np.clip((np.maximum(y0 - size, -_FAR * sigma_y) - y0) / size, -1.0, 1.0))
-    high = np.arcsin(np.clip((np.minimum(y0 + size, _FAR * sigma_y) - y0) / size, -1.0, 1.0))
-    node, weight = np.polynomial.legendre.leggauss(_ORDER)
-    panel = np.arange(_PANELS)[:, None]
-    share = ((panel + 0.5 * (node + 1.0)) / _PANELS).ravel()
-    theta = low + (high - low) * share
-    y, half = y0 + size * np.sin(theta), size * np.cos(theta)
-    # The smaller tail is differenced, so that far discs keep their digits.
-    side = np.where(x0 > 0.0, -1.0, 1.0)
-    chord = ndtr((side * x0 + half) / sigma_x) - ndtr((side * x0 - half) / sigma_x)
-    density = np.exp(-0.5 * (y / sigma_y) ** 2) / (math.sqrt(2.0 * math.pi) * sigma_y)
-    total = (density * chord * half) @ np.tile(weight, _PANELS) / (2.0 * _PANELS)
-    probability: Array = np.clip(total * (high - low)[:, 0], 0.0, 1.0)
-    return probability
 
 
 def threat_value(
@@ -114,8 +63,8 @@ def threat_value(
 
     Notes
     -----
-    Places are laid out flat by distance and direction from the prediction, which widens what lies 500 km away
-    by 0.1 %.
+    Places are laid out flat by distance and direction from the prediction (azimuthal equidistant; Snyder, Map
+    Projections, USGS Professional Paper 1395, 1987, chapter 25), which widens what lies 500 km away by 0.1 %.
     """
     worth = np.asarray(value, dtype=float)
     if worth.shape != (len(defended),):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from hoplon.command.disc import LEAST_KM, QUICK, disc_probability
 from hoplon.command.rules import DefendedGround
 from hoplon.earth.planet import SPHERE_NOT_ROTATING, WGS84
 from hoplon.track.impact import CHI_SQUARE_95, ImpactPrediction
@@ -17,12 +18,6 @@ Array = NDArray[np.float64]
 
 #: Of the half axis of a 95 % ellipse, the standard deviation.
 _SIGMA = 1.0 / math.sqrt(CHI_SQUARE_95)
-#: Farther than this many standard deviations from the prediction nothing falls: 1 in a million does.
-_FAR = 5.0
-#: A prediction that is known exactly would have no ellipse to integrate over.
-_LEAST_SIGMA_KM = 1e-6
-#: Nodes and weights of the integral over the circle.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _ROOT_2 = math.sqrt(2.0)
 #: Distances on the ground are those of a sphere: to a third of a per cent.
 RADIUS_KM = SPHERE_NOT_ROTATING.equatorial_radius_m / 1e3
@@ -58,53 +53,6 @@ def alert_time_s(
     180 s), and of the lofted shots for which alerts waited for a predicted landfall.
     """
     return max(first_known_s + delay_s, first_prediction_s) + dissemination_s
-
-
-def hit_probability(
-    long_km: ArrayLike, short_km: ArrayLike, sigma_long: ArrayLike, sigma_short: ArrayLike, r: ArrayLike
-) -> Array:
-    """Return the probability that a normal distribution in the plane gives to a circle.
-
-    Parameters
-    ----------
-    long_km, short_km : array_like
-        From the middle of the circle to that of the distribution, along the two axes of the latter.
-    sigma_long, sigma_short : array_like
-        Standard deviations along the axes, km.
-    r : array_like
-        Radius of the circle, km.
-
-    Returns
-    -------
-    array
-        Of their common shape. By Gauss's rule with 24 nodes over the circle, as far as five standard
-        deviations reach: to 1e-5.
-
-    Notes
-    -----
-    Source: the definition, the integral of N(x; a, σ₁) N(y; b, σ₂) over x² + y² ≤ r², with the inner integral
-    as a difference of error functions and y = r sin θ. For σ₁ = σ₂ = σ it is one minus Marcum's function
-    Q₁(d/σ, r/σ).
-    """
-    from scipy.special import erf  # slow to import
-
-    long_km, short_km, sigma_long, sigma_short, r = np.broadcast_arrays(
-        long_km, short_km, sigma_long, sigma_short, r
-    )
-    far = _FAR * np.maximum(sigma_long, sigma_short)
-    away_km = np.hypot(long_km, short_km)
-    # The outer integral runs across the narrow axis: there the chord is nearly the same everywhere.
-    low, high = np.maximum(-r, short_km - _FAR * sigma_short), np.minimum(r, short_km + _FAR * sigma_short)
-    first, last = np.arcsin(np.clip(low / r, -1.0, 1.0)), np.arcsin(np.clip(high / r, -1.0, 1.0))
-    middle, half = 0.5 * (first + last), np.maximum(0.5 * (last - first), 0.0)
-    angle = middle[..., None] + half[..., None] * _NODES
-    chord = r[..., None] * np.cos(angle)
-    away = (r[..., None] * np.sin(angle) - short_km[..., None]) / sigma_short[..., None]
-    wide = _ROOT_2 * sigma_long[..., None]
-    inner = erf((chord - long_km[..., None]) / wide) + erf((chord + long_km[..., None]) / wide)
-    total = (_WEIGHTS * chord * np.exp(-0.5 * away * away) * inner).sum(axis=-1)
-    chance = np.minimum(0.5 * half * total / (math.sqrt(2.0 * math.pi) * sigma_short), 1.0)
-    return np.where(away_km - r > far, 0.0, np.where(away_km + far <= r, 1.0, chance))
 
 
 @dataclass(frozen=True)
@@ -157,7 +105,7 @@ class WarnedGround:
         near = _Ellipses.of(predictions)
         cosine = near.down @ self.unit.T
         # Nothing is near beyond a quarter of the globe, where the angle would no longer follow from its sine.
-        reach = np.minimum((self.radius_km + _FAR * near.sigma_long_km[:, None]) / RADIUS_KM, 1.5)
+        reach = np.minimum((self.radius_km + QUICK.far * near.sigma_long_km[:, None]) / RADIUS_KM, 1.5)
         k, i = np.nonzero(cosine > np.cos(reach))
         # Equidistant from the predicted impact: the ellipse keeps its shape.
         angle = np.arccos(np.minimum(cosine[k, i], 1.0))
@@ -165,12 +113,13 @@ class WarnedGround:
         east = scale * np.einsum("mi,mi->m", self.unit[i], near.east[k])
         north = scale * np.einsum("mi,mi->m", self.unit[i], near.north[k])
         sine, level = np.sin(near.azimuth[k]), np.cos(near.azimuth[k])
-        out[k, i] = hit_probability(
+        out[k, i] = disc_probability(
             sine * east + level * north,
             level * east - sine * north,
-            np.maximum(near.sigma_long_km[k], _LEAST_SIGMA_KM),
-            np.maximum(near.sigma_short_km[k], _LEAST_SIGMA_KM),
             self.radius_km[i],
+            near.sigma_long_km[k],
+            near.sigma_short_km[k],
+            QUICK,
         )
         return out
 
@@ -202,7 +151,7 @@ class WarnedGround:
         sine = np.einsum("kni,ni->kn", normal, self.unit) / np.sqrt(np.einsum("kni,kni->kn", normal, normal))
         off_km = RADIUS_KM * np.arcsin(sine)
         sigmas = _across(_Ellipses.of(predictions), unit[:, -1] - unit[:, -2])
-        k, i = np.nonzero(inside & (np.abs(off_km) < self.radius_km + _FAR * sigmas[:, None]))
+        k, i = np.nonzero(inside & (np.abs(off_km) < self.radius_km + QUICK.far * sigmas[:, None]))
         r, off, wide = self.radius_km[i], off_km[k, i], _ROOT_2 * sigmas[k]
         out[k, i] = 0.5 * (erf((r - off) / wide) + erf((r + off) / wide))
         return out
@@ -240,7 +189,7 @@ def _across(near: _Ellipses, steps: Array) -> Array:
     east, north = (np.einsum("ki,ki->k", steps, axis) for axis in (near.east, near.north))
     turn = np.arctan2(east, north) - near.azimuth
     sigma: Array = np.hypot(near.sigma_long_km * np.sin(turn), near.sigma_short_km * np.cos(turn))
-    return np.maximum(sigma, _LEAST_SIGMA_KM)
+    return np.maximum(sigma, LEAST_KM)
 
 
 def directions(latitude_deg: Array, longitude_deg: Array) -> Array:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from hoplon.coverage.layer import REASONS, LayerTask, compute
 from hoplon.coverage.question import KINDS, battery_names, firings, grid_over, missile_of, place_of
 from hoplon.coverage.refine import STRIDE
-from hoplon.coverage.scenery import assumptions, sites
+from hoplon.coverage.scenery import sites
 from hoplon.engagement import assemble
 from hoplon.errors import InputError, nearest
 from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, CoverageMap, MapLayer
 from hoplon.scenario import Scenario, without
+from hoplon.scenario.assumptions import assumptions
 from hoplon.workers import Workers, outcome
 
 Array = NDArray[np.float64]

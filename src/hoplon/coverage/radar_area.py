@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from hoplon.coverage.question import firings, grid_over, missile_of, place_of
 from hoplon.coverage.radar_flights import USUAL_LEVEL, family_layers, family_name
-from hoplon.coverage.scenery import assumptions, sites
+from hoplon.coverage.scenery import sites
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.engagement import assemble
 from hoplon.errors import InputError, nearest
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
 from hoplon.scenario import Scenario
+from hoplon.scenario.assumptions import assumptions
 from hoplon.sensor.detection import probability_of_detection
 from hoplon.sensor.mask import horizon_elevation_rad
 from hoplon.sensor.observe import observe

@@ -1,13 +1,12 @@
-"""What a map shows besides its cells: sites, and the values that it rests on."""
+"""What a map shows besides its cells: its sites."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hoplon.cited import WEAK_MARKS
 from hoplon.coverage.question import Firing
-from hoplon.result.model import Assumption, SceneSite
-from hoplon.scenario import Scenario, unit_of
+from hoplon.result.scene import SceneSite
+from hoplon.scenario import Scenario
 
 
 def sites(scenario: Scenario, asked: Sequence[Firing], *, aims: bool) -> tuple[SceneSite, ...]:
@@ -59,35 +58,3 @@ def sites(scenario: Scenario, asked: Sequence[Firing], *, aims: bool) -> tuple[S
             if name not in known
         ]
     return tuple(found)
-
-
-def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Return the values that a map rests on, the doubtful ones first.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Returns
-    -------
-    tuple of Assumption
-    """
-    doubt = {mark: place for place, mark in enumerate(WEAK_MARKS)}
-    ordered = sorted(
-        scenario.cited().items(), key=lambda item: (doubt.get(item[1].mark, len(doubt)), item[0])
-    )
-    return tuple(
-        Assumption(
-            path=path,
-            best=value.best,
-            low=value.low,
-            high=value.high,
-            unit=unit_of(path.rsplit(".", 1)[-1]),
-            mark=str(value.mark),
-            source=value.source,
-            why=value.why,
-            rule=value.rule,
-            overridden_from=value.overridden_from,
-        )
-        for path, value in ordered
-    )

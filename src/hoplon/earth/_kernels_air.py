@@ -33,7 +33,8 @@ _BEYOND = 1100e3
 
 
 def _height(g: NDArray[np.float64]) -> NDArray[np.float64]:
-    # Inverse of the coordinate, by Newton from the whole series.
+    # Inverse of the coordinate, by Newton from geopotential height H = R h / (R + h) (NOAA-S/T 76-1562),
+    # of which it is the start of the series in h / R.
     h = g * US76_RADIUS / (US76_RADIUS - g)
     for _ in range(20):
         x = h / US76_RADIUS
@@ -80,6 +81,12 @@ def planet_terms(planet: NDArray[np.float64]) -> tuple[float, ...]:
         gm; 3/2 J2 a^2; rotation; six coefficients of the radius of the ellipsoid in powers of the squared
         sine of geocentric latitude (binomial series); two of half the squared sine of the angle between
         vertical and radius; second eccentricity squared; equatorial radius.
+
+    Notes
+    -----
+    Derived here. On the ellipsoid x2 + y2 + z2 (1 + s) = a2, with s the second eccentricity squared; so its
+    radius at the geocentric latitude psi is a (1 + s sin2 psi)^(-1/2). The normal there has the direction
+    (x, y, (1 + s) z), which is off the radius by the angle d: sin d is s sin psi cos psi to first order.
     """
     gm = planet[0]
     a = planet[3]
@@ -107,9 +114,11 @@ def planet_terms(planet: NDArray[np.float64]) -> tuple[float, ...]:
 def pull(x: float, y: float, z: float, terms: tuple[float, ...]) -> tuple[float, float, float]:
     """Gravitation and geodetic height of an Earth-fixed position.
 
-    Gravitation as in `gravity_j2`. The height above the ellipsoid along the radius is exact but for the
-    series; along the vertical it is shorter by the share 1/2 d^2 R/r, with d the angle between both: to a
-    micrometre on the ground, 0.1 mm at 100 km and 4 mm at 1,000 km (flattening up to 0.005).
+    Gravitation as in `gravity_j2`, with the same source. The height above the ellipsoid along the radius is
+    exact but for the series; along the vertical it is shorter by the share 1/2 d^2 R/r, with d the angle
+    between both (derived here by the cosine rule, with the ground for a sphere of radius R that touches it
+    under the point): to a micrometre on the ground, 0.1 mm at 100 km and 4 mm at 1,000 km (flattening up to
+    0.005).
 
     Parameters
     ----------
@@ -140,7 +149,21 @@ def pull(x: float, y: float, z: float, terms: tuple[float, ...]) -> tuple[float,
 
 @inlined
 def rise(x: float, y: float, z: float, vx: float, vy: float, vz: float, terms: tuple[float, ...]) -> float:
-    """Rate of the geodetic height, m/s; the vertical to 1e-5 rad below 1,000 km."""
+    """Rate of the geodetic height, m/s; the vertical to 1e-5 rad below 1,000 km.
+
+    Velocity along the vertical, whose direction is (x, y, z (N + h) / (N (1 - e2) + h)), N the radius of
+    curvature in the prime vertical; derived here from the closed form of `ecef_from_geodetic_on`. The
+    quotient is 1 + e2 N / (N (1 - e2) + h), which is taken for 1 + s a / r.
+
+    Parameters
+    ----------
+    x, y, z : float
+        Earth-fixed position, m.
+    vx, vy, vz : float
+        Velocity relative to the rotating planet, m/s.
+    terms : tuple of float
+        See `planet_terms`.
+    """
     p2 = x * x + y * y
     w = z * (1.0 + terms[11] * terms[12] / math.sqrt(p2 + z * z))
     return (x * vx + y * vy + w * vz) / math.sqrt(p2 + w * w)
@@ -150,7 +173,7 @@ def rise(x: float, y: float, z: float, vx: float, vy: float, vz: float, terms: t
 def air_place(h: float) -> float:
     """Place of a geometric height (m) in the tables of the air: number of the cell plus place in it.
 
-    Below -5 km that of -5 km.
+    Below -5 km that of -5 km; above 1,001 km the last cell, which holds no air.
     """
     x = h * _PER_RADIUS
     g = h * (1.0 - x * (1.0 - x * (1.0 - x)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon._kernels_random import RESOLUTION, philox
 from hoplon.sensor._kernels import measure_look
-from hoplon.sensor._kernels_budget import grant_looks
+from hoplon.sensor._kernels_budget import dwells_until, grant_looks
 
 #: Rows of the columns of possible detections; what was measured follows.
 TIME = 0  # as the sensor's clock has it
@@ -155,7 +155,7 @@ def room_for_all(asked: NDArray[np.bool_], dwell_s: float, available_s: float) -
         for i in range(threats):
             if asked[i, j]:
                 count += 1
-        if count > int(available_s * (j + 1) / looks / dwell_s * (1.0 + 1e-12)):
+        if count > dwells_until(j, looks, dwell_s, available_s):
             return False
     return True
 

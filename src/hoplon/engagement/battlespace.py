@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hoplon.engagement.prepared import Battery, Prepared
 from hoplon.interceptor.battlespace import feasible_shots, last_starts_s, meetings
 from hoplon.interceptor.fire_control import feasible_window, why_none
-from hoplon.result.model import Battlespace
+from hoplon.result.scene import Battlespace
 from hoplon.threat.raid import Threat
 
 #: A picture needs no more points of a path than this.

@@ -52,8 +52,8 @@ def conic(
 ) -> tuple[int, float, float, float, float]:
     """Angle and time of a conic from a point to its fall through a radius.
 
-    Kepler's problem in the orbit's plane (Bate, Mueller & White, Fundamentals of Astrodynamics, 1971,
-    chapters 1 and 4).
+    Inertial, round planet, no air. Kepler's problem in the orbit's plane (Bate, Mueller & White, Fundamentals
+    of Astrodynamics, 1971, chapters 1 and 4).
 
     Parameters
     ----------

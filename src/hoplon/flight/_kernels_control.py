@@ -32,9 +32,11 @@ def layer_cut(
 
     The slope of the air's density jumps at the borders, and no Runge-Kutta step sees a kink in its middle:
     the error is up to fifty times the estimate. A kink after the share w of a step, a jump d of the rate of
-    the acceleration, moves the velocity by h2 d |(1 - w)2 / 2 - sum b max(0, c - w)|, which is at most 0.1 w
-    near the start, 2.4 (1 - w) near the end and mostly below 0.03 between. That bound, times how long the
-    velocity lasts, may be four times what a step is allowed.
+    the acceleration, moves the velocity by h2 d |(1 - w)2 / 2 - sum b max(0, c - w)|: what a slope d
+    from w on adds to the integral, less what the pair's weights b make of it at their places c (derived
+    here). With these weights it is at most 0.1 w and 2.4 (1 - w), and between mostly below 0.03, nowhere
+    above 0.047. The least of the three, times how long the velocity lasts, may be four times what a step is
+    allowed.
 
     Parameters
     ----------
@@ -101,9 +103,10 @@ def control(
     """Judge a step by what its error will move at impact, and choose the next one.
 
     An error of velocity lasts as long as the body falls: the time to the ground over a flat Earth without
-    air. Proportional-integral control of the error of the embedded solution (Gustafsson, ACM TOMS 17, 1991,
-    with exponents that are roots); a step is no longer than half the time to the ground, so that a
-    descending body does not step from space into the air or from the air into the ground.
+    air, (v + (v2 + 2 g h)^1/2) / g. Proportional-integral control of the error of the embedded solution
+    (Gustafsson, ACM TOMS 17, 1991, with exponents that are roots); a step is no longer than half the time to
+    the ground, so that a descending body does not step from space into the air or from the air into the
+    ground.
 
     Parameters
     ----------

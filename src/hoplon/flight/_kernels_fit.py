@@ -1,8 +1,9 @@
 """Kernels of the model that fits guess with: flights from a table of burnouts, aimed at a point.
 
 The table (`hoplon.flight._kernels_burnouts`) says where a boost ends; a conic and a tabulated loss by drag
-take it from there. The model is good to a few kilometres, its derivatives to some per cent. It only guesses:
-every fit is corrected on, and judged by, full integrations.
+take it from there. It is derived here, and has no source of its own. The model is good to a few kilometres,
+its derivatives to some per cent. It only guesses: every fit is corrected on, and judged by, full
+integrations.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ _WEIGHT = np.array([1e6, 1.0, 6e6, 6e6])
 
 @kernel
 def _weights_into(out: NDArray[np.float64], x: float, places: NDArray[np.float64], first: int) -> None:
-    """Weights at x of the cubic through four neighbouring places, by Lagrange's formula."""
+    """Weights at x of the cubic through four neighbouring places, by Lagrange's formula.
+
+    Source: Press et al., Numerical Recipes (3rd ed. 2007), eq. 3.2.1.
+    """
     for m in range(4):
         weight = 1.0
         for n in range(4):
@@ -226,6 +230,10 @@ def predict_into(
 def miss(down: NDArray[np.float64], aim: NDArray[np.float64]) -> tuple[float, float]:
     """East and north of an impact seen from the aim point, m along the great circle between them.
 
+    The angle between the two directions from the planet's centre, times the aim point's distance from it, and
+    the azimuth in which it lies (azimuthal equidistant; Snyder, Map Projections, USGS Professional Paper
+    1395, 1987, chapter 25).
+
     Parameters
     ----------
     down : ndarray, shape (3,)
@@ -264,6 +272,9 @@ def aim_model(
     aim: NDArray[np.float64],
 ) -> float:
     """Steer the model onto the aim point: damped Newton on three numbers.
+
+    A step that does not come nearer is shortened (Press et al., Numerical Recipes, 3rd ed. 2007, section
+    9.7); derivatives by differences.
 
     Parameters
     ----------

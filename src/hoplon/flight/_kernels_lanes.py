@@ -1,5 +1,6 @@
 """Kernels of many flights without thrust at once, one in each lane of the machine's vectors.
 
+Equations, pair and choice of steps are those of `_kernels_step` and `_kernels_control`, with their sources.
 A lane that has landed takes the next flight, so that all lanes stay busy; a flight's result does not depend
 on its neighbours. Quantity q of lane l stands at q * LANES + l of one flat array, and the loop over lanes
 holds no branch and no call that is not compiled into it: that is what lets the compiler turn it into vector

@@ -66,7 +66,7 @@ D = E @ A
 
 @kernel
 def drag_coefficient(m: float, mach: Array, cd: Array) -> float:
-    """Drag coefficient at a Mach number: linear between the rows of the table, constant beyond."""
+    """Drag coefficient (1) at a Mach number: linear between the rows of its table, constant beyond."""
     last = mach.size - 1
     if m >= mach[last]:
         return float(cd[last])
@@ -89,7 +89,11 @@ def less_wind(
     wind: Array,
     terms: tuple[float, ...],
 ) -> tuple[float, float, float]:
-    """Velocity relative to moving air, m/s; wind linear between the rows of its table, constant beyond."""
+    """Velocity relative to moving air, m/s; wind linear between the rows of its table, constant beyond.
+
+    Position (m), velocity (m/s) and what is returned are Earth-fixed; `height` is geodetic, m. East and north
+    are those of the vertical of `hoplon.earth._kernels_air.rise`. The air otherwise turns with the planet.
+    """
     last = wind.shape[0] - 1
     i = 0
     while i < last - 1 and height >= wind[i + 1, 0]:
@@ -125,8 +129,12 @@ def acceleration(
 ) -> tuple[float, float, float, float, float]:
     """Acceleration in the rotating Earth-fixed frame, the height, and the drag's share.
 
-    Gravitation with J2, centrifugal and Coriolis terms, drag and thrust. For a body without thrust, in still
-    air, the same operations in the same order as `free_acceleration`.
+    Gravitation with J2 (`gravity_j2`); centrifugal and Coriolis terms, - w x (w x r) - 2 w x v (Taylor,
+    Classical Mechanics, 2005, eq. 9.34); drag 1/2 rho u2 over the ballistic coefficient, against the velocity
+    u relative to the air (Montenbruck and Gill, Satellite Orbits, 2000, eq. 3.97); thrust in vacuum less the
+    air's pressure times an area, the nozzle's exit (Sutton and Biblarz, Rocket Propulsion Elements, section
+    2.2). Three degrees of freedom: no lift, no angle of attack. For a body without thrust, in still air, the
+    same operations in the same order as `free_acceleration`.
 
     Parameters
     ----------
@@ -188,7 +196,22 @@ def acceleration(
 def free_acceleration(
     x: float, y: float, z: float, vx: float, vy: float, vz: float, brake: float, terms: tuple[float, ...]
 ) -> tuple[float, float, float, float, float]:
-    """Do the same for a body without thrust in still air, without a branch; `brake` is half of 1 / beta."""
+    """Acceleration of a body without thrust in still air, without a branch: see `acceleration`.
+
+    Parameters
+    ----------
+    x, y, z, vx, vy, vz : float
+        Position (m) and velocity relative to the rotating planet (m/s), Earth-fixed.
+    brake : float
+        Half of one over the ballistic coefficient, m2/kg.
+    terms : tuple of float
+        See `planet_terms`.
+
+    Returns
+    -------
+    ax, ay, az, height, drag : float
+        m/s2, m, m/s2.
+    """
     across, along, height = pull(x, y, z, terms)
     omega = terms[2]
     across += omega * omega

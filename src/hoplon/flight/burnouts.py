@@ -1,4 +1,9 @@
-"""A vehicle's table of burnouts, built once, from which fits take their guesses."""
+"""A vehicle's table of burnouts, built once, from which fits take their guesses.
+
+A method of this package, without a source of its own: boosts are flown once over steering and cut-off, and
+read by cubics between (`_kernels_fit`). It decides how soon a fit ends, never where: that full integrations
+do.
+"""
 
 from __future__ import annotations
 
@@ -134,6 +139,10 @@ def _falls(
     table: Array, survey: Array, rests: Array, how: tuple[Array, Array, Array, float, float, float]
 ) -> int:
     """Fly on from the burnouts over a round Earth at rest, note what the air changes, and fill the survey.
+
+    Angles (rad) and heights (m) are in the plane of flight, from the planet's centre, less those of the conic
+    from the same burnout. The sphere has the mean radius (2 a + b) / 3 = a (1 - f / 3) (Moritz, Geodetic
+    Reference System 1980).
 
     A range of -1 stands for a boost that ends under the ground, a full turn for a body that stays aloft.
     """

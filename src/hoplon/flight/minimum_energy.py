@@ -1,7 +1,8 @@
 """Minimum-energy trajectories over a round Earth at rest, in vacuum: the closed form.
 
-From the ground to the ground; the ellipse whose far focus lies on the chord between the two points
-(Wheelon, ARS Journal 29, 1959; Bate, Mueller & White, Fundamentals of Astrodynamics, 1971, section 6.2).
+From the ground to the ground of a sphere of 6,371 km, inertial: a guess and a check, never an answer, for
+rotation and air are left out. The ellipse whose far focus lies on the chord between the two points (Wheelon,
+ARS Journal 29, 1959; Bate, Mueller & White, Fundamentals of Astrodynamics, 1971, section 6.2).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class MinimumEnergy:
     time_s: float
 
     def speed_at_m_s(self, altitude_km: float) -> float:
-        """Speed at a height (vis-viva).
+        """Speed at a height (vis-viva; Bate, Mueller & White 1971, section 1.4).
 
         Parameters
         ----------
@@ -61,7 +62,8 @@ class MinimumEnergy:
 def burnout_speed_m_s(range_km: float) -> float:
     """Speed at the ground of the minimum-energy path.
 
-    v2 = (2 GM / R) sin(a) / (1 + sin(a)), with a half the angle between the points at the centre.
+    v2 = (2 GM / R) sin(a) / (1 + sin(a)), with a half the angle between the points at the centre (Bate,
+    Mueller & White 1971, section 6.2: Q = 2 sin(a) / (1 + sin(a))).
 
     Parameters
     ----------
@@ -87,6 +89,9 @@ def burnout_speed_m_s(range_km: float) -> float:
 
 def minimum_energy(range_km: float) -> MinimumEnergy:
     """Speed, angle, apogee and time of the minimum-energy path.
+
+    The flight-path angle is pi / 4 - a / 2; apogee and time by the ellipse and Kepler's equation (Bate,
+    Mueller & White 1971, sections 6.2 and 4.2).
 
     Parameters
     ----------

@@ -53,6 +53,9 @@ class PitchHistory:
     def steer(self, segments: Array, up: Array, heading: Array) -> Array:
         """Return a segment table with its thrust along this history.
 
+        In a step the direction is that of its middle: the mean of an angle that runs evenly, so that what is
+        lost of the speed is (rate x step)2 / 24 of it, 1e-6 at 0.6 deg/s.
+
         Parameters
         ----------
         segments : ndarray, shape (n, 12)

@@ -105,7 +105,10 @@ class Shooter:
         self.flights = 0
 
     def seen(self, r: Array) -> tuple[float, float]:
-        """Angle at the centre, and bearing, from the launch point to a place (rad)."""
+        """Angle at the centre, and bearing, from the launch point to a place (rad).
+
+        `r` is Earth-fixed, m; north is that of the sphere through the launch point.
+        """
         u, e, n = float(r @ self._out), float(r @ self._east), float(r @ self._north)
         return math.atan2(math.hypot(e, n), u), math.atan2(e, n)
 

@@ -41,7 +41,30 @@ def accelerate(
     gm: float,
     radius: float,
 ) -> tuple[float, float]:
-    """Acceleration in the plane of flight: thrust at a fixed attitude, round-Earth gravity, drag."""
+    """Acceleration in the plane of flight: thrust at a fixed attitude, round-Earth gravity, drag.
+
+    Newton's law of gravitation; drag 1/2 rho v2 over the ballistic coefficient, against the velocity
+    (Montenbruck and Gill, Satellite Orbits, 2000, eq. 3.97). The frame is inertial, with its origin at the
+    centre of an Earth that does not rotate; see `hoplon.interceptor.flyout` for what that leaves out.
+
+    Parameters
+    ----------
+    x, y, vx, vy : float
+        State, m and m/s; y goes through the launcher.
+    thrust : float
+        Acceleration by it, m/s2.
+    climb : float
+        Its angle above x, rad.
+    coefficient : float
+        Ballistic, kg/m2.
+    gm, radius : float
+        Of the planet, m3/s2 and m.
+
+    Returns
+    -------
+    ax, ay : float
+        m/s2.
+    """
     r = math.sqrt(x * x + y * y)
     pull = gm / (r * r * r)
     ax = thrust * math.cos(climb) - pull * x
@@ -57,7 +80,10 @@ def accelerate(
 
 @kernel
 def attitude(t: float, climb: float, rise: float, turn: float) -> float:
-    """Elevation of the thrust above the launch site's horizon: upright, then turning, then constant."""
+    """Elevation of the thrust above the launch site's horizon, rad: upright, then turning, then constant.
+
+    Assumed: no source has the attitude of any interceptor, and none is needed for when it could be where.
+    """
     if t <= rise:
         return 0.5 * math.pi
     if t >= rise + turn:
@@ -128,7 +154,7 @@ def state_at(
     """State of a path between the nodes: x, y, their rates in time, and their rates in the path's number.
 
     Cubic Hermite in time (the nodes have velocities, and the thrust changes at nodes only), and Lagrange
-    through four paths across.
+    through four paths across (de Boor, A Practical Guide to Splines, 1978, chapters 4 and 1).
     """
     if t < grid[BOOST]:
         step = grid[BOOST] / grid[BOOST_STEPS]
@@ -196,7 +222,8 @@ def rasterise(
     """Earliest arrival at each node of a plane, roughly; (2, n_downrange, n_altitude) time and path number.
 
     Neighbouring paths and times span a net of triangles over the plane; each triangle is interpolated
-    linearly at the nodes it covers, and the earliest of overlapping ones counts. NaN where none lies.
+    linearly, by barycentric weights, at the nodes it covers, and the earliest of overlapping ones counts. NaN
+    where none lies.
     """
     out = np.full((2, n_downrange, n_altitude), np.nan)
     radius = grid[RADIUS]
@@ -292,9 +319,9 @@ def arrive(
 ) -> tuple[float, float, float, float]:
     """Earliest arrival at a point: time, number of the path, velocity in the plane; NaN out of reach.
 
-    Newton's method on the paths, from what `look_up` guesses. Each point inside the reach is met twice, on
-    the way out and by a path that comes back from the edge of the reach; the sign of the determinant tells
-    which, and has to stay that of the guess.
+    Downrange along the sphere and height above it, m; s and m/s. Newton's method on the paths, from what
+    `look_up` guesses. Each point inside the reach is met twice, on the way out and by a path that comes back
+    from the edge of the reach; the sign of the determinant tells which, and has to stay that of the guess.
     """
     t, number, _ = look_up(nodes, grid, downrange, height)
     angle = downrange / grid[RADIUS]

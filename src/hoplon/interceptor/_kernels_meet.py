@@ -61,7 +61,9 @@ def meet(
     `FAR_S` nor beyond the path; all is NaN where no meeting is found.
 
     Returns x, y, z, time of flight, downrange, altitude, speed, closing speed, crossing angle (deg), the
-    threat's speed, and `t`.
+    threat's speed, and `t`. Positions are Earth-fixed. Velocities are relative to the ground; that of the
+    interceptor is of a fly-out over an Earth at rest (`hoplon.interceptor.flyout`), turned from its plane
+    into the vertical plane through site and meeting.
     """
     step = 0.0
     now = t

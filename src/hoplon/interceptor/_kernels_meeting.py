@@ -52,7 +52,11 @@ def path_point(path: NDArray[np.float64], i: int, t: float) -> tuple[float, floa
 
 @kernel
 def place(setup: NDArray[np.float64], x: float, y: float, z: float) -> tuple[float, float]:
-    """Downrange and altitude of a point."""
+    """Downrange and altitude of an Earth-fixed point, m.
+
+    Downrange is the angle at the Earth's centre between it and the site, from its sine and cosine, times the
+    radius of the table; altitude is geodetic.
+    """
     sx = setup[SITE]
     sy = setup[SITE + 1]
     sz = setup[SITE + 2]
@@ -142,7 +146,11 @@ def climb(
     best: float,
     best_t: float,
 ) -> tuple[float, float]:
-    """Search the path's cell `i` from `good` towards `far`, by thirds, for a later launch than `best`."""
+    """Search the path's cell `i` from `good` towards `far`, by thirds, for a later launch than `best`.
+
+    Finds the greatest value of a function with one maximum (Kiefer, Proc. Am. Math. Soc. 4 (1953) 502, has
+    the best of such searches); of several it finds one.
+    """
     while abs(far - good) > 1e-2:
         third = (far - good) / 3.0
         near_launch = launch_time(nodes, setup, path, i, good + third)

@@ -44,7 +44,8 @@ class PathError:
     along_m, across_m : float
         Error of position along and across the path (each of two directions) when the path was last seen.
     along_m_s, across_m_s : float
-        Error of velocity: the errors of position grow as the root of sum of squares with it.
+        Error of velocity: the errors of position grow as the root of sum of squares with it, as if the two
+        were independent and gravity the same in all places; an approximation of minutes, derived here.
     """
 
     along_m: float

@@ -84,7 +84,7 @@ class FeasibleWindow:
 def arguments(
     table: FlyoutTable, interceptor: Interceptor, site: Site, path_t_s: Array, path_r_ecef_m: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the question as kernels want it: paths, nodes, setup, predicted path."""
+    """Return the question as kernels want it: paths, nodes, setup, predicted path (SI, Earth-fixed)."""
     setup = np.empty(_kernels.SETUP)
     setup[: _kernels.MIN_ALTITUDE] = table.grid
     setup[_kernels.MIN_ALTITUDE] = interceptor.minimum_altitude_m

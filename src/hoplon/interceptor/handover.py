@@ -29,9 +29,9 @@ def handover_probability(offset_m: Array, covariance_m2: Array, basket_m: float)
 
     Notes
     -----
-    Along the principal axes of the error, one after another: the widest in closed form, the others by
-    Gauss-Legendre quadrature over what lies both within the ball and within six sigma (Abramowitz and Stegun
-    1964, 25.4.30).
+    Derived here: the normal density integrated over the ball. Along the principal axes of the error, one
+    after another: the widest in closed form, the others by Gauss-Legendre quadrature over what lies both
+    within the ball and within six sigma (Abramowitz and Stegun 1964, 25.4.30).
     """
     variances, axes = np.linalg.eigh(covariance_m2)
     sigma = np.sqrt(np.maximum(variances, (1e-9 * basket_m) ** 2))

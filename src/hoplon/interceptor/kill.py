@@ -204,8 +204,9 @@ class KillPosterior:
         Returns
         -------
         float
-            1 - E[(1 - p)^n] = 1 - prod (b + i) / (a + b + i), i = 0 ... n - 1: smaller than
-            `salvo_kill_probability` of the mean, since the doubt is common to the shots.
+            1 - E[(1 - p)^n] = 1 - prod (b + i) / (a + b + i), i = 0 ... n - 1 (moments of a beta
+            distribution: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 2, 1995, chapter
+            25): smaller than `salvo_kill_probability` of the mean, since the doubt is common to the shots.
         """
         if self.value is not None:
             return salvo_kill_probability(self.value, shots)

@@ -11,7 +11,8 @@ from hoplon.report.map_picture import colour_classes
 from hoplon.report.panel import Panel, plain
 from hoplon.report.svg import Drawing, clock, path_data, shortened, ticks, time_ticks
 from hoplon.report.words import duration, named
-from hoplon.result.model import Battlespace, Record, Study
+from hoplon.result.model import Record, Study
+from hoplon.result.scene import Battlespace
 
 WIDTH = 1080.0
 _LEFT, _RIGHT, _TOP = 150.0, 20.0, 34.0

@@ -18,7 +18,7 @@ from hoplon.report.words import named
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
 from hoplon.result.map_contours import contour_lines
 from hoplon.result.map_facts import edges, levels_of
-from hoplon.result.model import SceneSite
+from hoplon.result.scene import SceneSite
 
 WIDTH = 1080.0
 SMALL_WIDTH = 520.0

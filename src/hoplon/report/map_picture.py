@@ -13,7 +13,8 @@ from hoplon.report.geography import View, ground_points, land_path, sector, view
 from hoplon.report.labels import place_labels
 from hoplon.report.svg import Drawing, number, path_data, shortened, text_width, ticks
 from hoplon.report.words import named, place_name
-from hoplon.result.model import Record, SceneSite, Study
+from hoplon.result.model import Record, Study
+from hoplon.result.scene import SceneSite
 
 WIDTH = 1080.0
 

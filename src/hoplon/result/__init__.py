@@ -7,15 +7,13 @@ from hoplon.result.model import (
     Event,
     Interval,
     Record,
-    ScenePath,
-    SceneSite,
     Study,
     Swing,
     ThreatOutcome,
-    TimelineRow,
 )
 from hoplon.result.reader import read_manifest, read_run_folder
 from hoplon.result.samples import SensorViews, TrackSamples
+from hoplon.result.scene import ScenePath, SceneSite, TimelineRow
 from hoplon.result.writer import check_output_place, default_folder, write_run_folder
 
 __all__ = [

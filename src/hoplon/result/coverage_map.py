@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.result.model import Assumption, SceneSite
+from hoplon.result.model import Assumption
+from hoplon.result.scene import SceneSite
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap, MapLayer
-from hoplon.result.model import SceneSite
+from hoplon.result.scene import SceneSite
 
 Array = NDArray[np.float64]
 

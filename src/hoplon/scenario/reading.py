@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from hoplon.errors import InputError
-from hoplon.small_file import read_small
+from hoplon.small_file import decode, read_small
 
 #: Largest file that is read at all.
 MAX_BYTES = 5_000_000
@@ -153,18 +153,7 @@ def read_text(raw: bytes | str, name: str) -> Document:
         raise InputError(
             f"more than {MAX_BYTES / 1e6:.0f} MB", where=name, remedy="A scenario is a few kilobytes."
         )
-    if isinstance(raw, bytes):
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                f"byte {raw[error.start]:#04x} is not UTF-8",
-                where=f"{name}:{line}",
-                remedy="Save the file as UTF-8.",
-            ) from None
-    else:
-        text = raw
+    text = decode(raw, name, "Save the file as UTF-8.") if isinstance(raw, bytes) else raw
     try:
         return _compose(text, name)
     except yaml.MarkedYAMLError as error:

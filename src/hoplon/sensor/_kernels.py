@@ -24,9 +24,10 @@ def trace_ray(
 ) -> NDArray[np.float64]:
     """Follow a ray through n = 1 + N exp(-h / H) on a sphere until it leaves the atmosphere upward.
 
-    Classic Runge-Kutta in arc length of dr/ds = sin e, dθ/ds = cos e / r, de/ds = cos e (1/r + n'/n);
-    unlike the quadrature of Bouguer's law it has no singularity where the ray is horizontal.
-    Returns rows (ground angle θ, altitude, local elevation e) [rad, m, rad], at most `nodes` of them.
+    Classic Runge-Kutta in arc length of dr/ds = sin e, dθ/ds = cos e / r, de/ds = cos e (1/r + n'/n), which
+    is Bouguer's n r cos e = const, derived by s (Born and Wolf, Principles of Optics, section 3.2); unlike
+    the quadrature of Bouguer's law it has no singularity where the ray is horizontal. Returns rows (ground
+    angle θ, altitude, local elevation e) [rad, m, rad], at most `nodes` of them.
     """
     out = np.empty((nodes, 3))
     theta = 0.0
@@ -78,7 +79,8 @@ def look_at(
 ) -> NDArray[np.float64]:
     """Range, azimuth, elevation, range rate and SNR of targets (n, m, 3) as seen from a site.
 
-    Returns (5, n, m). SNR is snr_unit σ / R⁴ where the target is alive, in the sector, within the maximum
+    Positions and velocities are Earth-fixed (m, m/s), angles rad, azimuth from north through east. Returns
+    (5, n, m). SNR is snr_unit σ / R⁴ where the target is alive, in the sector, within the maximum
     range and above the horizon, and 0 elsewhere. `horizon_elevation` is the lowest visible geometric
     elevation at slant ranges 0, step, 2 step, …; past its end it is constant.
     """
@@ -127,6 +129,9 @@ RANGE_FLOOR = 3
 BIAS = 4  # of range, azimuth and elevation
 NOISE = 7
 
+#: Of elevation: the error of an azimuth grows without bound towards the zenith.
+LEAST_COSINE = 0.05
+
 
 @kernel
 def draw_looks(
@@ -141,6 +146,8 @@ def draw_looks(
 
     `observed` is (5, n, m) from `look_at`; `keys` (n,) address the random numbers, with twice the look as
     counter: two numbers for the fluctuation, two for the receiver's noise (Box and Muller 1958).
+    Source of the fluctuations: Swerling, IRE Trans. Inf. Theory 6 (1960) 269: power exponential (case 1), or
+    chi-square with four degrees of freedom, the mean of two exponential ones (case 3).
     Returns detected (2, n, looks): search, track dwell; and power (n, looks): the measured ratio of signal
     plus noise to noise of the track dwell, or of the search dwell where that alone detects; NaN where neither
     does.
@@ -196,6 +203,8 @@ def measure_look(
     """Draw what one look measures that receives a `power` (from `draw_looks`).
 
     The counter after that of the look's own draws gives four numbers for the errors (Box and Muller 1958).
+    The errors are those of `hoplon.sensor.measurement.measurement_sigmas`; see `hoplon.sensor.observe` for
+    their source and why the power received, not its mean, stands in them. Range m, angles rad.
     Returns range, azimuth, elevation and their sigmas.
     """
     two_pi = 2.0 * math.pi
@@ -208,7 +217,7 @@ def measure_look(
     sigma_range = math.sqrt(noise[RANGE] ** 2 * half + noise[RANGE_FLOOR] ** 2)
     sigma_angle = math.sqrt(noise[ANGLE] ** 2 * half + noise[ANGLE_FLOOR] ** 2)
     # The error lies across the beam; as an azimuth it grows with elevation. Bounded near the zenith.
-    sigma_azimuth = sigma_angle / max(math.cos(elevation), 0.05)
+    sigma_azimuth = sigma_angle / max(math.cos(elevation), LEAST_COSINE)
     turned = azimuth + sigma_azimuth * first * math.cos(first_turn) + noise[BIAS + 1]
     if turned < 0.0 or turned >= two_pi:
         turned %= two_pi

@@ -9,6 +9,15 @@ from hoplon._jit import kernel
 
 
 @kernel
+def dwells_until(look: int, looks: int, dwell_s: float, available_s: float) -> int:
+    """Return how many dwells a frame's time, released evenly over its looks, holds up to and with one.
+
+    Whole dwells, counted: sums of fractions would not stay below the frame by their rounding.
+    """
+    return int(available_s * (look + 1) / looks / dwell_s * (1.0 + 1e-12))
+
+
+@kernel
 def grant_looks(
     look_s: NDArray[np.float64],
     asked: NDArray[np.bool_],
@@ -44,8 +53,7 @@ def grant_looks(
             if asked[i, j] and waited > interval_s[i] - slack_s:
                 late[i] = waited / interval_s[i]
                 waiting += 1
-        # Whole dwells, counted: sums of fractions would not stay below the frame by their rounding.
-        room = int(available_s * (j + 1) / looks / dwell_s * (1.0 + 1e-12)) - count
+        room = dwells_until(j, looks, dwell_s, available_s) - count
         if waiting <= room:
             for i in range(n):
                 if late[i] >= 0.0:

@@ -2,7 +2,9 @@
 
 A look at an object costs the radar its track dwell, whether it detects or not. Where more looks are wanted
 than there is time for, each object waits longer: the radar never spends what it does not have. Faces have a
-second each. Not modelled: waveforms whose transmission and reception interleave, several beams at once, and
+second each. That occupancies add up and cannot exceed one is all the theory there is (Barton, Radar Equations
+for Modern Radar, 2013, chapter 2, has the search's part); who is served first is a rule of this package. Not
+modelled: waveforms whose transmission and reception interleave, several beams at once, and
 energy apart from time (the average power is radiated all the time).
 """
 

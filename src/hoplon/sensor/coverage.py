@@ -120,6 +120,8 @@ def place_of(
 ) -> tuple[Array, Array]:
     """Ground range and altitude of points seen at a slant range and geometric elevation.
 
+    The triangle of radar, point and the centre of the sphere of `MEAN_RADIUS_M`; no refraction.
+
     Parameters
     ----------
     slant_range_m, elevation_rad : array_like
@@ -252,30 +254,6 @@ def plan_limits(
             known[key] = ground[at[[0, -1]]] if at.size else np.full(2, np.nan)
         edges[number] = known[key]
     return edges[:, 0], edges[:, 1]
-
-
-def measurement_sigmas(radar: Radar, snr: ArrayLike) -> tuple[Array, Array]:
-    """Give the standard errors of range and angle that a radar reports of one look.
-
-    ΔR / √(2 z) and θ / (k_m √(2 z)) with their floors in quadrature, as in
-    `hoplon.sensor.observe.draw_detections`, at the mean of the power received, z = SNR + 1.
-
-    Parameters
-    ----------
-    radar : Radar
-    snr : array_like
-        Mean signal-to-noise ratio of the dwell, linear.
-
-    Returns
-    -------
-    sigma_range_m, sigma_angle_rad : ndarray
-        Angle across the beam, the same in both planes.
-    """
-    half = 0.5 / (np.asarray(snr, dtype=np.float64) + 1.0)
-    beam = math.radians(radar.beamwidth_deg)
-    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
-    floor = radar.angle_floor_beamwidths * beam
-    return sigma_range, np.sqrt((beam / radar.monopulse_slope) ** 2 * half + floor**2)
 
 
 def _altitude_m(radar: Radar) -> float:

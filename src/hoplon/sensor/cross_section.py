@@ -3,7 +3,8 @@
 Three classes stand for a pattern that in truth swings by orders of magnitude within degrees: the nose up to
 45 deg from the axis, the tail from 135 deg on, the side between. The borders are assumed. The body's axis
 lies along its velocity in the Earth-fixed frame: true while thrust or air hold it there, not for a body that
-tumbles or is spun about another axis.
+tumbles or is spun about another axis. A simplification of this package, without a source: values by class are
+as good as what the user states.
 """
 
 from __future__ import annotations

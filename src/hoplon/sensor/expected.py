@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.sensor.detection import detection_threshold, probability_of_detection
+from hoplon.sensor.measurement import azimuth_sigma_rad, measurement_sigmas
 from hoplon.sensor.observe import Observations, PotentialDetections
 from hoplon.sensor.radar import Radar
 
@@ -22,8 +22,8 @@ def expected_detections(
 
     The first detection of a threat comes at the look at which the cumulative probability of detection passes
     the threat's quantile (0.5: the median of the time of first detection). From then on a look detects where
-    its point is below its probability of detection. The sigmas are those of the
-    power to be expected at a look that detects. A bias, and false alarms, are left out.
+    its point is below its probability of detection. The sigmas are those of the power to be expected at a
+    look that detects. A bias, and false alarms, are left out.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ def expected_detections(
     Notes
     -----
     Cumulative probability 1 - prod (1 - Pd_i), looks independent: Blake, Radar Range-Performance Analysis
-    (1986), chapter 2. Mean power given detection: z is exponential with mean
-    1 + SNR for Swerling 1, so that its mean above a threshold T is T + 1 + SNR; for the other cases the
-    larger of T + 1 and 1 + SNR is taken.
+    (1986), chapter 2. Mean power given detection, derived here: z is exponential with mean 1 + SNR for
+    Swerling 1, and an exponential variable forgets, so that its mean above a threshold T is T + 1 + SNR. For
+    the other cases the larger of T + 1 and 1 + SNR is taken: exact for no echo, and for a strong one.
     """
     looks = observations.look_t_index
     quantile = np.asarray(quantile_by_threat, dtype=np.float64)
@@ -105,13 +105,8 @@ def mean_measurements(radar: Radar, observations: Observations) -> tuple[Array, 
     threshold = detection_threshold(radar.false_alarm_probability)
     power = (threshold if radar.swerling == 1 else 0.0) + 1.0 + at_looks[4]
     power = np.maximum(power, threshold + 1.0)
-    beamwidth = math.radians(radar.beamwidth_deg)
-    half = 0.5 / power
-    sigma_angle = np.sqrt(
-        (beamwidth / radar.monopulse_slope) ** 2 * half + (radar.angle_floor_beamwidths * beamwidth) ** 2
-    )
-    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
-    sigma_azimuth = sigma_angle / np.maximum(np.cos(at_looks[2]), 0.05)
+    sigma_range, sigma_angle = measurement_sigmas(radar, power)
+    sigma_azimuth = azimuth_sigma_rad(sigma_angle, at_looks[2])
     return at_looks[0], at_looks[1], at_looks[2], sigma_range, sigma_azimuth, sigma_angle, power
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.sensor.detection import detection_threshold
+from hoplon.sensor.measurement import azimuth_sigma_rad, measurement_sigmas
 from hoplon.sensor.search import false_alarms_per_frame, search_band_deg
 from hoplon.streams import stream
 
@@ -47,8 +48,8 @@ def draw_false_alarms(radar: Radar, start_s: float, stop_s: float, seed: int, ru
     Their number in a search frame is Poisson with the mean of `false_alarms_per_frame`; where each is
     confirmed by a second dwell, thinned by the false-alarm probability of that dwell. Directions are uniform
     over the solid angle searched, ranges uniform up to the maximum, since cells are equally long; the power
-    above the threshold is exponential, as that of noise is. The time that confirming costs is in
-    `hoplon.sensor.search.search_load`.
+    above the threshold is exponential, as that of noise is, which forgets (derived here). The time that
+    confirming costs is in `hoplon.sensor.search.search_load`.
 
     Parameters
     ----------
@@ -80,17 +81,14 @@ def draw_false_alarms(radar: Radar, start_s: float, stop_s: float, seed: int, ru
     width, start = math.radians(radar.azimuth_width_deg), math.radians(radar.azimuth_from_deg)
     elevation = np.arcsin(low + (high - low) * drawn[3])
     power = detection_threshold(radar.false_alarm_probability) - np.log1p(-drawn[4])
-    beam = math.radians(radar.beamwidth_deg)
-    across = np.hypot(
-        beam / radar.monopulse_slope / np.sqrt(2.0 * power), radar.angle_floor_beamwidths * beam
-    )
+    along, across = measurement_sigmas(radar, power)
     return FalseAlarms(
         t_s=drawn[0],
         range_m=radar.maximum_range_m * drawn[1],
         azimuth_rad=(start + width * drawn[2]) % (2.0 * math.pi),
         elevation_rad=elevation,
-        sigma_range_m=np.hypot(radar.range_resolution_m / np.sqrt(2.0 * power), radar.range_floor_m),
-        sigma_azimuth_rad=across / np.maximum(np.cos(elevation), 0.05),
+        sigma_range_m=along,
+        sigma_azimuth_rad=azimuth_sigma_rad(across, elevation),
         sigma_elevation_rad=across,
         snr_measured=power,
     )

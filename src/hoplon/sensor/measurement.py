@@ -1,4 +1,4 @@
-"""What a radar's measurement lacks besides noise: range rate's own error, bias that stays, and resolution."""
+"""How well a radar measures: errors that follow from the echo, bias that stays, and resolution."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hoplon._kernels_random import RESOLUTION, philox
 from hoplon.errors import InputError
+from hoplon.sensor._kernels import LEAST_COSINE
 
 if TYPE_CHECKING:
     from hoplon.sensor.radar import Radar
@@ -72,6 +73,46 @@ class Bias:
         )
 
 
+def measurement_sigmas(radar: Radar, power: ArrayLike) -> tuple[Array, Array]:
+    """Give the standard errors of range and angle that a radar reports of one look.
+
+    ΔR / √(2 z) and θ / (k_m √(2 z)) (Barton, Modern Radar System Analysis, 1988, chapter 8), each with its
+    floor added in quadrature; see `hoplon.sensor.observe.draw_detections`.
+
+    Parameters
+    ----------
+    radar : Radar
+    power : array_like
+        z, that the receiver saw, signal and noise, over the mean noise power; on average the signal-to-noise
+        ratio and one.
+
+    Returns
+    -------
+    sigma_range_m, sigma_angle_rad : ndarray
+        Angle across the beam, the same in both planes.
+    """
+    half = 0.5 / np.asarray(power, dtype=np.float64)
+    beam = math.radians(radar.beamwidth_deg)
+    sigma_range = np.sqrt(radar.range_resolution_m**2 * half + radar.range_floor_m**2)
+    floor = radar.angle_floor_beamwidths * beam
+    return sigma_range, np.sqrt((beam / radar.monopulse_slope) ** 2 * half + floor**2)
+
+
+def azimuth_sigma_rad(sigma_angle_rad: ArrayLike, elevation_rad: ArrayLike) -> Array:
+    """Turn an error across the beam into one of azimuth, which is larger by 1 / cos(elevation).
+
+    Parameters
+    ----------
+    sigma_angle_rad, elevation_rad : array_like
+
+    Returns
+    -------
+    ndarray
+        At most twenty times as much.
+    """
+    return np.asarray(sigma_angle_rad / np.maximum(np.cos(elevation_rad), LEAST_COSINE))
+
+
 def range_rate_sigma_m_s(radar: Radar, snr: ArrayLike, dwell_s: ArrayLike) -> Array:
     """Return the standard error of the range rate that one coherent dwell measures.
 
@@ -108,7 +149,8 @@ def unresolved(
     """Find which objects a radar cannot tell apart in one look.
 
     Two objects share a cell if they are closer than the range resolution, than the beamwidth across the line
-    of sight, and, where range rates are given, than λ / (2 T) of the track dwell. The strongest object takes
+    of sight, and, where range rates are given, than λ / (2 T) of the track dwell: the nominal resolutions
+    (Barton, Modern Radar System Analysis, 1988). The strongest object takes
     all that share its cell with it, then the strongest of the rest, and so on.
 
     Parameters

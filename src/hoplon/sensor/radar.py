@@ -215,7 +215,8 @@ class Radar:
         """Mean signal-to-noise ratio of one coherent dwell.
 
         P_av t_d G A_e σ / ((4π)² k T L R⁴), times `range_scale`⁴: the radar equation in terms of energy
-        (Skolnik, Introduction to Radar Systems, 3rd ed., 1.2 and 2.12), free of bandwidth and pulse form.
+        (Skolnik, Introduction to Radar Systems, 3rd ed., 1.2; average power 2.9, losses 2.12), free of
+        bandwidth and pulse form.
 
         Parameters
         ----------

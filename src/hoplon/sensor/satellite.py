@@ -307,7 +307,8 @@ class InfraredSatellites:
         Returns
         -------
         list of SatelliteReport
-            In the order of arrival: uniform over the region's area, with headings in all directions.
+            In the order of arrival: uniform over the region's area (on a sphere: the sine of latitude is),
+            with headings in all directions.
         """
         region = self.region
         if region is None or not self.false_launches_per_day > 0.0:

@@ -6,7 +6,7 @@ import numpy as np
 
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.engagement.prepared import Prepared
-from hoplon.result.model import ScenePath, SceneSite
+from hoplon.result.scene import ScenePath, SceneSite
 from hoplon.scenario import Scenario
 from hoplon.sensor.radar import detection_range_m
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.errors import InputError
 from hoplon.result.model import Interval
@@ -238,7 +239,7 @@ def paired_difference(first: Sequence[float], second: Sequence[float], level: fl
     mean = float(x.mean())
     if n < 2 or float(x.std()) == 0.0:
         return Interval(mean, math.nan, math.nan, n, level, "all pairs alike: no interval")
-    half = _student_quantile(n - 1, 0.5 + level / 2.0) * float(x.std(ddof=1)) / math.sqrt(n)
+    half = student_half_width(x, level)
     method = "Student t over paired battles"
     return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half), n, level, method)
 
@@ -264,6 +265,27 @@ def spread(values: Sequence[float], runs: int, level: float = 0.90) -> Interval:
         return Interval(float("nan"), float("nan"), float("nan"), runs, level, "no value")
     low, middle, high = np.quantile(x, [0.5 - level / 2.0, 0.5, 0.5 + level / 2.0])
     return Interval(float(middle), float(low), float(high), runs, level, "median and quantiles")
+
+
+def student_half_width(values: NDArray[np.float64], level: float) -> float:
+    """Return half the width of Student's interval of a mean.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        At least two, one a battle.
+    level : float
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: Student, Biometrika 6 (1908) 1.
+    """
+    n = len(values)
+    return _student_quantile(n - 1, 0.5 + level / 2.0) * float(values.std(ddof=1)) / math.sqrt(n)
 
 
 def _student_quantile(degrees_of_freedom: int, probability: float) -> float:

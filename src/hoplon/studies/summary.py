@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hoplon.cited import WEAK_MARKS, Cited
 from hoplon.engagement.battlespace import battlespaces
 from hoplon.engagement.prepared import Prepared
-from hoplon.result.model import MOMENTS, OUTCOMES, WASTE, Assumption, Interval, Record, Study, Swing
-from hoplon.scenario import Scenario, unit_of
+from hoplon.result.model import MOMENTS, OUTCOMES, WASTE, Interval, Record, Study, Swing
+from hoplon.scenario import Scenario
+from hoplon.scenario.assumptions import assumptions
 from hoplon.studies.limitations import limitations
 from hoplon.studies.scene import paths, sites
 from hoplon.studies.statistics import mean_interval, spread
@@ -68,7 +68,7 @@ def summarise(
         waste=waste(records),
         draws={name: spread([r.draws[name] for r in records], runs) for name in sorted(records[0].draws)},
         leakage_by_run=tuple(leakage) if engaged else (),
-        assumptions=_assumptions(scenario.cited()),
+        assumptions=assumptions(scenario),
         overrides=tuple(scenario.overrides),
         limitations=(*limitations(scenario), *left_out),
         sites=sites(scenario, prepared),
@@ -143,23 +143,3 @@ def waste(records: Sequence[Record]) -> dict[str, float]:
         what: sum(o.wasted for r in records for o in r.outcomes if o.outcome == outcome) / len(records)
         for outcome, what in WASTE.items()
     }
-
-
-def _assumptions(cited: dict[str, Cited]) -> tuple[Assumption, ...]:
-    doubt = {mark: place for place, mark in enumerate(WEAK_MARKS)}
-    ordered = sorted(cited.items(), key=lambda item: (doubt.get(item[1].mark, len(doubt)), item[0]))
-    return tuple(
-        Assumption(
-            path=path,
-            best=value.best,
-            low=value.low,
-            high=value.high,
-            unit=unit_of(path.rsplit(".", 1)[-1]),
-            mark=str(value.mark),
-            source=value.source,
-            why=value.why,
-            rule=value.rule,
-            overridden_from=value.overridden_from,
-        )
-        for path, value in ordered
-    )

@@ -9,7 +9,8 @@ import numpy as np
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.geodesics import distance_km
 from hoplon.engagement.prepared import Prepared
-from hoplon.result.model import Record, TimelineRow
+from hoplon.result.model import Record
+from hoplon.result.scene import TimelineRow
 from hoplon.result.warning import AlertComparison
 from hoplon.scenario import CatalogSite, PublishedMoment, Scenario
 from hoplon.threat.raid import Threat

@@ -1,4 +1,7 @@
-"""Saturation curves of a study: where an axis states sizes of the raid."""
+"""Saturation curves of a study, where an axis states sizes of the raid.
+
+Their formulas are in `hoplon.sweep.saturation`.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def points(kind: str, n: int | None, axes: Sequence[Axis], seed: int) -> list[Po
     -----
     Latin hypercube: McKay, Beckman and Conover, Technometrics 21 (1979) 239. Sobol' sequence with the
     direction numbers of Joe and Kuo, SIAM J. Sci. Comput. 30 (2008) 2635, shifted at random digit by digit
-    (Owen 1998). Each axis draws from a stream of its own name, so that a further axis moves no other.
+    (L'Ecuyer and Lemieux, in Modeling Uncertainty, 2002, 419). Each axis draws from a stream of its own name,
+    so that a further axis moves no other.
     """
     total = count(kind, n, axes)
     if kind == "list":

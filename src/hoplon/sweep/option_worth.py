@@ -50,7 +50,8 @@ def expected_worth(scenarios: Sequence[Scenario], people: Mapping[str, float]) -
     -------
     list of Worth
         That nothing falls on an asset is taken for the product over the missiles that would: exact where
-        their fates are independent, and too low where they share their luck.
+        their fates are independent, and too low where they share their luck (derived here: what is common
+        makes them positively correlated).
     """
     worlds = [prepare(scenario) for scenario in scenarios]
     found: dict[int, Worth] = {}

@@ -10,7 +10,7 @@ import numpy as np
 from hoplon.errors import InputError
 from hoplon.result.decides import Curve, CurvePoint
 from hoplon.result.model import Interval
-from hoplon.studies.statistics import mean_interval
+from hoplon.studies.statistics import mean_interval, student_half_width
 
 
 def curve(doctrine: str, leakage: Mapping[int, Sequence[float]], level: float = 0.95) -> Curve:
@@ -114,9 +114,7 @@ def _mean(values: np.ndarray, level: float) -> Interval:
     n, mean = len(values), float(values.mean())
     if n < 2:
         return Interval(mean, math.nan, math.nan, n, level, "nothing drawn")
-    from scipy.special import stdtrit  # slow to import
-
-    half = float(stdtrit(n - 1, 0.5 + level / 2.0)) * float(values.std(ddof=1)) / math.sqrt(n)
+    half = student_half_width(values, level)
     return Interval(mean, mean - half, mean + half, n, level, "Student t over paired battles")
 
 

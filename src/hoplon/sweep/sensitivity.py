@@ -50,8 +50,8 @@ def sensitivity(
     Notes
     -----
     Every value is drawn by itself, from the distribution of `hoplon.scenario.uncertainty`; the values of a
-    group are taken from the second sample together. Source of indices of groups: Saltelli et al., *Global
-    Sensitivity Analysis: The Primer* (2008), section 4.6.
+    group are taken from the second sample together. Source of indices of groups, subsets of the variables:
+    Sobol', Math. Comput. Simul. 55 (2001) 271.
     """
     moved = factors(scenario)
     groups = grouped(moved)

@@ -52,7 +52,8 @@ class Spread:
 
         Notes
         -----
-        A normal distribution with ends is that distribution given that the value lies between them.
+        A normal distribution with ends is that distribution given that the value lies between them. All are
+        drawn by inversion (Devroye, Non-Uniform Random Variate Generation, 1986, section II.2).
         """
         if self.kind == "own" and self.cited is not None:
             x = drawn(self.path, self.cited, u)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.result.model import Interval
 from hoplon.result.sweep import NOTHING_DRAWN, Sweep, SweepAxis, SweepOutput, SweepPoint
-from hoplon.studies.statistics import mean_interval
+from hoplon.studies.statistics import mean_interval, student_half_width
 from hoplon.sweep.curves import saturation_curves
 from hoplon.sweep.outputs import Output
 from hoplon.sweep.plan import StudyPlan
@@ -151,10 +151,8 @@ def interval(values: Array, share: bool, level: float = 0.95) -> Interval:
         return Interval(math.nan, math.nan, math.nan, 0, level, "no value")
     if share:
         return mean_interval(x.tolist(), level)
-    mean, sd = float(x.mean()), float(x.std(ddof=1)) if len(x) > 1 else 0.0
-    if sd == 0.0:
+    mean = float(x.mean())
+    if len(x) < 2 or float(x.std(ddof=1)) == 0.0:
         return Interval(mean, math.nan, math.nan, len(x), level, ALL_ALIKE)
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(len(x) - 1, 0.5 + level / 2.0)) * sd / math.sqrt(len(x))
+    half = student_half_width(x, level)
     return Interval(mean, mean - half, mean + half, len(x), level, "Student t over battles")

@@ -1,4 +1,8 @@
-"""Tornado: each open value of a scenario moved by itself to the ends of its own range; groups beside it."""
+"""Tornado: each open value of a scenario moved by itself to the ends of its own range; groups beside it.
+
+Source: Eschenbach, Interfaces 22 (1992) no. 6, 40. One value at a time shows no interaction: see
+`hoplon.sweep.sobol` for that.
+"""
 
 from __future__ import annotations
 

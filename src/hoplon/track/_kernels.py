@@ -27,7 +27,7 @@ DRAG_TIME = 2  # in what time, s
 JERK_ALONG = 3  # random walk of the thrust acceleration along the velocity, power density, m²/s⁵
 JERK_ACROSS = 4  # the same across the velocity
 
-#: Drag is left out above this height: below 1e-5 m/s² for any ballistic missile.
+#: Drag is left out above this height: on a body of 5 t/m² at most 1e-5 m/s² at 2 km/s, 1.1e-4 at 7.
 DRAG_TOP_M = 120e3
 #: Over which density falls by a factor of e, m.
 SCALE_HEIGHT_M = 7000.0

@@ -11,6 +11,10 @@ to Ω v + t (I + t W / 2) G r. G is the gradient of the central attraction and o
 third stage's position (half a step on), W the Coriolis matrix, Ω = I + t W + t² W² / 2. The split is of
 second order (Strang, SIAM J. Numer. Anal. 5 (1968) 506): off by 1e-5 in a step of 10 s; the gradient of J2, a
 thousandth of the central one, is left out. Neither is felt in a covariance; the state itself has both.
+
+Prediction and update are those of the extended Kalman filter (Bar-Shalom, Li & Kirubarajan, Estimation with
+Applications to Tracking and Navigation, 2001, section 10.3), the noise of a step that of white acceleration
+(the same, section 6.2.2). What is written out below is algebra, derived here.
 """
 
 from __future__ import annotations
@@ -33,6 +37,18 @@ FINE, DISORDER, NO_SIGMA, NO_SENSOR, NOT_FINITE = 0, 1, 2, 3, 4
 
 
 @kernel
+def flaw(dt: float, sensor: int, sensors: int, z: Array) -> int:
+    """Return what stops a run at a detection, dt seconds after the one before it; FINE for nothing."""
+    if not dt >= 0.0:
+        return DISORDER
+    if sensor < 0 or sensor >= sensors:
+        return NO_SENSOR
+    if not (z[3] > 0.0 and z[4] > 0.0 and z[5] > 0.0):
+        return NO_SIGMA
+    return FINE
+
+
+@kernel
 def terms_of(planet: Array) -> tuple[float, float, float]:
     """Return gm, 3/2 J2 a² and the rotation rate of ``[gm, j2, rotation, radius, flattening]``."""
     return planet[0], 1.5 * planet[1] * planet[3] * planet[3], planet[2]
@@ -40,7 +56,11 @@ def terms_of(planet: Array) -> tuple[float, float, float]:
 
 @inlined
 def fall(x: float, y: float, z: float, vx: float, vy: float, terms: Floats) -> Floats:
-    """Return the acceleration in the rotating frame; the central attraction over distance, and 1/r²."""
+    """Return the acceleration in the rotating frame; the central attraction over distance, and 1/r².
+
+    Gravitation with J2 as in `hoplon.earth._kernels.gravity_j2`, centrifugal and Coriolis terms (Taylor,
+    Classical Mechanics, 2005, eq. 9.34); m, m/s, m/s².
+    """
     inverse = 1.0 / (x * x + y * y + z * z)
     central = -terms[0] * (inverse * math.sqrt(inverse))
     bulge = terms[1] * inverse
@@ -249,7 +269,10 @@ def aim(x: float, y: float, z: float, site: Floats) -> Floats:
 
 @inlined
 def turned(sine: float, cosine: float) -> float:
-    """Return a small angle of given sine and cosine: to 1e-15 rad below 0.2 rad, to 1e-9 below 0.6 rad."""
+    """Return a small angle of given sine and cosine: to 1e-15 rad below 0.2 rad, to 1e-9 below 0.6 rad.
+
+    Twice the arc tangent of half the angle's tangent, by its series.
+    """
     u = sine / (1.0 + cosine)
     s = u * u
     series = 1.0 / 11.0 - s * (1.0 / 13.0 - s * (1.0 / 15.0 - s / 17.0))
@@ -263,7 +286,8 @@ def absorb(
     """Update state and covariance with three displacements along the unit vectors of a look.
 
     The directions in which range, azimuth and elevation grow stand at right angles, so the three are
-    measurements of position along them. Gain by the factors L D Lᵀ of the innovation's covariance.
+    measurements of position along them. Gain by the factors L D Lᵀ of the innovation's covariance (Golub &
+    Van Loan, Matrix Computations, 3rd ed. 1996, section 4.1).
 
     Parameters
     ----------

@@ -9,16 +9,14 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.track._kernels_ekf import (
-    DISORDER,
     FINE,
     LONGEST_STEP_S,
-    NO_SENSOR,
-    NO_SIGMA,
     NOT_FINITE,
     Array,
     Floats,
     absorb,
     aim,
+    flaw,
     move,
     spread,
     terms_of,
@@ -111,6 +109,9 @@ def absorb_rate(
 ) -> tuple[Floats, float, float, float]:
     """Take in a range rate after range and angles, linearised where they were: one update with four.
 
+    Range rate is u v, u the unit vector from the site; its gradient by position is (v - u (u v)) / r, by
+    velocity u (derived here).
+
     Parameters
     ----------
     x, p : 6 and 21 floats
@@ -162,7 +163,11 @@ def absorb_rate(
 
 @kernel
 def bent(p: Floats, a: Floats) -> float:
-    """Return half the variance of a position across the line of sight, m²: over range, its curvature."""
+    """Return half the variance of a position across the line of sight, m²: over range, its curvature.
+
+    The range is longer by d² / 2r on average, d the distance across: half the trace of the second derivative
+    times the covariance (Athans, Wishner & Bertolini 1968).
+    """
     along = (
         a[6] * (p[0] * a[6] + 2.0 * (p[1] * a[7] + p[2] * a[8]))
         + a[7] * (p[6] * a[7] + 2.0 * p[7] * a[8])
@@ -313,12 +318,9 @@ def filter_into(
     for i in range(times.size):
         z = rows[i]
         dt = times[i] - now
-        if not dt >= 0.0:
-            return i, DISORDER
-        if sensor[i] < 0 or sensor[i] >= sites.shape[0]:
-            return i, NO_SENSOR
-        if not (z[3] > 0.0 and z[4] > 0.0 and z[5] > 0.0):
-            return i, NO_SIGMA
+        wrong = flaw(dt, sensor[i], sites.shape[0], z)
+        if wrong != FINE:
+            return i, wrong
         if dt > 0.0:
             x, p = predict(x, p, dt, q, terms)
             now = times[i]

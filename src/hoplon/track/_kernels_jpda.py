@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.track._kernels_ekf_track import predict_into
 from hoplon.track._kernels_groups import clusters, columns_of, members
 from hoplon.track._kernels_scan import (
     EXPECTED_FIELDS,
-    expect,
+    expect_all,
     gate_pairs,
     residual,
     scan_end,
-    sort_by,
     whiten,
 )
 from hoplon.track._kernels_sort import ascending
@@ -79,9 +77,10 @@ def joint(weight: Array, miss: Array, beta: Array) -> int:
     """Compute how probable each pairing of tracks and detections is, over all joint events.
 
     A joint event gives each track one detection or none, and no detection to two tracks; its weight is the
-    product of the tracks' (Fortmann, Bar-Shalom & Scheffe 1983). Instead of listing the events, sums over
-    them are carried from track to track, one for each set of detections that are taken and still wanted:
-    forwards and backwards, exactly. What is wanted by one track alone needs no place in the set.
+    product of the tracks' (Fortmann, Bar-Shalom & Scheffe, IEEE J. Oceanic Eng. 8 (1983) 173). Instead of
+    listing the events, sums over them are carried from track to track, one for each set of detections that
+    are taken and still wanted: forwards and backwards, exactly. What is wanted by one track alone needs no
+    place in the set.
 
     Parameters
     ----------
@@ -178,6 +177,9 @@ def share_out(
 ) -> int:
     """Compute the probability of each candidate, group by group.
 
+    The weight of a pair is Pd times the normal density of the innovation over the density of clutter, which
+    is Poisson; that of none is 1 - Pd Pg (Bar-Shalom, Daum & Huang 2009).
+
     Parameters
     ----------
     first, which, fit
@@ -241,7 +243,8 @@ def blend(
     """Take several measurements, each with its probability, into state and covariance, in place.
 
     The mixture of the updates with each of them and of none, as one normal distribution of the same mean and
-    covariance (Bar-Shalom, Daum & Huang 2009). `y`, `gain`, `sum2` (6, 6) are scratch.
+    covariance (Bar-Shalom, Daum & Huang, IEEE Control Syst. Mag. 29 (2009) no. 6, 82). `y`, `gain`, `sum2`
+    (6, 6) are scratch.
     """
     m0, m1, m2, m3, m4, m5 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     sum2[:] = 0.0
@@ -315,11 +318,7 @@ def jpda(
         end = scan_end(sensor, t_s, start)
         dt = t_s[start] - now_s
         now_s, s = t_s[start], sensor[start]
-        for k in range(count):
-            if dt > 0.0:
-                predict_into(x[k], p[k], dt, q, planet)
-            expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
-        sort_by(expected[:, 0], rank)
+        expect_all(x, p, dt, q, planet, sites[s], rotations[s], gradient, expected, rank)
         here = z[start:end]
         order = ascending(here[:, 0], end - start)
         which, fit = gate_pairs(expected, rank, here, order, gate, first)

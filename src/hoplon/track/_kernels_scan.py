@@ -121,6 +121,40 @@ def sort_by(values: Array, order: Places) -> None:
 
 
 @kernel
+def expect_all(
+    x: Array,
+    p: Array,
+    dt: float,
+    q: float,
+    planet: Array,
+    site: Array,
+    rotation: Array,
+    gradient: Array,
+    expected: Array,
+    rank: Places,
+) -> None:
+    """Carry all tracks to a scan, write what its sensor should see of each, and order them by range.
+
+    Parameters
+    ----------
+    x, p, rank
+        Tracks and their order, in place; see `gnn`.
+    dt, q : float
+        Time since the last scan, s; power density of the process noise, m²/s³.
+    planet, site, rotation
+    gradient : float64 array, shape (3, 3)
+        Scratch.
+    expected : float64 array, shape (tracks, `EXPECTED_FIELDS`)
+        Written.
+    """
+    for k in range(x.shape[0]):
+        if dt > 0.0:
+            predict_into(x[k], p[k], dt, q, planet)
+        expect(x[k], p[k], site, rotation, gradient, expected[k])
+    sort_by(expected[:, 0], rank)
+
+
+@kernel
 def gate_pairs(
     expected: Array, rank: Places, z: Array, order: Places, gate: float, first: Places
 ) -> tuple[Places, Array]:
@@ -300,11 +334,7 @@ def gnn(
         end = scan_end(sensor, t_s, start)
         dt = t_s[start] - now_s
         now_s, s = t_s[start], sensor[start]
-        for k in range(count):
-            if dt > 0.0:
-                predict_into(x[k], p[k], dt, q, planet)
-            expect(x[k], p[k], sites[s], rotations[s], gradient, expected[k])
-        sort_by(expected[:, 0], rank)
+        expect_all(x, p, dt, q, planet, sites[s], rotations[s], gradient, expected, rank)
         here = z[start:end]
         order = ascending(here[:, 0], end - start)
         which, fit = gate_pairs(expected, rank, here, order, gate, first)

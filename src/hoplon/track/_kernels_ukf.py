@@ -1,6 +1,7 @@
 """Unscented Kalman filter of one body in free flight, on the motion and the looks of `_kernels_ekf`.
 
-Scaled sigma points (Julier, Proc. American Control Conf. 2002, 4555; Wan & van der Merwe 2000) from the lower
+Scaled sigma points (Julier, Proc. American Control Conf. 2002, 4555; Wan & van der Merwe, Proc. IEEE Symp.
+Adaptive Systems for Signal Processing, Communications and Control 2000, 153) from the lower
 Cholesky factor, drawn afresh before each update. No gradient is needed anywhere.
 """
 
@@ -13,15 +14,13 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.track._kernels_ekf import (
-    DISORDER,
     FINE,
     LONGEST_STEP_S,
-    NO_SENSOR,
-    NO_SIGMA,
     NOT_FINITE,
     Array,
     Floats,
     aim,
+    flaw,
     move,
     terms_of,
 )
@@ -214,12 +213,9 @@ def filter_into(
     for i in range(times.size):
         z = rows[i]
         dt = times[i] - now
-        if not dt >= 0.0:
-            return i, DISORDER
-        if sensor[i] < 0 or sensor[i] >= sites.shape[0]:
-            return i, NO_SENSOR
-        if not (z[3] > 0.0 and z[4] > 0.0 and z[5] > 0.0):
-            return i, NO_SIGMA
+        wrong = flaw(dt, sensor[i], sites.shape[0], z)
+        if wrong != FINE:
+            return i, wrong
         if dt > 0.0:
             if not predict(x, p, dt, q, terms, weights, points, root):
                 return i, NOT_FINITE

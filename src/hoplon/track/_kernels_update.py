@@ -26,7 +26,8 @@ def measure(
     """Return range (m), azimuth and elevation (rad) of an ECEF position; write their gradient.
 
     `site` is the radar's ECEF position, `rotation` has rows east, north, up; azimuth counts from north
-    through east.
+    through east. The gradient, 1/m and rad/m, is that of these spherical coordinates, derived here; directly
+    above the radar an azimuth has none, and that of a ground range of 1 mm is given.
     """
     dx, dy, dz = px - site[0], py - site[1], pz - site[2]
     e = rotation[0, 0] * dx + rotation[0, 1] * dy + rotation[0, 2] * dz
@@ -154,8 +155,9 @@ def misfit(
     Returns
     -------
     float, float
-        Squared Mahalanobis distance of the measurement (3 degrees of freedom), and the logarithm of the
-        determinant of its predicted covariance.
+        Squared Mahalanobis distance of the measurement (3 degrees of freedom; the normalised innovation
+        squared of Bar-Shalom, Li & Kirubarajan, Estimation with Applications to Tracking and Navigation,
+        2001, section 5.4), and the logarithm of the determinant of its predicted covariance.
     """
     h = np.empty((3, 3))
     gain = np.empty((3, 9))
@@ -178,9 +180,11 @@ def update(
     What is left of a radar's error lies in a thin disc across the line of sight, kilometres wide and metres
     thick; and the disc is bent, for it lies on a sphere of equal range. Where that matters, the measurement
     is linearised again where it puts the target, until that place stands still (iterated extended Kalman
-    update, Bell & Cathey 1993), and the mean square of what the bend does to the range over the disc that is
-    left (its squared half width over twice the range) is added to the variance of range: the term of second
-    order (Athans, Wishner & Bertolini 1968). The covariance stays symmetric by construction.
+    update, Bell & Cathey, IEEE Trans. Autom. Control 38 (1993) 294), and the mean square of what the bend
+    does to the range over the disc that is left is added to the variance of range: the term of second order
+    (Athans, Wishner & Bertolini, IEEE Trans. Autom. Control 13 (1968) 504). At a distance d across, the bend
+    is d2 / 2r; with the variance w of both directions together, in equal parts, E[d4] = 2 w2, and the mean
+    square is (w / r)2 / 2. The covariance stays symmetric by construction.
     """
     h = np.empty((3, 3))
     gain = np.empty((3, 9))

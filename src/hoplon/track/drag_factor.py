@@ -16,7 +16,8 @@ def coefficient_from_factor(factor: float, covariance: Array, believed_kg_m2: fl
     """Return the ballistic coefficient of a track whose seventh number is a drag factor.
 
     A factor of mean m and variance V counts as log-normal; one over it is log-normal too, with the variance
-    ln(1 + V / m²) of its logarithm. Correlations stay, their sign turned.
+    ln(1 + V / m²) of its logarithm (Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions 1,
+    1994, chapter 14). Correlations stay, their sign turned: so it is to first order in the factor's error.
 
     Parameters
     ----------

@@ -33,8 +33,7 @@ from hoplon.track.single import (
     StartsOnDetection,
     TrackHistory,
     TrackStart,
-    check_start,
-    refuse,
+    run_filter,
     site_table,
 )
 
@@ -121,35 +120,14 @@ def filter_track(
         If detections are out of order, name an unknown sensor, have no accuracy or are not finite.
     """
     settings = settings or FilterSettings()
-    check_start(start)
-    count = len(batch)
     rows = batch.as_rows()
     if range_rate_m_s is not None:
-        more = np.empty((count, 8))
+        more = np.empty((len(batch), 8))
         more[:, :6], more[:, 6], more[:, 7] = rows, range_rate_m_s, sigma_range_rate_m_s
         rows = more
-    t_s = np.array(batch.t_s, dtype=np.float64)
-    sensor = np.array(batch.sensor, dtype=np.int64)
-    table = site_table(sites)
-    states, covariances, fits = np.empty((count, 6)), np.empty((count, 6, 6)), np.empty((count, 6))
-    place, reason = kernels.filter_into(
-        states,
-        covariances,
-        fits,
-        t_s,
-        sensor,
-        rows,
-        table,
-        float(start.t_s),
-        start.state,
-        np.array(start.covariance, dtype=np.float64),
-        settings.planet.as_array(),
-        settings.noise_density_m2_s3,
-        settings.iterations,
-        float(settings.curvature_factor),
-    )
-    refuse(reason, place, t_s, sensor, len(table))
-    return TrackHistory(t_s, states[:, :3], states[:, 3:], covariances, fits[:, 2:], fits[:, 0])
+    beliefs = settings.noise_density_m2_s3, settings.iterations, float(settings.curvature_factor)
+    known = start.state, np.array(start.covariance, dtype=np.float64), settings.planet.as_array()
+    return run_filter(kernels.filter_into, sites, batch, rows, start, *known, *beliefs)[0]
 
 
 class ExtendedKalmanFilter(StartsOnDetection):

@@ -20,7 +20,7 @@ from hoplon.earth.sites import Site
 from hoplon.errors import InputError
 from hoplon.track import _kernels_reentry as kernels
 from hoplon.track.detections import DetectionBatch
-from hoplon.track.single import TrackHistory, TrackStart, check_start, refuse, site_table
+from hoplon.track.single import TrackHistory, TrackStart, check_start, run_filter
 
 Array = NDArray[np.float64]
 
@@ -113,31 +113,14 @@ def filter_reentry(
     """
     settings = settings or ReentrySettings()
     check_start(start)
-    count, n = len(batch), kernels.STATES
-    t_s = np.array(batch.t_s, dtype=np.float64)
-    sensor = np.array(batch.sensor, dtype=np.int64)
-    table = site_table(sites)
     x0 = np.append(start.state, np.log(settings.ballistic_coefficient_kg_m2))
-    p0 = np.zeros((n, n))
+    p0 = np.zeros((kernels.STATES, kernels.STATES))
     p0[:6, :6] = start.covariance
     p0[6, 6] = settings.sigma_log_beta**2
-    states, covariances, fits = np.empty((count, n)), np.empty((count, n, n)), np.empty((count, 6))
-    place, reason = kernels.filter_into(
-        states,
-        covariances,
-        fits,
-        t_s,
-        sensor,
-        batch.as_rows(),
-        table,
-        float(start.t_s),
-        x0,
-        p0,
-        settings.planet.as_array(),
-        settings.free_flight_noise_m_s15**2,
-        settings.log_beta_walk_s05**2,
+    beliefs = settings.free_flight_noise_m_s15**2, settings.log_beta_walk_s05**2
+    known = x0, p0, settings.planet.as_array()
+    track, states, covariances = run_filter(
+        kernels.filter_into, sites, batch, batch.as_rows(), start, *known, *beliefs
     )
-    refuse(reason, place, t_s, sensor, len(table))
-    track = TrackHistory(t_s, states[:, :3], states[:, 3:6], covariances[:, :6, :6], fits[:, 2:], fits[:, 0])
     sigma = np.sqrt(covariances[:, 6, 6])
     return ReentryHistory(track, np.exp(states[:, 6]), sigma, covariances)

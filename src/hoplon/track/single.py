@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -261,6 +261,57 @@ def check_start(start: TrackStart) -> None:
             where="track start",
             remedy="Give a symmetric matrix with positive variances.",
         )
+
+
+def run_filter(
+    kernel: Callable[..., tuple[int, int]],
+    sites: Sequence[Site],
+    batch: DetectionBatch,
+    rows: Array,
+    start: TrackStart,
+    x0: Array,
+    p0: Array,
+    *beliefs: float | Array,
+) -> tuple[TrackHistory, Array, Array]:
+    """Take all detections of one object through a filter's kernel.
+
+    Parameters
+    ----------
+    kernel : callable
+        A `filter_into`.
+    sites : sequence of Site
+    batch : DetectionBatch
+        In the order of time, none before the start.
+    rows : ndarray, shape (n, 6) or (n, 8)
+        Its measurements.
+    start : TrackStart
+    x0, p0 : ndarray, shape (m,), (m, m)
+        State and covariance to start from, of which the first six are position and velocity.
+    *beliefs : float or ndarray
+        What the kernel takes besides.
+
+    Returns
+    -------
+    track : TrackHistory
+    states, covariances : ndarray, shape (n, m), (n, m, m)
+
+    Raises
+    ------
+    InputError
+        If detections are out of order, name an unknown sensor, have no accuracy or are not finite.
+    """
+    check_start(start)
+    count, m = len(batch), len(x0)
+    t_s = np.array(batch.t_s, dtype=np.float64)
+    sensor = np.array(batch.sensor, dtype=np.int64)
+    table = site_table(sites)
+    states, covariances, fits = np.empty((count, m)), np.empty((count, m, m)), np.empty((count, 6))
+    place, reason = kernel(
+        states, covariances, fits, t_s, sensor, rows, table, float(start.t_s), x0, p0, *beliefs
+    )
+    refuse(reason, place, t_s, sensor, len(table))
+    track = TrackHistory(t_s, states[:, :3], states[:, 3:6], covariances[:, :6, :6], fits[:, 2:], fits[:, 0])
+    return track, states, covariances
 
 
 def refuse(reason: int, place: int, t_s: Array, sensor: NDArray[np.int64], sensors: int) -> None:

@@ -24,8 +24,7 @@ from hoplon.track.single import (
     StartsOnDetection,
     TrackHistory,
     TrackStart,
-    check_start,
-    refuse,
+    run_filter,
     site_table,
 )
 
@@ -101,29 +100,9 @@ def filter_track(
         If detections are out of order, name an unknown sensor, have no accuracy or are not finite.
     """
     settings = settings or UnscentedSettings()
-    check_start(start)
-    count = len(batch)
-    t_s = np.array(batch.t_s, dtype=np.float64)
-    sensor = np.array(batch.sensor, dtype=np.int64)
-    table = site_table(sites)
-    states, covariances, fits = np.empty((count, 6)), np.empty((count, 6, 6)), np.empty((count, 6))
-    place, reason = kernels.filter_into(
-        states,
-        covariances,
-        fits,
-        t_s,
-        sensor,
-        batch.as_rows(),
-        table,
-        float(start.t_s),
-        start.state,
-        np.array(start.covariance, dtype=np.float64),
-        settings.planet.as_array(),
-        settings.free_flight_noise_m_s15**2,
-        settings.weights(),
-    )
-    refuse(reason, place, t_s, sensor, len(table))
-    return TrackHistory(t_s, states[:, :3], states[:, 3:], covariances, fits[:, 2:], fits[:, 0])
+    beliefs = settings.free_flight_noise_m_s15**2, settings.weights()
+    known = start.state, np.array(start.covariance, dtype=np.float64), settings.planet.as_array()
+    return run_filter(kernels.filter_into, sites, batch, batch.as_rows(), start, *known, *beliefs)[0]
 
 
 class UnscentedKalmanFilter(StartsOnDetection):

@@ -128,8 +128,16 @@ def _file_of(job: Job, chunk: int) -> bytes:
     """Compute a chunk, and let go of what it took.
 
     Battles leave cycles behind, for which Python by itself looks ever more seldom the more there is: without
-    this, a worker grows by tens of megabytes in a thousand battles.
+    this, a worker grows by tens of megabytes in a thousand battles. It looks through what is new alone: a
+    process that holds much besides would spend longer on looking than on computing.
     """
-    content = encode(job.run(chunk), job.identity, chunk)
-    gc.collect()
+    aside = gc.get_freeze_count() == 0  # else somebody else has set objects aside, and wants them there
+    if aside:
+        gc.freeze()
+    try:
+        content = encode(job.run(chunk), job.identity, chunk)
+        gc.collect()
+    finally:
+        if aside:
+            gc.unfreeze()
     return content
