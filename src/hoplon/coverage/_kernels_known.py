@@ -20,6 +20,7 @@ from hoplon.coverage._kernels_follow import (
     STATE,
     coefficient_into,
 )
+from hoplon.flight._kernels_path import states_into
 from hoplon.track._kernels import predict
 from hoplon.track._kernels_impact import path as fall_along
 from hoplon.track._kernels_update import update
@@ -30,6 +31,9 @@ Flags = NDArray[np.bool_]
 
 #: After so many ticks detections of three ticks are taken together.
 YOUNG_TICKS = 12
+#: Columns of a handover: tick, intercept, basket, probability, and offset (3) and covariance (9) for who
+#: computes it.
+BASKET_FIELDS = 16
 
 
 @kernel
@@ -273,3 +277,39 @@ def holds(
         if sensor[i] == radar and granted[i] and arrival_s[i] <= t:
             return bool(t - t_s[i] <= held)
     return False
+
+
+@kernel
+def basket_at(
+    tick: float, intercept: float, basket: float, baskets: Array, nodes: Array, certain: float,
+    done: int, times: Array, rows: Whole, x: Array, p: Array, followed: Array, case: Array, planet: Array,
+    noise: Array,
+) -> int:  # fmt: skip
+    """Return the row of a handover in `baskets`; its probability is NaN where it has to be computed.
+
+    The first row's first number counts the rows in use.
+    """
+    used = int(baskets[0, 0])
+    for n in range(1, used + 1):
+        if baskets[n, 0] == tick and baskets[n, 1] == intercept and baskets[n, 2] == basket:
+            return n
+    if used + 1 == baskets.shape[0]:
+        return 0
+    baskets[0, 0] = used + 1.0
+    row = baskets[used + 1]
+    believed, covariance, true = np.empty((1, 3)), np.empty((3, 3)), np.empty((1, 6))
+    ahead_into(believed, covariance, tick, intercept, done, times, rows, x, p, followed, case, planet, noise)
+    states_into(true, nodes, np.array([intercept]))
+    off2, spread = 0.0, 0.0
+    for i in range(3):
+        row[4 + i] = true[0, i] - believed[0, i]
+        off2 += row[4 + i] * row[4 + i]
+        spread += covariance[i, i]
+        for j in range(3):
+            row[7 + 3 * i + j] = covariance[i, j]
+    row[0], row[1], row[2], row[3] = tick, intercept, basket, math.nan
+    if math.isnan(off2):
+        row[3] = 0.0
+    elif math.sqrt(off2) + certain * math.sqrt(spread) < basket:
+        row[3] = 1.0
+    return used + 1

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.coverage._kernels_follow import CLOCK, END
-from hoplon.coverage._kernels_known import ahead_into, holds, known_until
+from hoplon.coverage._kernels_known import basket_at, holds, known_until
 from hoplon.coverage._kernels_meetings import family_of, first_meeting, table_of
-from hoplon.flight._kernels_path import states_into
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -41,10 +40,8 @@ WHY = np.array([TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH], dtype=np.int64)
 
 # What a play ends with.
 PLAYED, ASK_DOCTRINE, ASK_BASKET, GIVE_UP = 0, 1, 2, 3
-#: Columns of what is played, by tick; and of a handover: tick, intercept, basket, probability, and offset (3)
-#: and covariance (9) for who computes it.
+#: Columns of what is played, by tick.
 ALIVE, LAUNCHED, HANDED, REASON, PLAYED_FIELDS = 0, 1, 2, 3, 4
-BASKET_FIELDS = 16
 
 #: Shots at one missile; more, and the table of the doctrine has no room.
 MOST_SHOTS = 24
@@ -92,42 +89,6 @@ def wanted_of(
     if found < 0:
         ask[0], ask[1], ask[2], ask[3], ask[4] = layer, int(lower), fired, looked, stock
     return int(found)
-
-
-@kernel
-def basket_at(
-    tick: float, intercept: float, basket: float, baskets: Array, nodes: Array, certain: float,
-    done: int, times: Array, rows: Whole, x: Array, p: Array, followed: Array, case: Array, planet: Array,
-    noise: Array,
-) -> int:  # fmt: skip
-    """Return the row of a handover in `baskets`; its probability is NaN where it has to be computed.
-
-    The first row's first number counts the rows in use.
-    """
-    used = int(baskets[0, 0])
-    for n in range(1, used + 1):
-        if baskets[n, 0] == tick and baskets[n, 1] == intercept and baskets[n, 2] == basket:
-            return n
-    if used + 1 == baskets.shape[0]:
-        return 0
-    baskets[0, 0] = used + 1.0
-    row = baskets[used + 1]
-    believed, covariance, true = np.empty((1, 3)), np.empty((3, 3)), np.empty((1, 6))
-    ahead_into(believed, covariance, tick, intercept, done, times, rows, x, p, followed, case, planet, noise)
-    states_into(true, nodes, np.array([intercept]))
-    off2, spread = 0.0, 0.0
-    for i in range(3):
-        row[4 + i] = true[0, i] - believed[0, i]
-        off2 += row[4 + i] * row[4 + i]
-        spread += covariance[i, i]
-        for j in range(3):
-            row[7 + 3 * i + j] = covariance[i, j]
-    row[0], row[1], row[2], row[3] = tick, intercept, basket, math.nan
-    if math.isnan(off2):
-        row[3] = 0.0
-    elif math.sqrt(off2) + certain * math.sqrt(spread) < basket:
-        row[3] = 1.0
-    return used + 1
 
 
 @kernel

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hoplon.command.doctrine import Situation
 from hoplon.command.shot_book import ShotBook
 from hoplon.coverage import _kernels_play as kernels
+from hoplon.coverage._kernels_known import BASKET_FIELDS
 from hoplon.coverage.defence import CERTAIN, Defence
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.known import Known
@@ -317,7 +318,7 @@ def play_all(
     if not defence.plays:
         return None
     out, ask = np.empty((len(ticks_s), kernels.PLAYED_FIELDS)), np.zeros(5, dtype=np.int64)
-    baskets = np.empty((_BASKETS, kernels.BASKET_FIELDS))
+    baskets = np.empty((_BASKETS, BASKET_FIELDS))
     baskets[0, 0] = 0.0
     ticks, looks = np.array(ticks_s, dtype=np.float64), known.looks
     while True:
