@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any, NoReturn, Optional
 
 import typer
+from typer.core import TyperGroup
 
 from hoplon.cli_compare_command import compare
 from hoplon.cli_decide import decide
@@ -14,14 +16,42 @@ from hoplon.cli_layer_command import layer
 from hoplon.cli_least import least
 from hoplon.cli_map_command import map_
 from hoplon.cli_options import Jobs, Json, OutputFolder
-from hoplon.cli_output import FAILED, counted, explained, print_json, stderr, stdout
+from hoplon.cli_output import FAILED, counted, explained, print_json, print_report_line, stderr, stdout
 from hoplon.cli_radar_command import radar
 from hoplon.cli_resume import resume
 from hoplon.cli_sweep_command import study
 from hoplon.errors import OutputError
 
+
+class _Commands(TyperGroup):
+    """The commands; of a word that is none it says what may be meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        word = args[0] if args else ""
+        if word and not word.startswith("-") and self.get_command(ctx, word) is None:
+            _end_at_no_command(word, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+def _end_at_no_command(word: str, commands: Sequence[str]) -> NoReturn:
+    from hoplon.errors import InputError, nearest
+    from hoplon.scenario.loading import bundled, refuse_other_kind
+
+    @explained
+    def say() -> None:
+        if word in bundled() or Path(word).is_file():
+            raise InputError(f"'{word}' is no command", remedy=f"Type: hoplon run {word}")
+        refuse_other_kind(word, "a command")
+        remedy = f"{nearest(word, commands)} All: hoplon --help."
+        raise InputError(f"there is no command '{word}'", remedy=remedy)
+
+    say()
+    raise AssertionError  # pragma: no cover
+
+
 app = typer.Typer(
     name="hoplon",
+    cls=_Commands,
     help="What a ballistic-missile-defence system can and cannot do, from open literature.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,7 +79,7 @@ def _root(
     pass
 
 
-@app.command()
+@app.command(no_args_is_help=True)
 @explained
 def run(
     scenario: Annotated[str, typer.Argument(help="A bundled scenario's name, or a file.")],
@@ -108,7 +138,7 @@ def run(
     try:
         console = stdout()
         print_study(study, console)
-        console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+        print_report_line(folder, console)
     except OSError as error:
         raise OutputError(
             f"the answer could not be printed: {error.strerror or error}",
@@ -129,25 +159,25 @@ def assign(
     assign_command(file, gap, time_limit, _progress(), json=json, console=stdout())
 
 
-app.command()(compare)
-app.command()(study)
-app.command()(resume)
+app.command(no_args_is_help=True)(compare)
+app.command(no_args_is_help=True)(study)
+app.command(no_args_is_help=True)(resume)
 app.command("map")(map_)
-app.command()(decide)
-app.command()(least)
+app.command(no_args_is_help=True)(decide)
+app.command(no_args_is_help=True)(least)
 app.command()(fly)
 app.command()(radar)
 app.command()(layer)
 app.command()(assign)
 
 
-@app.command()
+@app.command(no_args_is_help=True)
 @explained
 def check(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE…", help="Scenario, comparison or study files, or names of bundled ones."
+            metavar="FILE…", help="Files of scenarios, comparisons, studies or options, or bundled names."
         ),
     ],
     json: Json = False,
@@ -165,6 +195,13 @@ def check(
             battles = f", {fact['battles']:,} battles" if fact["battles"] else ""
             points = f"{fact['points']:,} points of {fact['scenario']}{battles}"
             console.print(f"[green]ok[/green] {name}: {points}", soft_wrap=True)
+            continue
+        if "choice" in fact:
+            console.print(
+                f"[green]ok[/green] {name}: {counted(fact['options'], 'option', 'options')} of "
+                f"{fact['scenario']}",
+                soft_wrap=True,
+            )
             continue
         variants = f"{fact['variants']} variants; the first: " if fact["variants"] > 1 else ""
         console.print(
@@ -203,7 +240,7 @@ def list_(
         print_listing(found, stdout())
 
 
-@app.command()
+@app.command(no_args_is_help=True)
 @explained
 def show(
     name: Annotated[str, typer.Argument(help="A missile, sensor, interceptor, site or scenario.")],
@@ -220,16 +257,20 @@ def show(
         print_entry(entry, stdout())
 
 
-@app.command()
+@app.command(no_args_is_help=True)
 @explained
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that `hoplon run`, `compare` or `map` wrote.")
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="A folder that `run`, `compare`, `study`, `decide`, `least` or `map` wrote.",
+        ),
     ],
     json: Json = False,
 ) -> None:
-    """Write the report of a run, a comparison or a map again, from its folder alone."""
-    from hoplon.front_comparison import rewrite_report
+    """Write the report of a folder again: of a run, a study, a map, any."""
+    from hoplon.front_report import rewrite_report
 
     page = rewrite_report(folder)
     if json:

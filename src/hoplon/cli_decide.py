@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from hoplon.cli_options import Jobs, Json, OutputFolder
-from hoplon.cli_output import explained, print_json, stderr, stdout
+from hoplon.cli_output import explained, print_json, print_report_line, stderr, stdout
 
 
 @explained
@@ -84,4 +84,4 @@ def decide(
 
     console = stdout()
     print_decides(made, console)
-    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    print_report_line(folder, console)

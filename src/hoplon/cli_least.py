@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from hoplon.cli_options import Jobs, Json, OutputFolder
-from hoplon.cli_output import explained, print_json, stderr, stdout
+from hoplon.cli_output import explained, print_json, print_report_line, stderr, stdout
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,7 +70,7 @@ def least(
         return
     console = stdout()
     print_least(found, console, leakage)
-    console.print(f"\n[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    print_report_line(folder, console)
 
 
 def _sufficient_facts(found: Least, leakage: float) -> dict[str, object]:

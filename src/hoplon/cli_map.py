@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from hoplon.cli_output import print_report_line
 from hoplon.report.map_words import (
     KIND_WORDS,
     area_rows,
@@ -43,7 +44,7 @@ def print_map(coverage_map: CoverageMap, folder: Path, console: Console) -> None
     heading = f"{coverage_map.scenario}: {KIND_WORDS.get(coverage_map.kind, coverage_map.kind)}"
     console.print(Rule(Text(heading, style="bold"), align="left", style="dim"))
     console.print(Text(coverage_map.question))
-    asked = "; ".join(f"{key}: {words}" for key, words in coverage_map.settings.items())
+    asked = "; ".join(f"{key}: {words}" for key, words in _asked(coverage_map).items())
     rows, columns = coverage_map.layers[0].values.shape
     console.print(Text(f"as of {coverage_map.date}; {asked}; {rows} × {columns} cells", style="dim"))
     for change in coverage_map.overrides:
@@ -56,11 +57,16 @@ def print_map(coverage_map: CoverageMap, folder: Path, console: Console) -> None
     _places(coverage_map, console)
     _areas(coverage_map, console)
     _reasons(coverage_map, console)
-    console.print()
-    console.print(f"[bold]Report[/bold]  {folder / 'report.html'}", soft_wrap=True)
+    print_report_line(folder, console)
     console.print(
         f"        also map.svg, contours.geojson, grid.zarr, summary.json in {folder}", soft_wrap=True
     )
+
+
+def _asked(coverage_map: CoverageMap) -> dict[str, str]:
+    """Return what was asked; minutes of warning have no level of probability."""
+    by_minutes = coverage_map.kind == "warning"
+    return {k: words for k, words in coverage_map.settings.items() if not (by_minutes and k == "level")}
 
 
 def _places(coverage_map: CoverageMap, console: Console) -> None:

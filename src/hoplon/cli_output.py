@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 from hoplon.errors import HoplonError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 P = ParamSpec("P")
@@ -60,6 +62,22 @@ def counted(number: int, one: str, many: str) -> str:
     str
     """
     return f"{number} {one if number == 1 else many}"
+
+
+def print_report_line(folder: Path | str, console: Console) -> None:
+    """Say at the end of a screen where the report is.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Of the result; or its address.
+    console : Console
+    """
+    from rich.text import Text
+
+    place = f"{str(folder).rstrip('/')}/report.html"  # an address is no path
+    console.print()
+    console.print(Text.assemble(("Report", "bold"), f"  {place}"), soft_wrap=True)
 
 
 def print_json(result: Mapping[str, Any]) -> None:

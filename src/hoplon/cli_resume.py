@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from hoplon.cli_options import Json
-from hoplon.cli_output import explained, print_json, stderr, stdout
+from hoplon.cli_output import explained, print_json, print_report_line, stderr, stdout
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +57,7 @@ def resume(
 
     console = stdout()
     print_sweep(sweep, console)
-    console.print(f"\n[bold]Report[/bold]  {target}/report.html", soft_wrap=True)
+    print_report_line(target, console)
 
 
 def print_completeness(found: Completeness, console: Console) -> None:

@@ -87,6 +87,8 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
     from rich.rule import Rule
     from rich.text import Text
 
+    from hoplon.report.sweep_words import sweep_answer
+
     console.print()
     console.print(Rule(Text(sweep.name, style="bold"), align="left", style="dim"))
     console.print(Text(sweep.title))
@@ -99,6 +101,9 @@ def print_sweep(sweep: Sweep, console: Console) -> None:
     console.print(
         Text(f"{sweep.scenario}, {len(sweep.points)} points ({sweep.design}), {drawn}", style="dim")
     )
+    console.print()
+    head, rest = sweep_answer(sweep)
+    console.print(Text.assemble((head, "bold"), f" {rest}" if rest else ""))
     console.print()
     columns, fixed = _columns(sweep)
     if fixed:

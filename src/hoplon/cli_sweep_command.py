@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from hoplon.cli_options import Json
-from hoplon.cli_output import explained, print_json, stderr, stdout
+from hoplon.cli_output import explained, print_json, print_report_line, stderr, stdout
 
 
 @explained
@@ -55,4 +55,4 @@ def study(
 
     console = stdout()
     print_sweep(sweep, console)
-    console.print(f"\n[bold]Report[/bold]  {folder}/report.html", soft_wrap=True)
+    print_report_line(folder, console)

@@ -56,6 +56,24 @@ class ResultFileError(HoplonError):
     """A result folder or file that is missing, damaged or of an unknown format."""
 
 
+#: Letters from which on a part of a name says which is meant.
+_PART = 4
+
+
+def plainly(name: str) -> str:
+    """Write a name without what people spell differently: capitals, and all but letters and digits.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """Say which valid name the user probably meant.
 
@@ -72,9 +90,14 @@ def nearest(name: str, valid: Iterable[str]) -> str:
         A sentence for the remedy line of an error; lists the valid names where none is near.
     """
     names = sorted(valid)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    # Capitals and signs between words are what people get wrong first: they count for nothing here.
+    plain = {plainly(one): one for one in reversed(names)}
+    typed = plainly(name)
+    close = difflib.get_close_matches(typed, sorted(plain), n=1, cutoff=0.5)
+    if not close and len(typed) >= _PART:
+        close = sorted((one for one in plain if typed in one), key=len)[:1]
     if close:
-        return f"Did you mean '{close[0]}'?"
+        return f"Did you mean '{plain[close[0]]}'?"
     if not names:
         return "No name is valid here."
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

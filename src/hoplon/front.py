@@ -162,7 +162,7 @@ def check(scenario: str | Path) -> dict[str, Any]:
     Parameters
     ----------
     scenario : str or Path
-        Or a comparison, all of whose variants are checked.
+        Or a comparison, all of whose variants are checked; a study; or a file of options.
 
     Returns
     -------
@@ -178,8 +178,9 @@ def check(scenario: str | Path) -> dict[str, Any]:
     from hoplon.scenario import load
     from hoplon.scenario.comparison import load_comparison
 
-    if (study := _study_facts(scenario)) is not None:
-        return study
+    for facts in (_study_facts(scenario), _options_facts(scenario)):
+        if facts is not None:
+            return facts
     with _placed_in(scenario):
         comparison = load_comparison(scenario)
         every = [load(scenario)] if comparison is None else [side.scenario for side in comparison.variants]
@@ -201,19 +202,34 @@ def check(scenario: str | Path) -> dict[str, Any]:
 def _study_facts(what: str | Path) -> dict[str, Any] | None:
     """Check a study file; None where it is none."""
     from hoplon.scenario.loading import bundled_studies
-    from hoplon.scenario.reading import read_file
 
-    if str(what) not in bundled_studies():
-        if not Path(what).is_file():
-            return None
-        data = read_file(Path(what)).data
-        if not isinstance(data, dict) or data.get("format") != "hoplon-study":
-            return None
+    if str(what) not in bundled_studies() and _format_of(what) != "hoplon-study":
+        return None
     from hoplon.sweep.plan import load_study
 
     plan = load_study(what)
     battles = plan.count * plan.runs if plan.mode == "sampled" else 0
     return {"study": plan.name, "scenario": plan.scenario, "points": plan.count, "battles": battles}
+
+
+def _options_facts(what: str | Path) -> dict[str, Any] | None:
+    """Check a file of options; None where it is none."""
+    from hoplon.scenario.loading import bundled_options
+    from hoplon.scenario.options import load_options
+
+    if str(what) not in bundled_options() and _format_of(what) != "hoplon-options":
+        return None
+    spec = load_options(what)
+    return {"choice": spec.name, "scenario": spec.base.name, "options": len(spec.options)}
+
+
+def _format_of(what: str | Path) -> object:
+    from hoplon.scenario.reading import read_file
+
+    if not Path(what).is_file():
+        return None
+    data = read_file(Path(what)).data
+    return data.get("format") if isinstance(data, dict) else None
 
 
 def fly(

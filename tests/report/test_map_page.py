@@ -18,7 +18,7 @@ from hoplon.report.cell_outlines import outlines
 from hoplon.report.coverage_bands import bands_of
 from hoplon.report.coverage_picture import draw_alone
 from hoplon.report.map_page import map_html
-from hoplon.report.map_words import area_words, map_answer
+from hoplon.report.map_words import area_words, map_answer, title_words
 from hoplon.result.scene import SceneSite
 
 
@@ -96,6 +96,14 @@ def test_the_page_says_what_the_map_says():
         assert expected in words, expected
 
 
+def test_a_map_is_titled_by_its_question():
+    asked = "Which ground is defended: how likely is a missile stopped?"
+    page = map_html(replace(made_up_map(), question=asked, title="Two sites"))
+    assert "<h1>Which ground is defended?</h1>" in page
+    assert "How likely is a missile stopped? Scenario: Two sites." in page
+    assert title_words(made_up_map()) == ("Which ground is defended?", "")
+
+
 def test_the_same_map_gives_the_same_bytes():
     assert map_html(made_up_map()) == map_html(made_up_map())
 
@@ -144,7 +152,7 @@ def test_kinds_have_their_own_answers():
     warning = replace(chart, layers=chart.layers[::-1])
     head, rest = map_answer(warning)
     assert head == "Outskirts has the least warning, 3.6\u00a0min; Middle the most, 8.8\u00a0min."
-    assert "Middle 8.8\u00a0min" in rest
+    assert rest == ""  # nobody lives between them
 
 
 def test_areas_have_no_more_digits_than_cells():

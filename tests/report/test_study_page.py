@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from hoplon.front_decide import write_decides
+from hoplon.front_report import rewrite_report
 from hoplon.report.saturation_picture import draw_saturation
 from hoplon.report.study_page import decides_html
 from hoplon.report.tornado_picture import draw_values
@@ -116,6 +118,13 @@ def test_the_page_is_whole_and_asks_no_host(decides):
     assert "Two &lt;sites&gt; &amp; a raid" in page
     assert "nan" not in re.sub(r"<style>.*?</style>", "", page, flags=re.S)
     assert decides_html(decides) == page
+
+
+def test_the_page_can_be_written_again_from_the_folder(decides, tmp_path):
+    folder = write_decides(decides, tmp_path / "out")
+    page = (folder / "report.html").read_bytes()
+    (folder / "report.html").unlink()
+    assert rewrite_report(folder).read_bytes() == page
 
 
 def test_what_was_not_asked_leaves_no_heading(decides):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import hoplon
 from hoplon.cli import app
 from hoplon.front_least import least, write_least
+from hoplon.front_report import rewrite_report
 from hoplon.report.least_page import least_answer, least_html, proof_words
 from hoplon.result.least import Least, OptionRow, OptionSet, Price, least_facts
 from hoplon.result.model import Interval
@@ -104,6 +105,13 @@ def test_the_page_is_whole_and_escapes_what_users_wrote():
     assert "A &lt;battery&gt; more" in page
     assert "<battery>" not in page
     assert "title of &lt;one&gt;" in page
+
+
+def test_the_page_can_be_written_again_from_the_folder(tmp_path):
+    folder = write_least(made_up(), tmp_path / "out")
+    page = (folder / "report.html").read_bytes()
+    (folder / "report.html").unlink()
+    assert rewrite_report(folder).read_bytes() == page
 
 
 def test_the_answer_says_what_is_proven_under_which_assumption():

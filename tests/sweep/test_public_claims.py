@@ -1,5 +1,6 @@
 """The example of public claims: true under some assumptions, false under others."""
 
+import itertools
 import runpy
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def test_thaad_at_seongju_covers_more_than_half_of_the_south_and_not_seoul(capsy
     assert not turned
     assert int(away.split(" %")[0]) < 20
     assert "THAAD at Seongju" in capsys.readouterr().out
+
+
+@pytest.mark.compiled
+def test_a_cue_decides_whether_thaad_meets_a_strategic_warhead():
+    sets = runpy.run_path(str(EXAMPLE))["strategic"]((10, 10))
+    found = [int(words.split(" circle ")[1].split(" km")[0]) for _, _, words in itertools.islice(sets, 2)]
+    # Wilkening, Adelphi Paper 334 (2000): about 120 km with cueing by satellites. Cells of 60 km are coarse.
+    assert 80 <= found[0] <= 160
+    assert found[1] < 40
 
 
 def test_the_land_of_both_countries_is_about_as_large_as_it_is():

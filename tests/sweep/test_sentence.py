@@ -102,7 +102,7 @@ def test_a_group_that_does_together_what_none_does_alone_is_named():
     alone = [_bar(_X.path, 0.46, 0.45, 0.45)]
     (said,) = only_together([group("radars", 0.9, 0.44), group(ALL_AT_ONCE, 1.0, 0.0)], alone)
     assert "Radars: 90 % against the defence, 44 % in its favour" in said
-    assert "more than 1.0 points alone" in said
+    assert "alone none of these moves it by more than 1.0 points" in said
     assert only_together([group("radars", 0.9, 0.44)], [_bar(_X.path, 0.8, 0.45, 0.45)]) == []
     assert only_together([group("radars", 0.9, 0.44)], []) == []
 

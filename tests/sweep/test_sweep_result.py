@@ -8,9 +8,12 @@ import pytest
 import xarray as xr
 from study_text import study
 
-from hoplon.errors import InputError, OutputError
+from hoplon.errors import InputError, OutputError, ResultFileError
+from hoplon.front_report import rewrite_report
 from hoplon.front_sweep import PART, compute, resume, run_study
 from hoplon.report.sweep_page import sweep_html
+from hoplon.result.sweep_reader import read_sweep_folder
+from hoplon.result.sweep_writer import sweep_facts
 from hoplon.sweep.plan import loads_study
 
 LOADED = "batteries.mutsumi_battery.loaded"
@@ -78,12 +81,35 @@ def test_the_folder_is_whole_and_tells_the_same(plan, tmp_path):
     manifest = json.loads((folder / "manifest.json").read_text())
     assert {"rows.parquet", "points.csv", "study.yaml", "points.zarr/.zattrs"} <= set(manifest["sha256"])
     assert (folder / "points.csv").read_text().count("\n") == 7
+    assert sweep_facts(read_sweep_folder(folder)) == sweep_facts(sweep)
+    page = (folder / "report.html").read_bytes()
+    (folder / "report.html").write_text("spoilt")
+    assert rewrite_report(folder).read_bytes() == page
     assert (folder / "study.yaml").read_text() == plan.study_yaml
     assert json.loads((folder / "summary.json").read_text())["points"][3]["values"] == {}
     with pytest.raises(OutputError, match="holds a run already"):
         compute(plan, folder, jobs=1)
     with pytest.raises(InputError, match="complete"):
         resume(folder)
+    (folder / "summary.json").write_text("{}")
+    with pytest.raises(ResultFileError, match="sha256 differs"):
+        rewrite_report(folder)
+
+
+def test_a_folder_without_a_result_says_what_it_is(tmp_path):
+    (tmp_path / f"half{PART}").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "manifest.json").write_text('{"format": "something-else"}')
+    for name, words in (
+        (f"half{PART}", "hoplon resume .*half$"),
+        ("half", "hoplon resume .*half$"),
+        ("nowhere", "no such folder"),
+        ("other", "'something-else'"),
+        (".", "manifest.json is missing"),
+        ("other/manifest.json", "this is a file"),
+    ):
+        with pytest.raises(ResultFileError, match=words):
+            rewrite_report(tmp_path / name)
 
 
 def test_a_study_that_was_ended_is_taken_up(plan, tmp_path, monkeypatch):

@@ -125,7 +125,11 @@ def place_of(name: str, scenario: Scenario) -> CatalogSite:
             if not (-90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 360.0):
                 raise InputError(f"no such place: {name}", remedy="Give latitude,longitude in degrees.")
             return point(latitude, longitude)
-    return catalogue().site(name)
+    try:
+        return catalogue().site(name)
+    except InputError as error:
+        remedy = f"{error.remedy} Or write degrees, as in 39.2,125.67."
+        raise InputError(error.what, where=error.where, remedy=remedy) from None
 
 
 def missile_of(name: str, scenario: Scenario) -> MissileEntry:

@@ -64,7 +64,7 @@ def draw_timeline(study: Study, battle: Record) -> Markup:
         words = OUTCOME_WORDS.get(outcome.outcome, outcome.outcome)
         if outcome.outcome == "leaked" and outcome.reason:
             words += f": {outcome.reason}"
-        drawing.text(WIDTH - right + 14, middle + 4, shortened(words, 31), f"t {outcome.outcome}")
+        drawing.text(WIDTH - right + 14, middle + 4, shortened(words, 28), f"t {outcome.outcome}")
     return drawing.done()
 
 

@@ -107,7 +107,8 @@ def _side_row(
         beside if anchor == "start" else x(leakage.low) - 8, y + 4, percent(leakage.best), "t small", anchor
     )
     if not number:
-        drawing.text(dx(0.0) + 8, y + 4, "what the others are compared with", "t small muted halo")
+        middle = min(max(dx(0.0), dx(scale[0]) + 90.0), dx(scale[1]) - 90.0)
+        drawing.text(middle, y + 4, "what the others are compared with", "t small muted halo", "middle")
         return
     told = f"{points(d.best)} ({points(d.low)} to {points(d.high)})"
     if not scale[0] <= d.best <= scale[1]:

@@ -110,4 +110,4 @@ _DIRECTIONS = (
 
 
 def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] + 2 and b[0] < a[2] + 2 and a[1] < b[3] + 1 and b[1] < a[3] + 1
+    return a[0] < b[2] + 6 and b[0] < a[2] + 6 and a[1] < b[3] + 1 and b[1] < a[3] + 1

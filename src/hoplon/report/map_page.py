@@ -39,8 +39,11 @@ def map_html(coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = Non
     styles = reason_styles(first)
     small = coverage_map.layers[1 : MOST_SMALL + 1]
     unit = "" if first.quantity == PROBABILITY else " min"
+    title, asks = map_words.title_words(coverage_map)
     text: str = template("map.html").render(
         map=coverage_map,
+        title=title,
+        asks=asks,
         manifest=known,
         software_version=known.get("software_version", hoplon.__version__),
         scenario_hash=hashlib.sha256(coverage_map.scenario_yaml.encode()).hexdigest(),
@@ -59,7 +62,9 @@ def map_html(coverage_map: CoverageMap, manifest: Mapping[str, Any] | None = Non
             {**row, "style": styles[row["number"]]} for row in map_words.reason_rows(coverage_map, first)
         ],
         columns=columns,
-        places=rows,
+        places=[row for row in rows if row["kind"] != "reference"],
+        cities=[row for row in rows if row["kind"] == "reference"],
+        any_reason=any(row["reason"] for row in rows),
         areas=map_words.area_rows(coverage_map),
         reading=map_words.reading_words(coverage_map),
         small=[

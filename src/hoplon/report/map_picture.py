@@ -242,6 +242,12 @@ def draw_sites(drawing: Drawing, view: View, sites: Iterable[SceneSite]) -> list
     return crowded
 
 
+#: Names are set half bold in 12 px, and as wide as plain letters of this size.
+_BOLD = 13.0
+#: Pixels per km from which on there is room for the names of cities.
+_CITIES_FROM = 0.3
+
+
 def draw_names(
     drawing: Drawing, view: View, sites: Iterable[SceneSite], crowded: list[tuple[float, float, float]]
 ) -> None:
@@ -259,16 +265,16 @@ def draw_names(
     groups: list[tuple[float, float, list[str]]] = []
     for site in sorted(sites, key=lambda s: order.index(s.kind) if s.kind in order else len(order)):
         point = view.pixels(site.latitude_deg, site.longitude_deg)[0]
-        if not view.holds(point):
+        if not view.holds(point) or (site.kind == "reference" and view.pixels_per_km < _CITIES_FROM):
             continue
         x, y = point.tolist()
         near = next((g for g in groups if math.hypot(g[0] - x, g[1] - y) < 7), None)
         if near is None:
             groups.append((x, y, [place_name(site.name)]))
-        else:
+        elif site.kind != "reference":  # a city for orientation makes no name longer
             near[2].append(place_name(site.name))
     wanted = [(shortened(_joined(names), 42), x, y) for x, y, names in groups]
-    for label in place_labels(wanted, crowded, view.width, view.height):
+    for label in place_labels(wanted, crowded, view.width, view.height, _BOLD):
         if label.leader:
             left, top, right, bottom = label.box
             x = min(max(label.anchor[0], left), right)

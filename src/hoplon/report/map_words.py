@@ -49,6 +49,24 @@ _READING = {
 }
 
 
+def title_words(coverage_map: CoverageMap) -> tuple[str, str]:
+    """Title a map by its question: what it asks, and how that is to be understood.
+
+    Parameters
+    ----------
+    coverage_map : CoverageMap
+
+    Returns
+    -------
+    title, rest : str
+        `rest` may be empty.
+    """
+    title, colon, rest = coverage_map.question.partition(": ")
+    if not colon:
+        return coverage_map.question, ""
+    return f"{title.rstrip('?')}?", rest[:1].upper() + rest[1:]
+
+
 def reading_words(coverage_map: CoverageMap) -> tuple[str, ...]:
     """Say how a map is to be read, before its limitations.
 
@@ -171,6 +189,8 @@ def _at_places(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceVal
         return (
             f"All {counted(len(values), what, many)} lie on it: {'; '.join(_told(layer, v) for v in ranked)}."
         )
+    if len(values) == 1:
+        return f"{_told(layer, values[0])}{'' if good else ': not on it'}."
     told = "; ".join(_told(layer, v) for v in ranked)
     inside = f"{len(good)} of {counted(len(values), what, many)} {'lies' if len(good) == 1 else 'lie'} on it"
     return f"{inside}: {told}."
@@ -186,10 +206,13 @@ def _warned(coverage_map: CoverageMap, layer: MapLayer, values: list[PlaceValue]
         return f"The map shows {named(layer.name)}.", ""
     ranked = sorted(values, key=lambda v: v.value)
     least, most = ranked[0], ranked[-1]
-    head = f"{place_name(least.site.name)} has the least warning, {value_words(layer, least.value)}"
-    if len(ranked) > 1:
-        head += f"; {place_name(most.site.name)} the most, {value_words(layer, most.value)}"
-    return head + ".", "; ".join(_told(layer, v) for v in ranked) + "."
+    why = f" ({least.reason})" if least.reason and not least.value > 0.0 else ""
+    if len(ranked) == 1:
+        return f"{place_name(least.site.name)} is warned {value_words(layer, least.value)} before{why}.", ""
+    head = f"{place_name(least.site.name)} has the least warning, {value_words(layer, least.value)}{why}"
+    head += f"; {place_name(most.site.name)} the most, {value_words(layer, most.value)}"
+    between = "; ".join(_told(layer, v) for v in ranked[1:-1])
+    return head + ".", f"Between them: {between}." if between else ""
 
 
 def area_rows(coverage_map: CoverageMap, levels: tuple[float, ...] = ()) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ import hoplon
 from hoplon.report.page import page_part, template
 from hoplon.report.saturation_picture import draw_saturation
 from hoplon.report.study_page import saturation_rows
-from hoplon.report.sweep_picture import MOST_ROWS, curve_axis, draw_sweep, series, told
+from hoplon.report.sweep_picture import MOST_ROWS, curve_axis, draw_sweep, told
+from hoplon.report.sweep_words import sweep_answer
 from hoplon.report.words import plain_number
-from hoplon.result.model import Interval
-from hoplon.result.sweep import Sweep, SweepAxis, SweepOutput, SweepPoint
+from hoplon.result.sweep import Sweep, SweepOutput, SweepPoint
 
 #: Lines of the table; a longer one stands in points.csv.
 SHOWN_POINTS = 500
@@ -37,12 +37,14 @@ def sweep_html(sweep: Sweep, manifest: Mapping[str, Any] | None = None) -> str:
     known = dict(manifest or {})
     pictures = [(output, draw_sweep(sweep, output)) for output in sweep.outputs[:SHOWN_PICTURES]]
     axis = curve_axis(sweep)
+    head, rest = sweep_answer(sweep)
     text: str = template("sweep.html").render(
         sweep=sweep,
         manifest=known,
         software_version=known.get("software_version", hoplon.__version__),
         style=page_part("style.css"),
-        answer=answer(sweep),
+        answer_head=head,
+        answer_rest=rest,
         pictures=[(output, picture) for output, picture in pictures if picture is not None],
         saturation=draw_saturation(sweep.curves),
         curves=saturation_rows(sweep.curves),
@@ -56,56 +58,6 @@ def sweep_html(sweep: Sweep, manifest: Mapping[str, Any] | None = None) -> str:
         axes=[_axis_facts(sweep, i) for i in range(len(sweep.axes))],
     )
     return text
-
-
-def answer(sweep: Sweep) -> str:
-    """Say what came out, in the order in which it was asked: never which point was the worst.
-
-    Parameters
-    ----------
-    sweep : Sweep
-
-    Returns
-    -------
-    str
-    """
-    output = sweep.outputs[0]
-    axis = curve_axis(sweep)
-    if axis is not None:
-        curves = series(sweep, axis)
-        parts = []
-        for name, points in curves.items():
-            found = [p for p in points if output.name in p.values and _is(p.values[output.name])]
-            if len(found) < 2:
-                continue
-            ends = [_place(p, axis, output) for p in (found[0], found[-1])]
-            parts.append(f"{name + ', ' if name else ''}{ends[0]} and {ends[1]}")
-        if 0 < len(parts) <= 3:
-            unit = f" ({axis.unit})" if axis.unit else ""
-            return f"{_capital(output.title)} over {axis.title}{unit}: {'; '.join(parts)}."
-    values = [p.values[output.name].best for p in sweep.points if output.name in p.values]
-    values = [value for value in values if not math.isnan(value)]
-    if not values:
-        return "No point has a value: the reasons stand below."
-    if any(axis.raid_side for axis in sweep.axes) or len(values) == 1:
-        return (
-            f"{_capital(output.title)} at {len(values)} points: the values stand below, in the order stated."
-        )
-    low, high = told(min(values), output), told(max(values), output)
-    return f"{_capital(output.title)} lies between {low} and {high} at {len(values)} points."
-
-
-def _place(point: SweepPoint, axis: SweepAxis, output: SweepOutput) -> str:
-    value = told(point.values[output.name].best, output)
-    return f"{value} at {plain_number(float(point.coordinates[axis.name]))}"
-
-
-def _is(found: Interval) -> bool:
-    return not math.isnan(found.best)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _head(output: SweepOutput) -> str:

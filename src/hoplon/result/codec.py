@@ -84,7 +84,7 @@ def build(kind: Any, value: Any, where: str) -> Any:
     ----------
     kind : type
         The annotation of the field: a dataclass, ``tuple[X, ...]``, ``Mapping[str, X]``, ``X | None``, float,
-        int or str.
+        int, str, or several of such scalars.
     value : object
         What the file holds.
     where : str
@@ -102,6 +102,8 @@ def build(kind: Any, value: Any, where: str) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         inner = [part for part in get_args(kind) if part is not type(None)]
+        if len(inner) > 1:  # numbers and texts, each as it is written
+            return _expect(value, tuple(inner), where)
         return None if value is None else build(inner[0], value, where)
     if origin is tuple:
         items = _expect(value, list, where)
@@ -148,7 +150,8 @@ REMEDY = "The file was changed or cut short after it was written: run the scenar
 
 def _expect(value: Any, kind: Any, where: str) -> Any:
     if not isinstance(value, kind):
-        raise ResultFileError(f"a {kind.__name__} is wanted, found {value!r:.60}", where=where, remedy=REMEDY)
+        wanted = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
+        raise ResultFileError(f"a {wanted} is wanted, found {value!r:.60}", where=where, remedy=REMEDY)
     return value
 
 

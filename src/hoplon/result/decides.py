@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hoplon.result.codec import plain
+from hoplon.result.codec import build, plain, read_json
 from hoplon.result.model import Interval, Swing
 
 DECIDES_FORMAT = "hoplon-decides"
@@ -318,3 +318,28 @@ def decides_text(decides: Decides) -> str:
     str
     """
     return json.dumps(decides_facts(decides), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def decides_from_text(text: str, where: str, scenario_yaml: str) -> Decides:
+    """Rebuild what decides from the text of ``decides.json``; the inverse of `decides_text`.
+
+    Parameters
+    ----------
+    text, where : str
+        Content, and the file it came from.
+    scenario_yaml : str
+
+    Returns
+    -------
+    Decides
+
+    Raises
+    ------
+    ResultFileError
+        Where the text is none of this format and version, or is cut short.
+    """
+    facts = read_json(text, where, DECIDES_FORMAT, DECIDES_VERSION)
+    leakage = facts.pop("expected_leakage_share", None)
+    made = build(Decides, {**facts, "leakage": leakage, "scenario_yaml": scenario_yaml}, where)
+    assert isinstance(made, Decides)
+    return made

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hoplon.result.codec import plain
+from hoplon.result.codec import build, plain, read_json
 from hoplon.result.model import Interval
 
 LEAST_FORMAT = "hoplon-least-result"
@@ -181,6 +181,15 @@ class Least:
         return next((each for each in self.sets if each.leakage.best <= leakage), None)
 
 
+#: Keys that say more than the attribute's name: the unit, or per what; of the whole, and of each set.
+_KEYS = {"gap": "gap_share", "slack": "slack_share", "breach": "breach_share"}
+_SET_KEYS = {
+    "leakage": "leakage_share",
+    "unharmed": "unharmed_probability",
+    "interceptors_used": "interceptors_used_per_battle",
+}
+
+
 def least_facts(least: Least) -> dict[str, Any]:
     """Return a result as one object, units in the keys.
 
@@ -195,12 +204,11 @@ def least_facts(least: Least) -> dict[str, Any]:
     facts: dict[str, Any] = plain(least)
     for key in ("scenario_yaml", "options_yaml"):
         del facts[key]
-    for key, more in (("gap", "gap_share"), ("slack", "slack_share"), ("breach", "breach_share")):
+    for key, more in _KEYS.items():
         facts[more] = facts.pop(key)
     for each in facts["sets"]:
-        each["leakage_share"] = each.pop("leakage")
-        each["unharmed_probability"] = each.pop("unharmed")
-        each["interceptors_used_per_battle"] = each.pop("interceptors_used")
+        for key, more in _SET_KEYS.items():
+            each[more] = each.pop(key)
     return {"format": LEAST_FORMAT, "version": LEAST_VERSION, **facts}
 
 
@@ -216,3 +224,33 @@ def least_text(least: Least) -> str:
     str
     """
     return json.dumps(least_facts(least), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def least_from_text(text: str, where: str, scenario_yaml: str, options_yaml: str) -> Least:
+    """Rebuild a result from the text of ``least.json``; the inverse of `least_text`.
+
+    Parameters
+    ----------
+    text, where : str
+        Content, and the file it came from.
+    scenario_yaml, options_yaml : str
+
+    Returns
+    -------
+    Least
+
+    Raises
+    ------
+    ResultFileError
+        Where the text is none of this format and version, or is cut short.
+    """
+    facts = read_json(text, where, LEAST_FORMAT, LEAST_VERSION)
+    shorter = {more: key for key, more in _KEYS.items()}
+    shorter_of_set = {more: key for key, more in _SET_KEYS.items()}
+    facts = {shorter.get(key, key): value for key, value in facts.items()}
+    facts["sets"] = [
+        {shorter_of_set.get(key, key): value for key, value in each.items()} for each in facts.get("sets", ())
+    ]
+    made = build(Least, {**facts, "scenario_yaml": scenario_yaml, "options_yaml": options_yaml}, where)
+    assert isinstance(made, Least)
+    return made

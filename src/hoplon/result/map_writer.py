@@ -21,6 +21,7 @@ from hoplon.result.map_facts import (
 )
 from hoplon.result.map_geojson import geojson_text
 from hoplon.result.map_zarr import read_grid, write_grid
+from hoplon.result.text_folder import check_files, read_folder_manifest
 from hoplon.result.writer import file_hash, software, write_whole_folder
 
 MAP_FORMAT = "hoplon-map"
@@ -157,24 +158,6 @@ def default_map_folder(coverage_map: CoverageMap) -> Path:
     return folder
 
 
-def is_map(folder: Path) -> bool:
-    """Say whether a folder holds a map, as far as its manifest says.
-
-    Parameters
-    ----------
-    folder : Path
-
-    Returns
-    -------
-    bool
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("format") == MAP_FORMAT
-
-
 def read_map_manifest(folder: Path) -> dict[str, Any]:
     """Read manifest.json of a map's folder.
 
@@ -191,7 +174,7 @@ def read_map_manifest(folder: Path) -> dict[str, Any]:
     ResultFileError
         If there is none, or one of another format or version.
     """
-    return _json(folder, "manifest.json")
+    return read_folder_manifest(folder, MAP_FORMAT, MAP_VERSION, "map", "map")
 
 
 def read_map_folder(folder: Path | str) -> CoverageMap:
@@ -213,22 +196,9 @@ def read_map_folder(folder: Path | str) -> CoverageMap:
     """
     place = Path(folder)
     manifest = read_map_manifest(place)
-    hashes = manifest.get("sha256")
-    if not isinstance(hashes, dict):
-        raise ResultFileError("no sha256", where=str(place / "manifest.json"), remedy=REMEDY)
-    for name, wanted in hashes.items():
-        if name.endswith((".html", ".svg")):
-            continue  # they can be drawn anew from the rest
-        path = place / name
-        if not path.is_file():
-            raise ResultFileError("the file is missing", where=str(path), remedy=REMEDY)
-        if file_hash(path) != wanted:
-            raise ResultFileError(
-                "the file is not the one that was written: its sha256 differs from manifest.json",
-                where=str(path),
-                remedy=REMEDY,
-            )
-    content = _json(place, "summary.json")
+    check_files(place, manifest, REMEDY, ("summary.json", "scenario.yaml"))
+    path = place / "summary.json"
+    content = read_json(path.read_bytes().decode(errors="replace"), str(path), MAP_FORMAT, MAP_VERSION)
     latitude, longitude, layers = read_grid(place / "grid.zarr")
     known = {
         "latitude_deg": latitude,
@@ -236,7 +206,7 @@ def read_map_folder(folder: Path | str) -> CoverageMap:
         "layers": layers,
         "scenario_yaml": (place / "scenario.yaml").read_bytes().decode(),
     }
-    return _built({**content}, known, str(place / "summary.json"))
+    return _built(content, known, str(path))
 
 
 def _built(content: dict[str, Any], known: dict[str, Any], where: str) -> CoverageMap:
@@ -249,17 +219,6 @@ def _built(content: dict[str, Any], known: dict[str, Any], where: str) -> Covera
                 raise ResultFileError(f"the key '{f.name}' is missing", where=where, remedy=REMEDY)
             known[f.name] = build(hints[f.name], content[f.name], f"{where}.{f.name}")
     return CoverageMap(**known)
-
-
-def _json(place: Path, name: str) -> dict[str, Any]:
-    path = place / name
-    if not path.is_file():
-        raise ResultFileError(
-            f"the folder holds no map: {name} is missing",
-            where=str(place),
-            remedy="Point to a folder that 'hoplon map' wrote.",
-        )
-    return read_json(path.read_bytes().decode(errors="replace"), str(path), MAP_FORMAT, MAP_VERSION)
 
 
 def _hashes(place: Path) -> dict[str, str]:

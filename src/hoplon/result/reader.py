@@ -9,7 +9,8 @@ from hoplon.errors import ResultFileError
 from hoplon.result.codec import REMEDY, read_json, study_from_summary
 from hoplon.result.columns import LATER_TABLES, TABLES, records_from_tables
 from hoplon.result.model import Study
-from hoplon.result.writer import RUN_FORMAT, RUN_VERSION, file_hash
+from hoplon.result.text_folder import check_files
+from hoplon.result.writer import RUN_FORMAT, RUN_VERSION
 
 _READ = ("scenario.yaml", "summary.json", *(f"{name}.parquet" for name in TABLES))
 
@@ -36,19 +37,7 @@ def read_run_folder(folder: Path) -> Study:
     manifest = read_manifest(folder)
     hashes = manifest.get("sha256")
     later = [name for name in LATER_TABLES if isinstance(hashes, dict) and f"{name}.parquet" in hashes]
-    for name in (*_READ, *(f"{name}.parquet" for name in later)):
-        path = folder / name
-        if not path.is_file():
-            raise ResultFileError("the file is missing", where=str(path), remedy=REMEDY)
-        wanted = hashes.get(name) if isinstance(hashes, dict) else None
-        if wanted is None:
-            raise ResultFileError(f"no sha256 for {name}", where=str(folder / "manifest.json"), remedy=REMEDY)
-        if _guarded(file_hash, path) != wanted:
-            raise ResultFileError(
-                "the file is not the one that the run wrote: its sha256 differs from manifest.json",
-                where=str(path),
-                remedy=REMEDY,
-            )
+    check_files(folder, manifest, REMEDY, (*_READ, *(f"{name}.parquet" for name in later)))
     try:
         records = records_from_tables(
             {name: _table(folder / f"{name}.parquet") for name in (*TABLES, *later)}

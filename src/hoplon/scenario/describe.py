@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from hoplon.cited import Cited
-from hoplon.errors import InputError, nearest
+from hoplon.errors import InputError, nearest, plainly
 from hoplon.scenario import schema_parts
 from hoplon.scenario.catalogue import catalogue
 from hoplon.scenario.comparison import ComparisonSpec, load_comparison
 from hoplon.scenario.costs import cost, price_notes, priced
 from hoplon.scenario.entries import leaves
 from hoplon.scenario.flight_tests import FlightTestFile, Reported
-from hoplon.scenario.loading import bundled, bundled_comparisons, bundled_studies, load
-from hoplon.scenario.options import bundled_options, options_words
+from hoplon.scenario.loading import bundled, bundled_comparisons, bundled_options, bundled_studies, load
+from hoplon.scenario.options import options_words
 from hoplon.scenario.reading import read_file
 from hoplon.scenario.units import unit_of
 
@@ -178,6 +178,7 @@ def describe(name: str) -> Description:
         For an unknown name, with the nearest known one.
     """
     library = catalogue()
+    name = _known_as(name)
     if name in bundled():
         scenario = load(name)
         notes = (scenario.question, *scenario.overrides)
@@ -205,10 +206,20 @@ def describe(name: str) -> Description:
         return Description(name, "flight test", test.title, _test_notes(test), _test_rows(test))
     if name in library.names("costs"):
         return _price(name)
-    kinds = (*_KIND, "flight_tests", "costs")
-    known = [known for kind in kinds for known in library.names(kind)]
-    known += [*bundled(), *bundled_comparisons(), *bundled_studies(), *bundled_options()]
-    raise InputError(f"unknown name '{name}'", remedy=f"{nearest(name, known)} All: hoplon list.")
+    raise InputError(f"unknown name '{name}'", remedy=f"{nearest(name, _known())} All: hoplon list.")
+
+
+def _known() -> list[str]:
+    library = catalogue()
+    known = [known for kind in (*_KIND, "flight_tests", "costs") for known in library.names(kind)]
+    return [*known, *bundled(), *bundled_comparisons(), *bundled_studies(), *bundled_options()]
+
+
+def _known_as(name: str) -> str:
+    """Return the name as it is written here, where only capitals and signs differ: THAAD, AN/TPY-2."""
+    known = _known()
+    alike = [one for one in known if plainly(one) == plainly(name)]
+    return alike[0] if name not in known and len(set(alike)) == 1 else name
 
 
 def _price(name: str) -> Description:

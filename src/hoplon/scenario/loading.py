@@ -15,6 +15,7 @@ from hoplon.scenario.schema import ScenarioFile
 _SCENARIOS = FOLDER / "scenarios"
 _COMPARISONS = FOLDER / "comparisons"
 _STUDIES = FOLDER / "studies"
+_OPTIONS = FOLDER / "options"
 
 
 def bundled() -> tuple[str, ...]:
@@ -36,6 +37,45 @@ def bundled_comparisons() -> dict[str, Path]:
         By name.
     """
     return {path.stem: path for path in sorted(_COMPARISONS.glob("*.yaml"))}
+
+
+def bundled_options() -> dict[str, Path]:
+    """Return the options files that come with the package.
+
+    Returns
+    -------
+    dict of str to Path
+        By name.
+    """
+    return {path.stem: path for path in sorted(_OPTIONS.glob("*.yaml"))}
+
+
+def refuse_other_kind(name: str, wanted: str) -> None:
+    """Say of a bundled name of another kind what it is, and what to type.
+
+    Parameters
+    ----------
+    name : str
+        What was typed; anything else than a bundled name is let pass.
+    wanted : str
+        ``a scenario``, ``a comparison``, ``a study`` or ``a file of options``.
+
+    Raises
+    ------
+    InputError
+    """
+    kinds = {
+        "a scenario": (bundled(), "run"),
+        "a comparison": (bundled_comparisons(), "compare"),
+        "a study": (bundled_studies(), "study"),
+        "a file of options": (bundled_options(), "least"),
+    }
+    own = kinds.get(wanted, ((), ""))[0]
+    meant = next((f" Or did you mean '{one}'?" for one in own if name in one), "")
+    for kind, (names, command) in kinds.items():
+        if kind != wanted and name in names:
+            remedy = f"Type: hoplon {command} {name}{'.' if meant else ''}{meant}"
+            raise InputError(f"'{name}' is {kind}, not {wanted}", remedy=remedy)
 
 
 def bundled_studies() -> dict[str, Path]:
@@ -91,12 +131,7 @@ def document(name_or_path: str | Path) -> Document:
     text = str(name_or_path)
     if text in bundled():
         return read_file(_SCENARIOS / f"{text}.yaml")
-    if text in bundled_comparisons():
-        raise InputError(
-            f"'{text}' is a comparison of scenarios, not one scenario", remedy=f"Type: hoplon compare {text}"
-        )
-    if text in bundled_studies():
-        raise InputError(f"'{text}' is a study, not a scenario", remedy=f"Type: hoplon study {text}")
+    refuse_other_kind(text, "a scenario")
     path = Path(name_or_path)
     looks_like_a_name = not any(sign in text for sign in "/\\.\0")
     if looks_like_a_name and not path.exists():

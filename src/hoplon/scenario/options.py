@@ -15,14 +15,13 @@ from hoplon.scenario.cities import CityFile
 from hoplon.scenario.costs import cost
 from hoplon.scenario.leaf import validate
 from hoplon.scenario.library import FOLDER
-from hoplon.scenario.loading import bundled
+from hoplon.scenario.loading import bundled, bundled_options, refuse_other_kind
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.options_schema import FORMAT, CostLineFile, OptionFile, OptionsFile
 from hoplon.scenario.reading import Document, Key, read_file
 from hoplon.scenario.removal import without
 from hoplon.scenario.resolve import resolve
 
-_OPTIONS = FOLDER / "options"
 #: Heads of the paths that an option may set: the defence's own. What the raid does is stated by the scenario.
 _SETTABLE = ("sensors", "batteries", "command")
 
@@ -138,17 +137,6 @@ class OptionSpec:
         return without(made, list(dict.fromkeys(gone)))
 
 
-def bundled_options() -> dict[str, Path]:
-    """Return the options files that come with the package.
-
-    Returns
-    -------
-    dict of str to Path
-        By name.
-    """
-    return {path.stem: path for path in sorted(_OPTIONS.glob("*.yaml"))}
-
-
 def load_options(name_or_path: str | Path) -> OptionSpec:
     """Load an options file.
 
@@ -169,6 +157,7 @@ def load_options(name_or_path: str | Path) -> OptionSpec:
     """
     text = str(name_or_path)
     path = bundled_options().get(text, Path(text))
+    refuse_other_kind(text, "a file of options")
     if text not in bundled_options() and not path.exists() and not any(sign in text for sign in "/\\."):
         raise InputError(
             f"no options file '{text}' is bundled, and there is no such file",

@@ -10,7 +10,7 @@ from typing import Any
 
 from hoplon.errors import InputError, nearest
 from hoplon.scenario.leaf import validate
-from hoplon.scenario.loading import bundled, bundled_studies, document
+from hoplon.scenario.loading import bundled, bundled_studies, document, refuse_other_kind
 from hoplon.scenario.reading import Document, Key, read_file, read_text
 from hoplon.scenario.units import split_unit, unit_of
 from hoplon.sweep.axes import Axis, Trouble, make_axis
@@ -113,6 +113,7 @@ def load_study(name_or_path: str | Path) -> StudyPlan:
         If it cannot be used: with file, line, key, the nearest valid name and the count.
     """
     text = str(name_or_path)
+    refuse_other_kind(text, "a study")
     known = bundled_studies()
     path = known.get(text, Path(name_or_path))
     if not path.exists() and not any(sign in text for sign in "/\\.\0"):

@@ -131,7 +131,8 @@ def of_groups(groups: Sequence[Swing]) -> list[str]:
     if apart:
         top = apart[0]
         found.append(
-            f"Of values that carry one doubt and are moved together, {top.name} moves it most: "
+            f"Of values that carry one doubt and are moved together, {top.name}{',' * (',' in top.name)} "
+            "moves it most: "
             f"{share(top.leakage_at_low)} against the defence, {share(top.leakage_at_high)} in its favour."
         )
     found += [
@@ -162,10 +163,11 @@ def only_together(groups: Sequence[Swing], bars: Sequence[Bar]) -> list[str]:
         own = [bar.reach for bar in bars if any(reading.path in group.paths for reading in bar.readings)]
         alone = max((one for one in own if not math.isnan(one)), default=math.inf)
         if group.name != ALL_AT_ONCE and reach >= _TOGETHER and alone < 0.5 * reach:
+            small = f"by more than {100 * alone:.1f} points" if alone >= 0.0005 else "at all"
             found.append(
-                f"Not one by one but together, values can do more. {group.name.capitalize()}: "
+                f"Together these do more than one by one. {group.name[:1].upper()}{group.name[1:]}: "
                 f"{share(group.leakage_at_low)} against the defence, {share(group.leakage_at_high)} in its "
-                f"favour, though none of these moves it by more than {100 * alone:.1f} points alone."
+                f"favour, though alone none of these moves it {small}."
             )
     return found
 

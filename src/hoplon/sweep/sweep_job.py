@@ -266,8 +266,9 @@ def job_of_folder(folder: str | Path) -> SweepJob:
     try:
         study, scenario = (place.read(name).decode() for name in ("study.yaml", "scenario.yaml"))
     except (OSError, UnicodeDecodeError) as error:
+        why = "study.yaml or scenario.yaml is missing" if isinstance(error, FileNotFoundError) else str(error)
         raise ResultFileError(
-            f"this is no folder of a study that was begun ({error})",
+            f"this is no folder of a study that was begun: {why}",
             where=place.url,
             remedy="Point to the folder that `hoplon study` named when it ended.",
         ) from None
