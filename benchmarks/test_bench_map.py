@@ -17,11 +17,12 @@ from scipy.integrate import solve_ivp
 from scipy.interpolate import RegularGridInterpolator
 from scipy.optimize import root
 
+from hoplon.coverage.defence import Defence, defence_of
 from hoplon.coverage.flights import FlightField
 from hoplon.coverage.layer import LayerTask, compute
+from hoplon.coverage.meetings import Meetings
 from hoplon.coverage.question import firings, missile_of, point
 from hoplon.coverage.reference import one_missile
-from hoplon.coverage.shots import Meetings
 from hoplon.coverage.sight import look
 from hoplon.earth import WGS84, Site
 from hoplon.earth.frames import geodetic_from_ecef
@@ -188,7 +189,7 @@ def same_work(world, scenario, firing, vehicle, launch):
         flown = [flight for flight in flown if flight is not None]
         look(world, entry, flown)
         for flight in flown:
-            Meetings(world, flight, flight.burnout_s)
+            Meetings(defence_of(world), flight, flight.burnout_s)
 
 
 def test_map_cell_against_scipy(capsys):
@@ -255,8 +256,9 @@ def test_a_further_battery(where, capsys):
     many = replace(world, batteries=world.batteries + more)
 
     def cost(of):
-        Meetings(of, flown, 130.0)
-        return seconds(lambda: [Meetings(of, flown, 130.0) for _ in range(300)]) / 300.0
+        defence = Defence(of)
+        Meetings(defence, flown, 130.0)
+        return seconds(lambda: [Meetings(defence, flown, 130.0) for _ in range(300)]) / 300.0
 
     each = (cost(many) - cost(world)) / len(more)
     low, _, _ = geodetic_from_ecef(flown.nodes[-1, 1:4])

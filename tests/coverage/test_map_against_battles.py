@@ -12,8 +12,8 @@ from hoplon.coverage.chain import Chain
 from hoplon.coverage.flights import FlightField
 from hoplon.coverage.layer import REASONS
 from hoplon.coverage.question import firings, ground_radius_km, missile_of, point
+from hoplon.coverage.reasons import LOST
 from hoplon.coverage.reference import expected_of, one_missile
-from hoplon.coverage.shots import LOST
 from hoplon.engagement import assemble
 from hoplon.engagement.prepare import prepare
 from hoplon.scenario.loading import loads

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hoplon.coverage import _kernels_meetings as kernels
 from hoplon.coverage import make_map
 from hoplon.coverage.chain import Chain, suits
+from hoplon.coverage.defence import Defence
 from hoplon.coverage.flights import FlightField, Flown
 from hoplon.coverage.layer import REASONS
+from hoplon.coverage.meetings import Meetings
 from hoplon.coverage.question import firings, grid_over, ground_radius_km, missile_of, place_of, point
 from hoplon.coverage.reference import expected_of, one_missile
-from hoplon.coverage.shots import Meetings
 from hoplon.engagement import assemble
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
@@ -78,12 +78,12 @@ def test_meetings_are_those_of_fire_control(world, field):
     battery = world.batteries[0]
     for cell in ((34.7, 135.5), (35.9, 133.5), (33.0, 131.5)):
         flown = field.fly(*cell)
-        meetings = Meetings(world, flown, 130.0)
+        meetings = Meetings(Defence(world), flown, 130.0)
         t_s = np.arange(130.0, flown.flight_time_s, 4.0)
         geometry = (battery.table, battery.interceptor, battery.site, t_s, flown.state_at(t_s)[0])
         for earliest_s in np.arange(140.0, flown.flight_time_s, 25.0).tolist():
             solution = earliest_intercept(*geometry, earliest_s)
-            meets_s, launch_s = kernels.first_meeting(meetings.rows[0], earliest_s)
+            meets_s, launch_s = meetings.first(0, earliest_s)
             if solution is None:
                 # The last launch may lie between two samples of the path.
                 assert np.isnan(meets_s) or launch_s > meetings.last_launch_s - 1.0
@@ -102,9 +102,9 @@ def test_a_straight_path_is_met_where_it_lies_in_the_band(world):
     nodes[:, 0] = 0.0, 1000.0
     nodes[:, 1:4] = battery.site.r_ecef_m, battery.site.r_ecef_m + 1e6 * up
     nodes[:, 4:7] = 1e3 * up
-    meetings = Meetings(world, Flown(nodes, 0.0), 0.0)
+    meetings = Meetings(Defence(world), Flown(nodes, 0.0), 0.0)
     low, high = battery.interceptor.minimum_altitude_m, battery.interceptor.maximum_altitude_m
-    rows = meetings.rows[0][np.isfinite(meetings.rows[0][:, 1])]
+    rows = meetings.rows(0)[np.isfinite(meetings.rows(0)[:, 1])]
     # Altitude counts along the ellipsoid's normal, 0.2 deg from the geocentric one.
     assert rows[0, 0] == pytest.approx(low / 1e3, abs=0.5)
     assert rows[-1, 0] <= high / 1e3 + 0.5

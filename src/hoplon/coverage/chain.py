@@ -3,9 +3,9 @@
 The expected mode of battles (`hoplon.engagement.expected`) for one missile at a time, with the same pictures,
 tracker, rule, delays, doctrine and kill probabilities. Simplified against it:
 
-- flights are steered as interpolated between fitted ones, and fall within 100 m of the cell, most often;
-- the tracker itself is run until the first verdict to engage; from then on each radar's detections of a tick
-  are taken as one, and no later verdict is asked for;
+- flights are steered as interpolated between fitted ones, and fall within 300 m of the cell, most often;
+- the tracker itself is run until the first verdict to engage; from then on each radar's detections of a tick,
+  later of three, are taken as one, and no later verdict is asked for;
 - fire control sees the true path: a wrong belief in the ballistic coefficient counts at the handover alone;
 - radars are never short of time: one missile takes little of it;
 - lanes of command share one picture's covariances, that of the earlier verdict, unless a track is lost;
@@ -28,18 +28,20 @@ from numpy.typing import NDArray
 from hoplon.command.authority import course
 from hoplon.command.rules import DefendedGround
 from hoplon.command.warning import WarnedGround, alert_time_s
+from hoplon.coverage.defence import Defence, defence_of
 from hoplon.coverage.flights import Flown
-from hoplon.coverage.following import Followed, beliefs, follow, granted
-from hoplon.coverage.known import know
-from hoplon.coverage.shots import Engagement, Meetings
-from hoplon.coverage.sight import Sight, look, sights
-from hoplon.coverage.spells import Spell, Tally, count_spells, found_again, play_all
+from hoplon.coverage.following import Followed, follow, follow_quickly
+from hoplon.coverage.known import Known
+from hoplon.coverage.meetings import Meetings
+from hoplon.coverage.shots import Engagement, play_all
+from hoplon.coverage.sight import Looks, Sight, look, looks_of
+from hoplon.coverage.spells import Spell, Tally, count_spells, found_again, played_one_by_one
+from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.prepared import CLOCK_STEP_S, Delay, Prepared
-from hoplon.engagement.recorder import OUT_OF_VIEW_S
 from hoplon.scenario import MissileEntry
-from hoplon.sensor.satellite import BoostPath
+from hoplon.sensor.satellite import BoostPath, SatelliteReport
 from hoplon.streams import triangular
 from hoplon.track.impact import ImpactPrediction
 
@@ -72,10 +74,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A flight and the ground where it falls."""
+    """A flight and the ground where it falls, and its place among all that are looked at."""
 
     flown: Flown
     ground: DefendedGround
+    looks: Looks
+    number: int
+    case: Array
 
 
 class Chain:
@@ -94,6 +99,12 @@ class Chain:
     def __init__(self, world: Prepared, entry: MissileEntry, radius_km: float) -> None:
         self._world, self._entry, self._radius_km = world, entry, radius_km
         self._name = f"{entry.id}-1"
+        self._reports: dict[tuple[int, str, bytes], SatelliteReport | None] = {}
+        authority = world.authority
+        #: Where one decides: after how long fire is free, each with its probability.
+        self._after: list[tuple[float, float]] = []
+        if authority.alone and world.engages:
+            self._after = _ticks_after(world.decision_times_s[authority.decides])
 
     @property
     def shoots(self) -> bool:
@@ -118,7 +129,7 @@ class Chain:
         list of tuple of float and str
             Minutes, at median delays and as a mean over pictures; 0 with a reason where nobody is in time.
         """
-        views = self._views(flights)
+        looks = self._looks(flights)
         delay = self._world.public_alert_delay_s
         delay_s = triangular(0.5, delay.low, delay.best, delay.high)
         told = self._world.dissemination_delay_s
@@ -132,7 +143,7 @@ class Chain:
             for node in range(PICTURES):
                 report_s = self._report_s(flown, node)
                 enough = _hit(place, self._world.warned.confidence)
-                seen = follow(self._world, views[node][n], ground, report_s, end_s, enough)
+                seen = follow(self._world, looks.sight(node, n), ground, report_s, end_s, enough)
                 if seen.engage_s == math.inf:
                     minutes.append(0.0)
                     tracked = seen.firm_s < math.inf
@@ -161,39 +172,52 @@ class Chain:
         -------
         list of Verdict
         """
-        views = self._views(flights)
+        looks, defence = self._looks(flights), defence_of(self._world)
+        places = np.atleast_2d(ecef_from_geodetic(aims[:, 0], aims[:, 1], np.zeros(len(aims))))
         found = []
         for n, flown in enumerate(flights):
             ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
-            sights_of = [pictures[n] for pictures in views]
+            place = places[n]
             reports = [self._report_s(flown, node) for node in range(PICTURES)]
-            followed = [
-                follow(self._world, sight, ground, report_s, flown.flight_time_s)
-                for sight, report_s in zip(sights_of, reports, strict=True)
-            ]
-            found.append(self._verdict(_Cell(flown, ground), sights_of, followed))
+            followed: list[Followed] = []
+            for node, report_s in enumerate(reports):
+                if node and looks.alike[n] and report_s == reports[0]:
+                    followed.append(followed[0])
+                    continue
+                case = defence.case(flown.flight_time_s, report_s, place, self._radius_km)
+                followed.append(follow_quickly(defence, looks, node, n, ground, case))
+            case = defence.case(flown.flight_time_s, math.inf, place, self._radius_km)
+            found.append(self._verdict(defence, _Cell(flown, ground, looks, n, case), followed))
         return found
 
-    def _views(self, flights: Sequence[Flown]) -> list[list[Sight]]:
+    def _looks(self, flights: Sequence[Flown]) -> Looks:
         seen = look(self._world, self._entry, flights)
-        return sights(self._world, seen, len(flights), self._name, PICTURES)
+        return looks_of(self._world, seen, len(flights), self._name, PICTURES)
 
     def _report_s(self, flown: Flown, node: int) -> float:
         """Return when the first satellite's report arrives at a picture; infinity for never."""
         first_s = math.inf
+        start = flown.nodes[0, 1:4]
         for satellite, line in zip(self._world.satellites, self._world.satellite_lines, strict=True):
-            path = None
+            middle = Middle(spread_quantile(node, PICTURES, "satellite", satellite.name, self._name))
             if satellite.needs_path:
                 t_s = flown.t_s[flown.t_s <= flown.burnout_s]
                 path = BoostPath(t_s, *flown.state_at(t_s))
-            middle = Middle(spread_quantile(node, PICTURES, "satellite", satellite.name, self._name))
-            start = flown.nodes[0, 1:4]
-            report = satellite.report(0.0, start, middle, flown.burnout_s, path)  # type: ignore[arg-type]
+                report = satellite.report(0.0, start, middle, flown.burnout_s, path)  # type: ignore[arg-type]
+            else:
+                # All but whether the plume burns for long enough hangs on the launch point alone.
+                key = node, satellite.name, start.tobytes()
+                if key not in self._reports:
+                    self._reports = {k: v for k, v in self._reports.items() if k[2] == key[2]}
+                    self._reports[key] = satellite.report(0.0, start, middle)  # type: ignore[arg-type]
+                report = self._reports[key]
+                if report is not None and report.detected_s > flown.burnout_s:
+                    continue
             if report is not None and line.passes:
                 first_s = min(first_s, *line.arrivals(report.t_s, 0, 0))
         return first_s
 
-    def _verdict(self, cell: _Cell, views: Sequence[Sight], followed: Sequence[Followed]) -> Verdict:
+    def _verdict(self, defence: Defence, cell: _Cell, followed: Sequence[Followed]) -> Verdict:
         world, flown = self._world, cell.flown
         share = 1.0 / len(followed)
         detected = share * sum(f.first_s < math.inf for f in followed)
@@ -202,68 +226,62 @@ class Chain:
         tally = Tally(world.common.probability)
         if not world.engages or followed[base].engage_s == math.inf:
             return Verdict(0.0, (detected, tracked, *tally.passed), "")
-        meetings = Meetings(world, flown, followed[base].seen_s)
-        spell = self._spell(cell, meetings, views[base], followed[base])
-        settings = beliefs(world.believed_ballistic_coefficient_kg_m2)
-        if found_again(spell.lost_s, views, followed, settings):
-            for picture, view in zip(followed, views, strict=True):
+        meetings = Meetings(defence, flown, followed[base].seen_s)
+        known = self._known(defence, cell, meetings, base, followed[base])
+        if found_again(known.lost_s, followed, defence.settings.firm_drop_s):
+            for node, picture in enumerate(followed):
                 if picture.engage_s < math.inf:
-                    spells = self._spells(cell, meetings, view, picture)
-                    count_spells(tally, share, spells, meetings, flown.flight_time_s, settings)
+                    spells = self._spells(defence, cell, meetings, node, picture)
+                    count_spells(tally, share, spells, meetings, flown.flight_time_s, defence.settings)
             return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
-        last_s = min(flown.flight_time_s, spell.lost_s)
+        last_s = min(flown.flight_time_s, known.lost_s)
         weights: dict[float, float] = {}
-        for picture, view in zip(followed, views, strict=True):
+        for node, picture in enumerate(followed):
             if picture.engage_s == math.inf:
                 continue
-            for tick_s, weight in self._free_from(picture, view):
+            for tick_s, weight in self._free_from(picture, cell, node):
                 if tick_s < last_s:
                     weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
-        in_time = sorted(t_s for t_s in weights if t_s <= meetings.last_launch_s)
-        found = play_all(spell.engagement, in_time)
-        for tick_s, weight in weights.items():
-            played = found.get(tick_s)
-            tally.count(weight, played, meetings.nearest if played is None else played.why)
+        ticks = sorted(weights)
+        in_time = [t_s for t_s in ticks if t_s <= meetings.last_launch_s]
+        played = play_all(defence, meetings, flown, known, in_time)
+        if played is None:
+            played = played_one_by_one(Engagement(defence, meetings, flown, known), in_time)
+        tally.count_all(np.array([weights[t_s] for t_s in in_time]), played)
+        late = sum(weights[t_s] for t_s in ticks[len(in_time) :])
+        if late:
+            tally.count(late, None, meetings.nearest)
         return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
 
-    def _spell(self, cell: _Cell, meetings: Meetings, view: Sight, followed: Followed) -> Spell:
-        """Make ready for shots at one track."""
-        world = self._world
+    def _known(
+        self, defence: Defence, cell: _Cell, meetings: Meetings, node: int, followed: Followed
+    ) -> Known:
         until_s = max(meetings.last_s - HANDOVER_S, followed.engage_s)
-        known = know(world, view, followed, until_s)
-        heard = _heard_s(world, view, followed)
-        engagement = Engagement(
-            world, meetings, cell.flown, known, lambda radar, t_s: _holds(heard, radar, t_s)
-        )
-        return Spell(followed, engagement, self._free_from(followed, view), known.lost_s)
+        return Known(defence, cell.looks, node, cell.number, followed, cell.case, until_s)
 
-    def _spells(self, cell: _Cell, meetings: Meetings, view: Sight, followed: Followed) -> list[Spell]:
+    def _spells(
+        self, defence: Defence, cell: _Cell, meetings: Meetings, node: int, followed: Followed
+    ) -> list[Spell]:
         """Follow a missile from track to track, as often as it is lost and found again."""
-        spells = [self._spell(cell, meetings, view, followed)]
-        while (lost_s := spells[-1].lost_s) < math.inf:
-            end_s = cell.flown.flight_time_s
-            again = follow(
-                self._world, view, cell.ground, math.inf, end_s, lost=spells[-1].followed, lost_s=lost_s
-            )
-            if again.engage_s == math.inf:
+        spells: list[Spell] = []
+        sight, end_s = cell.looks.sight(node, cell.number), cell.flown.flight_time_s
+        while followed.engage_s < math.inf:
+            known = self._known(defence, cell, meetings, node, followed)
+            engagement = Engagement(defence, meetings, cell.flown, known)
+            free = self._free_from(followed, cell, node)
+            spells.append(Spell(followed, engagement, free, known.lost_s))
+            if known.lost_s == math.inf:
                 break
-            spells.append(self._spell(cell, meetings, view, again))
+            followed = follow(
+                self._world, sight, cell.ground, math.inf, end_s, lost=followed, lost_s=known.lost_s
+            )
         return spells
 
-    def _free_from(self, picture: Followed, view: Sight) -> list[tuple[float, float]]:
+    def _free_from(self, picture: Followed, cell: _Cell, node: int) -> list[tuple[float, float]]:
         """Return the ticks at which fire may be free, each with its probability."""
-        authority, times = self._world.authority, self._world.decision_times_s
-        if authority.alone:
-            delay = times[authority.decides]
-            last = math.ceil(delay.high / CLOCK_STEP_S - 1e-9)
-            by = [_triangular_cdf(CLOCK_STEP_S * n, delay) for n in range(last + 1)]
-            found = [(picture.engage_s, by[0])] if by[0] else []
-            found += [
-                (picture.engage_s + CLOCK_STEP_S * n, by[n] - by[n - 1])
-                for n in range(1, last + 1)
-                if by[n] > by[n - 1]
-            ]
-            return found
+        if self._after:
+            return [(picture.engage_s + after_s, weight) for after_s, weight in self._after]
+        view = cell.looks.sight(node, cell.number)
         used = set(view.sensor[view.t_s <= picture.engage_s].tolist())
         ticks = []
         for number in range(COURSES):
@@ -331,23 +349,9 @@ def _triangular_cdf(x: float, delay: Delay) -> float:
     return 1.0 - (high - x) ** 2 / ((high - low) * (high - best))
 
 
-def _heard_s(world: Prepared, view: Sight, followed: Followed) -> dict[int, tuple[Array, Array]]:
-    """Return, by own radar of a battery, when its detections were made and when they arrived."""
-    radars = {battery.own_radar for battery in world.batteries if battery.own_radar >= 0}
-    if not radars:
-        return {}
-    counts = granted(world, view, followed.cued_s, followed.firm_s)
-    found = {}
-    for radar in radars:
-        mine = counts & (view.sensor == radar)
-        found[radar] = view.t_s[mine], view.arrival_s[mine]
-    return found
-
-
-def _holds(heard: dict[int, tuple[Array, Array]], radar: int, t_s: float) -> bool:
-    """Say whether a radar has detected the missile within the last minute, as far as is known now."""
-    if radar not in heard:
-        return False
-    made_s, arrived_s = heard[radar]
-    upto = int(np.searchsorted(arrived_s, t_s, side="right"))
-    return bool(upto and t_s - float(made_s[upto - 1]) <= OUT_OF_VIEW_S)
+def _ticks_after(delay: Delay) -> list[tuple[float, float]]:
+    """Return after how many ticks a decision is there, each with its probability."""
+    last = math.ceil(delay.high / CLOCK_STEP_S - 1e-9)
+    by = [_triangular_cdf(CLOCK_STEP_S * n, delay) for n in range(last + 1)]
+    steps = zip(by, [0.0, *by], strict=False)
+    return [(CLOCK_STEP_S * n, now - before) for n, (now, before) in enumerate(steps) if now > before]

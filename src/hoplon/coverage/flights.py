@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -15,9 +16,9 @@ from hoplon.flight import _kernels as k
 from hoplon.flight import _kernels_burnouts as kb
 from hoplon.flight import _kernels_fit as kf
 from hoplon.flight.aiming import hit
-from hoplon.flight.fly import LONGEST_STEP_S, heading, launch_frame
+from hoplon.flight.fly import LONGEST_STEP_S, launch_frame
 from hoplon.flight.model import FlightModel
-from hoplon.flight.segments import boost_segments
+from hoplon.flight.segments import boost_segments, pitch_over_times
 from hoplon.flight.shooter import Shooter
 from hoplon.flight.vehicle import Vehicle
 
@@ -25,13 +26,17 @@ Array = NDArray[np.float64]
 
 #: Points of the lattice lie at most this far apart. Steering is smooth over a missile's reach: what the cubic
 #: between points misses is put right by the flight itself.
-LATTICE_KM = 120.0
+LATTICE_KM = 180.0
 #: A flight that falls this near to its cell's centre will do: cells are kilometres wide, m.
-NEAR_M = 100.0
+NEAR_M = 300.0
 #: One that the lattice leaves this far off is fitted by itself, m.
 FAR_M = 1000.0
 #: Displacement of the impact allowed to one step, m.
-_TOLERANCE_M = 0.3
+_TOLERANCE_M = 1.0
+#: Where steering asks for so much of the powered time, the missile does not get there: next to fitted
+#: flights, and extrapolated from them over more than a step of the lattice. Of flights that do get there,
+#: none was found to ask for more than 1.003 and 1.015.
+_BEYOND, _FAR_BEYOND = 1.02, 1.03
 _ALOFT_S = 3.0 * 3600.0
 _LEAST_KM, _MOST_KM = 20.0, 15000.0
 _METRES_PER_DEG = 111.2e3
@@ -106,6 +111,55 @@ def steering(vehicle: Vehicle, launch: Site, aim: Site, apogee_km: float | None)
     return np.array([w * math.sin(shot.azimuth), w * math.cos(shot.azimuth), shot.cut_off])
 
 
+class Boost:
+    """Segments of one vehicle's boost, as `hoplon.flight.segments.boost_segments` builds them, and quicker.
+
+    Flights to neighbouring cells differ in where the pitch-over leads to and in when thrust ends. Where it
+    ends in the last stage, the rest of the table is the same.
+
+    Parameters
+    ----------
+    vehicle : Vehicle
+    """
+
+    def __init__(self, vehicle: Vehicle) -> None:
+        self._vehicle = vehicle
+        self._table, burnouts = boost_segments(vehicle, np.zeros(3), np.zeros(3), 0.0, 1.0)
+        self._end_s = burnouts[-1]
+        last = vehicle.stages[-1]
+        #: From this share on thrust ends in the last stage, and after the pitch-over.
+        early_s = vehicle.powered_time_s - last.burn_time_s
+        if len(vehicle.stages) == 1:
+            early_s = pitch_over_times(vehicle)[1]
+        self._least = (early_s + 1e-3) / vehicle.powered_time_s
+        self._flow_kg_s = 0.0 if vehicle.separates else last.flow_kg_s
+
+    def segments(self, up: Array, to: Array, kick_rad: float, share: float) -> tuple[Array, float]:
+        """Return the table and the end of thrust; arguments as of `boost_segments`.
+
+        Parameters
+        ----------
+        up, to : array, shape (3,)
+        kick_rad, share : float
+
+        Returns
+        -------
+        segments : array, shape (n, 12)
+        burnout_s : float
+        """
+        if share < self._least:
+            table, burnouts = boost_segments(self._vehicle, up, to, kick_rad, share)
+            return table, burnouts[-1]
+        table = self._table.copy()
+        unused_s = (1.0 - share) * self._vehicle.powered_time_s
+        end_s = self._end_s - unused_s
+        table[-2, k.STOP] = table[-1, k.START] = end_s
+        table[-1, k.MASS] += unused_s * self._flow_kg_s
+        table[0, k.DIRECTION :] = up
+        table[1, k.DIRECTION :] = math.cos(kick_rad) * up + math.sin(kick_rad) * to
+        return table, end_s
+
+
 class FlightField:
     """The flights of one missile from one launch point to many aim points, or the other way round.
 
@@ -133,14 +187,18 @@ class FlightField:
     ) -> None:
         self._vehicle, self._fixed, self._apogee_km, self._aims = vehicle, fixed, apogee_km, aims
         self._planet = WGS84.as_array()
+        self._shape = WGS84.equatorial_radius_m, WGS84.flattening
+        self._boost = Boost(vehicle)
         self._drag = np.array(vehicle.drag_mach), np.array(vehicle.drag_cd)
         self._nodes = np.empty((4000, k.NODE_COLUMNS))
+        self._start = np.zeros(6)
         squeeze = math.cos(math.radians(float(latitude_deg.mean())))
-        self._latitude = _lattice(latitude_deg, 1.0)
-        self._longitude = _lattice(longitude_deg, squeeze)
+        self._latitude = _axis(latitude_deg, 1.0)
+        self._longitude = _axis(longitude_deg, squeeze)
         self._frame = None if aims else launch_frame(fixed, WGS84)
-        self._known = np.full((len(self._latitude), len(self._longitude), 3), np.nan)
+        self._known = np.full((self._latitude.count, self._longitude.count, 3), np.nan)
         self._asked = np.zeros(self._known.shape[:2], dtype=np.bool_)
+        self._blocks: dict[tuple[int, int], tuple[int, int, Array | None, bool]] = {}
 
     def fly(self, latitude_deg: float, longitude_deg: float) -> Flown | None:
         """Fly to, or from, one cell.
@@ -152,7 +210,7 @@ class FlightField:
         Returns
         -------
         Flown or None
-            It falls within 100 m of where it should, most often; within 1 km always. None where the missile
+            It falls within 300 m of where it should, most often; within 1 km always. None where the missile
             does not get there.
         """
         flown, north, east = self._guess(latitude_deg, longitude_deg, 0.0, 0.0)
@@ -176,7 +234,7 @@ class FlightField:
         cell = Site("cell", latitude_deg, longitude_deg)
         launch, aim = (cell, self._fixed) if self._aims else (self._fixed, cell)
         x = steering(self._vehicle, launch, aim, self._apogee_km)
-        return None if x is None else self._flight(launch, x)
+        return None if x is None else self._flight(launch_frame(launch, WGS84), x)
 
     def _guess(
         self, latitude_deg: float, longitude_deg: float, north: float, east: float
@@ -192,27 +250,34 @@ class FlightField:
         x, some = self._between(latitude_deg + sign * north, longitude_deg + sign * east)
         if x is None:
             return None, (math.nan if some else math.inf), 0.0
-        cell = Site("cell", latitude_deg, longitude_deg)
-        launch, aim = (cell, self._fixed) if self._aims else (self._fixed, cell)
-        flown = self._flight(launch, x)
+        aim_latitude, aim_longitude = latitude_deg, longitude_deg
+        frame = self._frame
+        if frame is None:
+            frame = launch_frame(Site("cell", latitude_deg, longitude_deg), WGS84)
+            aim_latitude, aim_longitude = self._fixed.latitude_deg, self._fixed.longitude_deg
+        flown = self._flight(frame, x)
         if flown is None:
             return None, math.nan, 0.0
-        r = flown.nodes[-1, k.NODE_R : k.NODE_R + 3]
-        sine, cosine, _ = geodetic_parts(r[0], r[1], r[2], self._planet[3], self._planet[4])
+        x_m, y_m, z_m = flown.nodes[-1, k.NODE_R : k.NODE_R + 3].tolist()
+        sine, cosine, _ = geodetic_parts(x_m, y_m, z_m, self._shape[0], self._shape[1])
         latitude = math.degrees(math.atan2(sine, cosine))
-        longitude = math.degrees(math.atan2(r[1], r[0]))
-        turn = (longitude - aim.longitude_deg + 180.0) % 360.0 - 180.0
-        return flown, latitude - aim.latitude_deg, turn
+        longitude = math.degrees(math.atan2(y_m, x_m))
+        turn = (longitude - aim_longitude + 180.0) % 360.0 - 180.0
+        return flown, latitude - aim_latitude, turn
 
-    def _flight(self, launch: Site, x: Array) -> Flown | None:
-        start, enu = launch_frame(launch, WGS84) if self._frame is None else self._frame
-        kick = kb.KICK_SCALE * math.sinh(math.hypot(x[0], x[1]))
-        to = heading(enu, math.atan2(x[0], x[1]))
-        segments, burnouts = boost_segments(self._vehicle, enu[2], to, kick, min(float(x[2]), 1.0))
+    def _flight(self, frame: tuple[Array, Array], x: Array) -> Flown | None:
+        start, enu = frame
+        east, north, cut_off = x.tolist()
+        w = math.hypot(east, north)
+        to = (east / w) * enu[0] + (north / w) * enu[1] if w > 0.0 else enu[1]
+        segments, burnout_s = self._boost.segments(
+            enu[2], to, kb.KICK_SCALE * math.sinh(w), min(cut_off, 1.0)
+        )
+        self._start[:3] = start
         ground_m = self._fixed.altitude_m if self._aims else 0.0
         count, ending = k.integrate_into(
             self._nodes,
-            np.concatenate((start, np.zeros(3))),
+            self._start,
             0.0,
             _ALOFT_S,
             segments,
@@ -225,46 +290,92 @@ class FlightField:
         )
         if ending != k.IMPACT:
             return None
-        return Flown(self._nodes[:count].copy(), burnouts[-1])
+        return Flown(self._nodes[:count].copy(), burnout_s)
 
     def _between(self, latitude_deg: float, longitude_deg: float) -> tuple[Array | None, bool]:
         """Interpolate steering by cubics; and say whether any point of the lattice around is reached."""
-        i, north = _weights(self._latitude, latitude_deg)
-        j, east = _weights(self._longitude, longitude_deg)
-        around = self._known[i : i + 4, j : j + 4]
+        u, v = self._latitude.place(latitude_deg), self._longitude.place(longitude_deg)
+        first = self._latitude.first(u), self._longitude.first(v)
+        block = self._blocks.get(first)
+        if block is None:
+            block = self._blocks[first] = self._block(*first)
+        i, j, around, some = block
+        if around is None:
+            return None, some
+        x: Array = _cubic(v - j) @ (_cubic(u - i) @ around).reshape(4, 3)
+        # By more than a step outside of the block, it says only how far out of reach the place is.
+        near = min(u - i, v - j) >= -1.0 and max(u - i, v - j) <= 4.0
+        if x[2] > (_BEYOND if near else _FAR_BEYOND):
+            return None, False
+        return (x, True) if near else (None, True)
+
+    def _block(self, i: int, j: int) -> tuple[int, int, Array | None, bool]:
+        """Return four by four points of the lattice, (4, 12), the first ones at a place or near it.
+
+        Where some around a place are not reached, a block farther in may do: what is up to one step outside
+        of it is extrapolated, and put right by the flight.
+        """
+        some = bool(np.isfinite(self._points(i, j)[..., 0]).any())
+        if some:
+            shifts = sorted(itertools.product(range(-4, 5), repeat=2), key=lambda by: math.hypot(*by))
+            last = self._latitude.count - 4, self._longitude.count - 4
+            for di, dj in shifts:
+                if 0 <= i + di <= last[0] and 0 <= j + dj <= last[1]:
+                    points = self._points(i + di, j + dj)
+                    if np.isfinite(points).all():
+                        return i + di, j + dj, points.reshape(4, 12).copy(), True
+        return i, j, None, some
+
+    def _points(self, i: int, j: int) -> Array:
+        """Return steering at four by four points of the lattice; NaN where one is not reached."""
         asked = self._asked[i : i + 4, j : j + 4]
-        if not asked.all():
-            for a, b in np.argwhere(~asked).tolist():
-                cell = Site("cell", float(self._latitude[i + a]), float(self._longitude[j + b]))
-                launch, aim = (cell, self._fixed) if self._aims else (self._fixed, cell)
-                x = steering(self._vehicle, launch, aim, self._apogee_km)
-                if x is not None:
-                    around[a, b] = x
-            asked[:] = True
-        x = np.einsum("a,b,abc->c", north, east, around)
-        if np.isnan(x[0]):
-            return None, bool(np.isfinite(around[..., 0]).any())
-        return x, True
+        around = self._known[i : i + 4, j : j + 4]
+        for a, b in np.argwhere(~asked).tolist():
+            cell = Site("cell", self._latitude.at(i + a), self._longitude.at(j + b))
+            launch, aim = (cell, self._fixed) if self._aims else (self._fixed, cell)
+            x = steering(self._vehicle, launch, aim, self._apogee_km)
+            if x is not None:
+                around[a, b] = x
+        asked[:] = True
+        return around
 
 
-def _lattice(values: Array, squeeze: float) -> Array:
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Evenly spaced points along one side of the lattice."""
+
+    low: float
+    step: float
+    count: int
+
+    def at(self, number: int) -> float:
+        return self.low + self.step * number
+
+    def place(self, value: float) -> float:
+        """Return where a value lies, in steps."""
+        return (value - self.low) / self.step
+
+    def first(self, place: float) -> int:
+        """Return the first of four neighbouring points around a place."""
+        return min(max(int(place) - 1, 0), self.count - 4)
+
+
+def _axis(values: Array, squeeze: float) -> _Axis:
     low, high = float(values[0]), float(values[-1])
     km = (high - low) * squeeze * _METRES_PER_DEG / 1e3
     count = max(4, math.ceil(km / LATTICE_KM) + 1)
     if high - low < 0.1:
         low, high = low - 0.05, high + 0.05
-    return np.linspace(low, high, count)
+    return _Axis(low, (high - low) / (count - 1), count)
 
 
-def _weights(points: Array, x: float) -> tuple[int, Array]:
-    """Return the first of four neighbouring points around x, and their weights by Lagrange's formula."""
-    step = float(points[1] - points[0])
-    first = min(max(int((x - points[0]) / step) - 1, 0), len(points) - 4)
-    s = (x - float(points[first])) / step
-    weights = (
-        -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0,
-        s * (s - 2.0) * (s - 3.0) / 2.0,
-        -s * (s - 1.0) * (s - 3.0) / 2.0,
-        s * (s - 1.0) * (s - 2.0) / 6.0,
+def _cubic(s: float) -> Array:
+    """Return the weights of four points at 0 to 3 for a value at s, by Lagrange's formula."""
+    return np.array(
+        (
+            -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0,
+            s * (s - 2.0) * (s - 3.0) / 2.0,
+            -s * (s - 1.0) * (s - 3.0) / 2.0,
+            s * (s - 1.0) * (s - 2.0) / 6.0,
+        )
     )
-    return first, np.array(weights)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
-from hoplon.coverage.sight import Sight
+from hoplon.coverage import _kernels_follow as kernels
+from hoplon.coverage.defence import Defence, beliefs
+from hoplon.coverage.sight import Looks, Sight
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
 from hoplon.engagement.staff import WIDEST_ELLIPSE_KM
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.impact import ImpactPrediction, predict_impact
-from hoplon.track.settings import TrackerSettings
 from hoplon.track.tracker import Tracker
 
 Array = NDArray[np.float64]
@@ -44,8 +44,9 @@ class Followed:
     covariance : array, shape (7, 7)
     ballistic_coefficient_kg_m2 : float
         As `hoplon.track.tracker.Tracker.falling` gives them at that tick.
-    prediction : ImpactPrediction or None
-        The first.
+    later_s, pause_s : float
+        Of the looks that could detect it after `seen_s` the last one (minus infinity for none) and the
+        longest pause between two.
     """
 
     first_s: float = math.inf
@@ -58,23 +59,8 @@ class Followed:
     v_ecef_m_s: Array | None = None
     covariance: Array | None = None
     ballistic_coefficient_kg_m2: float = math.nan
-    prediction: ImpactPrediction | None = None
-
-
-@lru_cache(maxsize=4)
-def beliefs(ballistic_coefficient_kg_m2: float) -> TrackerSettings:
-    """Return the tracker's settings as a battle has them.
-
-    Parameters
-    ----------
-    ballistic_coefficient_kg_m2 : float
-        What the defence believes.
-
-    Returns
-    -------
-    TrackerSettings
-    """
-    return TrackerSettings(ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2)
+    later_s: float = -math.inf
+    pause_s: float = 0.0
 
 
 def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDArray[np.bool_]:
@@ -178,10 +164,64 @@ def follow(
                 if prediction is None:
                     continue
                 if _to_engage(prediction, ground) if enough is None else enough(prediction):
-                    now = t_s, tracker.now_s, r, v, covariance, beta, prediction
-                    return Followed(first_s, firm_s, found_s, cued_s, *now)
+                    now = t_s, tracker.now_s, r, v, covariance, beta
+                    later = sight.t_s[sight.t_s > tracker.now_s]
+                    last_s = float(later.max(initial=-math.inf))
+                    pause_s = float(np.diff(later).max(initial=0.0))
+                    return Followed(first_s, firm_s, found_s, cued_s, *now, last_s, pause_s)
         t_s += CLOCK_STEP_S
     return Followed(first_s, firm_s, found_s, cued_s)
+
+
+def follow_quickly(
+    defence: Defence, looks: Looks, picture: int, flight: int, ground: DefendedGround, case: Array
+) -> Followed:
+    """Do what `follow` does until the rule says to engage, in one call of a kernel.
+
+    Parameters
+    ----------
+    defence : Defence
+    looks : Looks
+    picture, flight : int
+    ground : DefendedGround
+    case : array
+        From `hoplon.coverage.defence.Defence.case`.
+
+    Returns
+    -------
+    Followed
+    """
+    out, covariance = np.empty(kernels.FOLLOWED_FIELDS), np.empty((7, 7))
+    whole = kernels.follow_into(
+        out,
+        covariance,
+        looks.t_s,
+        looks.arrival_s,
+        looks.sensor,
+        looks.number,
+        looks.by_search[picture, flight],
+        looks.by_track[picture, flight],
+        looks.measured[flight],
+        defence.radars,
+        defence.sites,
+        defence.rotations,
+        case,
+        defence.planet,
+        defence.noise,
+        defence.limits,
+        defence.life,
+    )
+    if not whole:
+        report_s, end_s = float(case[kernels.REPORT]), float(case[kernels.END])
+        return follow(defence.world, looks.sight(picture, flight), ground, report_s, end_s)
+    first_s, firm_s, found_s, cued_s, engage_s, seen_s, beta = out[: kernels.STATE].tolist()
+    if engage_s == math.inf:
+        return Followed(first_s, firm_s, found_s, cued_s)
+    r, v = out[kernels.STATE : kernels.STATE + 3], out[kernels.STATE + 3 : kernels.STATE + 6]
+    later_s, pause_s = out[kernels.LAST :].tolist()
+    return Followed(
+        first_s, firm_s, found_s, cued_s, engage_s, seen_s, r, v, covariance, beta, later_s, pause_s
+    )
 
 
 def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:

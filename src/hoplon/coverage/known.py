@@ -2,49 +2,114 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.coverage import _kernels_meetings as kernels
-from hoplon.coverage.following import Followed, beliefs, granted
-from hoplon.coverage.sight import Sight
-from hoplon.earth.planet import WGS84
-from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
-from hoplon.track.drag_factor import coefficient_from_factor, factor_from_coefficient
-from hoplon.track.impact import predict_path
+from hoplon.coverage import _kernels_follow as fields
+from hoplon.coverage import _kernels_known as kernels
+from hoplon.coverage._kernels_play import HELD
+from hoplon.coverage.defence import Defence
+from hoplon.coverage.following import Followed
+from hoplon.coverage.sight import Looks
 
 Array = NDArray[np.float64]
 
 
-#: After so many ticks detections of three ticks are taken together.
-YOUNG_TICKS = 12
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
-    """States of a track at the ticks from the first verdict on, as they would be drawn without errors.
+    """States of a track from the first verdict on, as they would be drawn without errors.
+
+    Each radar's detections of a tick are one with a standard error by the root of their number smaller; after
+    the first minute, those of three ticks. States are computed as far as somebody asks.
+
+    Parameters
+    ----------
+    defence : Defence
+    looks : Looks
+    picture, flight : int
+    followed : Followed
+        That has come to a verdict.
+    case : array
+        From `hoplon.coverage.defence.Defence.case`.
+    until_s : float
+        After that nobody asks.
 
     Attributes
     ----------
-    tick_s : array, shape (n,)
-    seen_s : array, shape (n,)
-        Time of the state at each tick.
-    state : array, shape (n, 7)
-    covariance : array, shape (n, 7, 7)
-    believed_kg_m2 : float
+    engage_s : float
+        First tick.
     lost_s : float
         When the track would be dropped in silence; infinity for never.
+    followed, granted, rows, counts, count, done, x, p
+        See `hoplon.coverage._kernels_known`.
     """
 
-    tick_s: Array
-    seen_s: Array
-    state: Array
-    covariance: Array
-    believed_kg_m2: float
-    lost_s: float
+    def __init__(
+        self,
+        defence: Defence,
+        looks: Looks,
+        picture: int,
+        flight: int,
+        followed: Followed,
+        case: Array,
+        until_s: float,
+    ) -> None:
+        assert followed.r_ecef_m is not None
+        assert followed.v_ecef_m_s is not None
+        assert followed.covariance is not None
+        self.defence, self.looks, self.flight, self.case = defence, looks, flight, case
+        self.engage_s = followed.engage_s
+        raw = np.empty(fields.FOLLOWED_FIELDS)
+        raw[fields.CUED], raw[fields.FIRM_SINCE] = followed.cued_s, followed.firm_s
+        raw[fields.ENGAGE], raw[fields.SEEN] = followed.engage_s, followed.seen_s
+        raw[fields.BETA] = followed.ballistic_coefficient_kg_m2
+        raw[fields.STATE : fields.STATE + 3] = followed.r_ecef_m
+        raw[fields.STATE + 3 : fields.STATE + 6] = followed.v_ecef_m_s
+        self.followed = raw
+        most = len(looks.t_s)
+        self.granted = np.empty(most, dtype=np.bool_)
+        self.rows, self.counts = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+        kernels.granted_into(
+            self.granted,
+            looks.t_s,
+            looks.sensor,
+            looks.number,
+            looks.by_search[picture, flight],
+            looks.by_track[picture, flight],
+            defence.radars,
+            followed.cued_s,
+            followed.firm_s,
+        )
+        self.count, self.lost_s = kernels.taken_together(
+            self.rows,
+            self.counts,
+            self.granted,
+            looks.t_s,
+            looks.sensor,
+            len(defence.radars),
+            raw,
+            case,
+            until_s,
+            defence.settings.firm_drop_s,
+        )
+        self.done = np.zeros(1, dtype=np.int64)
+        self.x, self.p = np.zeros((self.count + 1, 9)), np.zeros((self.count + 1, 9, 9))
+        kernels.factor_into(self.x[0], self.p[0], raw, followed.covariance, float(case[fields.BELIEVED]))
+
+    def holds(self, radar: int, t_s: float) -> bool:
+        """Say whether a radar has detected the missile within the last minute, as far as is known now.
+
+        Parameters
+        ----------
+        radar : int
+        t_s : float
+
+        Returns
+        -------
+        bool
+        """
+        looks = self.looks
+        held_s = float(self.defence.rules[HELD])
+        return kernels.holds(radar, t_s, self.granted, looks.sensor, looks.t_s, looks.arrival_s, held_s)
 
     def ahead(self, tick_s: float, t_s: float) -> tuple[Array, Array]:
         """Predict, as of a tick, where the missile will be at a later time.
@@ -60,81 +125,26 @@ class Known:
         covariance_m2 : array, shape (3, 3)
             Carried ahead straight, as `hoplon.engagement.picture.Picture.covariance_at` does.
         """
-        i = min(max(int((tick_s - self.tick_s[0]) / CLOCK_STEP_S), 0), len(self.tick_s) - 1)
-        x, p = self.state[i], self.covariance[i]
-        beta, _ = coefficient_from_factor(float(x[6]), p, self.believed_kg_m2)
-        r = predict_path(x[:3], x[3:6], float(self.seen_s[i]), np.array([t_s]), beta)[0]
-        lead_s = t_s - float(self.seen_s[i])
-        cross = p[:3, 3:6]
-        return r, p[:3, :3] + lead_s * (cross + cross.T) + lead_s**2 * p[3:6, 3:6]
-
-
-def know(world: Prepared, sight: Sight, followed: Followed, until_s: float) -> Known:
-    """Follow a missile from the first verdict to a time, each radar's detections of a tick taken as one.
-
-    So many detections of a radar within a tick are one with a standard error by their root smaller; after the
-    first minute, those of three ticks.
-
-    Parameters
-    ----------
-    world : Prepared
-    sight : Sight
-    followed : Followed
-        That has come to a verdict.
-    until_s : float
-
-    Returns
-    -------
-    Known
-    """
-    settings = beliefs(world.believed_ballistic_coefficient_kg_m2)
-    assert followed.r_ecef_m is not None
-    assert followed.v_ecef_m_s is not None
-    assert followed.covariance is not None
-    count = max(1, 1 + math.ceil((until_s - followed.engage_s) / CLOCK_STEP_S))
-    tick_s: Array = followed.engage_s + CLOCK_STEP_S * np.arange(count, dtype=np.float64)
-    seen_s = np.maximum(tick_s - world.lag_s, followed.seen_s)
-    at = np.flatnonzero(granted(world, sight, followed.cued_s, followed.firm_s))
-    at = at[sight.t_s[at] > followed.seen_s]
-    lost_s = math.inf
-    every = np.concatenate(([followed.seen_s], sight.t_s[at]))
-    gaps = np.flatnonzero(np.diff(every) > settings.firm_drop_s)
-    if len(gaps):
-        lost_s = float(every[gaps[0]]) + settings.firm_drop_s
-    elif every[-1] + settings.firm_drop_s < until_s:
-        lost_s = float(every[-1]) + settings.firm_drop_s
-    at = at[sight.t_s[at] <= seen_s[-1]]
-    # One row for each tick, or later each few ticks, and radar: the last of its detections there.
-    group = np.ceil((sight.t_s[at] - seen_s[0]) / CLOCK_STEP_S).astype(np.int64)
-    group = np.where(group <= YOUNG_TICKS, group, YOUNG_TICKS + (group - YOUNG_TICKS + 2) // 3)
-    key = group * len(world.radars) + sight.sensor[at]
-    _, last, counts = np.unique(key[::-1], return_index=True, return_counts=True)
-    rows = at[len(at) - 1 - last]
-    in_time = np.argsort(rows)
-    rows, counts = rows[in_time], counts[in_time]
-    z = sight.measured[rows].copy()
-    z[:, 3:] /= np.sqrt(counts)[:, None]
-    x, p = np.zeros(9), np.zeros((9, 9))
-    x[:3], x[3:6] = followed.r_ecef_m, followed.v_ecef_m_s
-    believed = world.believed_ballistic_coefficient_kg_m2
-    x[6], p[:7, :7] = factor_from_coefficient(
-        followed.ballistic_coefficient_kg_m2, followed.covariance, believed
-    )
-    state, covariance = np.empty((count, 7)), np.empty((count, 7, 7))
-    kernels.known_into(
-        state,
-        covariance,
-        x,
-        p,
-        followed.seen_s,
-        seen_s,
-        sight.t_s[rows],
-        sight.sensor[rows],
-        z,
-        np.array([radar.site.r_ecef_m for radar in world.radars]),
-        np.array([radar.site.enu_from_ecef for radar in world.radars]),
-        believed,
-        WGS84.as_array(),
-        settings.noise_array(),
-    )
-    return Known(tick_s, seen_s, state, covariance, believed, lost_s)
+        looks, defence = self.looks, self.defence
+        times, measured = looks.t_s, looks.measured[self.flight]
+        ends = self.followed, self.case, defence.planet, defence.noise
+        self.done[0] = kernels.known_until(
+            tick_s,
+            int(self.done[0]),
+            self.rows,
+            self.counts,
+            self.count,
+            self.x,
+            self.p,
+            times,
+            looks.sensor,
+            measured,
+            defence.sites,
+            defence.rotations,
+            *ends,
+        )
+        place, covariance = np.empty((1, 3)), np.empty((3, 3))
+        kernels.ahead_into(
+            place, covariance, tick_s, t_s, int(self.done[0]), times, self.rows, self.x, self.p, *ends
+        )
+        return place[0], covariance

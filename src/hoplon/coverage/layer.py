@@ -11,9 +11,18 @@ from numpy.typing import NDArray
 from hoplon.coverage.chain import Chain, Verdict
 from hoplon.coverage.flights import FlightField
 from hoplon.coverage.question import Firing, ground_radius_km, missile_of, point
+from hoplon.coverage.reasons import (
+    EMPTY,
+    HELD_BACK,
+    LOST,
+    NOT_HELD,
+    OUT_OF_REACH,
+    TOO_HIGH,
+    TOO_LATE,
+    TOO_LOW,
+)
 from hoplon.coverage.reference import expected_of, one_missile
 from hoplon.coverage.refine import STRIDE, refine
-from hoplon.coverage.shots import EMPTY, HELD_BACK, LOST, NOT_HELD, OUT_OF_REACH, TOO_HIGH, TOO_LATE, TOO_LOW
 from hoplon.engagement import assemble
 from hoplon.engagement.prepare import prepare
 from hoplon.errors import InputError, UnreachableError

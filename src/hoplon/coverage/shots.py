@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Set
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -12,48 +12,25 @@ from numpy.typing import NDArray
 
 from hoplon.command.doctrine import Situation
 from hoplon.command.shot_book import ShotBook
-from hoplon.coverage import _kernels_meetings as kernels
+from hoplon.coverage import _kernels_play as kernels
+from hoplon.coverage._kernels_known import BASKET_FIELDS
+from hoplon.coverage.defence import CERTAIN, Defence
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.known import Known
-from hoplon.engagement.expected_fires import ExpectedBattery, ThreatOdds, kill_nodes
+from hoplon.coverage.meetings import Meetings
+from hoplon.coverage.reasons import EMPTY, HELD_BACK, LOST, NOT_HELD, TOO_LATE, nearest_of
+from hoplon.engagement.expected_fires import ExpectedBattery, ThreatOdds
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.picture import PATH_STEP_S
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
 from hoplon.engagement.staff import ASSESS_LATER_S, ASSESS_RARELY_S, ASSESS_SOON_S
-from hoplon.interceptor.fire_control import arguments
 from hoplon.interceptor.handover import handover_probability
 from hoplon.interceptor.remote import FireControl, may_launch, may_update
 
 Array = NDArray[np.float64]
 
-#: Within so many standard deviations (of all three directions together) an error is certain to lie, to 1e-4.
-_CERTAIN = 4.5
-_MOST_ROWS = 1000
-
-TOO_LATE = "too late"
-OUT_OF_REACH = "out of reach"
-TOO_LOW = "below minimum altitude"
-TOO_HIGH = "above maximum altitude"
-NOT_HELD = "own radar does not hold the track"
-EMPTY = "no interceptors left"
-HELD_BACK = "held back by the doctrine"
-LOST = "lost from track before a launch was due"
-#: The nearest to a shot first.
-_NEAREST = (HELD_BACK, NOT_HELD, TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH, EMPTY, LOST)
-
-
-def nearest_of(reasons: Set[str]) -> str:
-    """Return the reason that came nearest to a shot; where there is none, that nothing reaches it.
-
-    Parameters
-    ----------
-    reasons : set of str
-
-    Returns
-    -------
-    str
-    """
-    return next((reason for reason in _NEAREST if reason in reasons), OUT_OF_REACH)
+#: Handovers that one missile's shots come to.
+_BASKETS = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,106 +85,27 @@ class _Shot:
     same: bool = True
 
 
-class Meetings:
-    """All meetings with one path, by battery.
-
-    Parameters
-    ----------
-    world : Prepared
-    flown : Flown
-    from_s : float
-        Where the path begins.
-
-    Attributes
-    ----------
-    rows : dict of int to array
-        By battery that can meet it: `hoplon.coverage._kernels_meetings.launches_into`.
-    why : set of str
-        Why others cannot.
-    last_launch_s, last_s : float
-        The latest launch that meets the path, and the latest meeting; minus infinity where there is none.
-    """
-
-    def __init__(self, world: Prepared, flown: Flown, from_s: float) -> None:
-        t_s = np.append(np.arange(from_s, flown.flight_time_s, PATH_STEP_S), flown.flight_time_s)
-        path = np.empty((len(t_s), 4))
-        path[:, 0], path[:, 1:] = t_s, flown.state_at(t_s)[0]
-        height = kernels.heights(path[:, 1:])
-        counts, codes = np.zeros((2, len(world.batteries)), dtype=np.int64)
-        self.rows: dict[int, Array] = {}
-        for which, family, nodes, setups in _geometries(world):
-            out = np.empty((_MOST_ROWS * len(which), 2))
-            kernels.launches_of_all(out, counts, codes, which, family, nodes, setups, path, height)
-            ends = np.cumsum(counts[which])
-            for n in np.flatnonzero(counts[which]).tolist():
-                self.rows[int(which[n])] = out[ends[n] - counts[which[n]] : ends[n]]
-        self.why = {_WHY[code] for code in set(codes.tolist())}
-        self.last_launch_s = max((float(rows[:, 1].max()) for rows in self.rows.values()), default=-math.inf)
-        self.last_s = max((float(rows[-1, 0]) for rows in self.rows.values()), default=-math.inf)
-
-    @property
-    def nearest(self) -> str:
-        """Why nothing is launched after the last launch that meets the path: the reason nearest to a shot."""
-        return nearest_of(self.why)
-
-
-#: By the codes of the kernel: what can be met is so too late, if not in time.
-_WHY = (TOO_LATE, TOO_LOW, TOO_HIGH, OUT_OF_REACH)
-Geometry = tuple[NDArray[np.int64], Array, Array, Array]
-#: Of the defence that was asked for last: a map asks for one.
-_GEOMETRIES_OF: list[tuple[Prepared, list[Geometry]]] = []
-
-
-def _geometries(world: Prepared) -> list[Geometry]:
-    """Return, by type of interceptor, the batteries' numbers, paths and table of its fly-out, constants."""
-    if not (_GEOMETRIES_OF and _GEOMETRIES_OF[0][0] is world):
-        by_table: dict[int, list[int]] = {}
-        for number, battery in enumerate(world.batteries):
-            by_table.setdefault(id(battery.table), []).append(number)
-        found = []
-        for numbers in by_table.values():
-            setups = []
-            for number in numbers:
-                battery = world.batteries[number]
-                where = battery.table, battery.interceptor, battery.site
-                family, nodes, setup, _ = arguments(*where, np.zeros(1), np.zeros((1, 3)))
-                setups.append(setup)
-            found.append((np.array(numbers, dtype=np.int64), family, nodes, np.array(setups)))
-        _GEOMETRIES_OF[:] = [(world, found)]
-    return _GEOMETRIES_OF[0][1]
-
-
 class Engagement:
     """Plays the shots at one missile, as `hoplon.engagement.expected_fires` does in a battle of it alone.
 
     Parameters
     ----------
-    world : Prepared
+    defence : Defence
     meetings : Meetings
     flown : Flown
     known : Known
-    holds : callable
-        Says whether the own radar of a battery holds the track at a time.
     """
 
-    def __init__(
-        self,
-        world: Prepared,
-        meetings: Meetings,
-        flown: Flown,
-        known: Known,
-        holds: Callable[[int, float], bool],
-    ) -> None:
-        self._world, self._meetings, self._flown, self._known = world, meetings, flown, known
-        self._holds = holds
-        self._kill = _kill_nodes(world)
-        self._loaded = sum(battery.loaded for battery in world.batteries)
+    def __init__(self, defence: Defence, meetings: Meetings, flown: Flown, known: Known) -> None:
+        self._defence, self._meetings, self._flown, self._known = defence, meetings, flown, known
+        self._world = defence.world
+        self._reach = meetings.reach.tolist()
+        self._loaded = sum(battery.loaded for battery in self._world.batteries)
         #: Of batteries that cannot fire at it.
-        self._elsewhere = self._loaded - sum(world.batteries[number].loaded for number in meetings.rows)
-        self._nodes = len(next(iter(self._kill.values()))) if self._kill else 1
+        self._elsewhere = self._loaded - sum(self._world.batteries[number].loaded for number in self._reach)
         self._baskets: dict[tuple[float, float, float], float] = {}
         self._end_s = min(flown.flight_time_s - PATH_STEP_S, known.lost_s)
-        self._layers = len({battery.layer for battery in world.batteries}) > 1
+        self._layers = len({battery.layer for battery in self._world.batteries}) > 1
         self._played: dict[tuple[float, int, bool], Played] = {}
         #: They are known by their addresses in memory, so that they must not go away.
         self._kept: list[Played] = []
@@ -241,8 +139,8 @@ class Engagement:
         flying: list[_Shot] = []
         reports: list[float] = []
         if before is None:
-            stock = {number: _full(self._world, number) for number in self._meetings.rows}
-            odds = ThreatOdds(self._nodes)
+            stock = {number: _full(self._world, number) for number in self._reach}
+            odds = ThreatOdds(self._defence.kill.shape[1])
         else:
             left = before.left
             stock = {number: copy(battery) for number, battery in left.stock.items()}
@@ -322,17 +220,17 @@ class Engagement:
         """Return the battery with the earliest intercept, that and its launch (`Choice.battery_for`)."""
         found = []
         why |= self._meetings.why
-        for index, rows in self._meetings.rows.items():
+        for index in self._reach:
             battery, state = self._world.batteries[index], stock[index]
             if not state.loaded:
                 why.add(EMPTY)
                 continue
             earliest_s = max(t_s + battery.interceptor.preparation_s, state.ready_s)
-            meets_s, launch_s = kernels.first_meeting(rows, earliest_s)
+            meets_s, launch_s = self._meetings.first(index, earliest_s)
             if math.isnan(meets_s):
                 continue
             if battery.fire_control is FireControl.OWN_RADAR and not may_launch(
-                battery.fire_control, own_radar_holds=self._holds(battery.own_radar, t_s)
+                battery.fire_control, own_radar_holds=self._known.holds(battery.own_radar, t_s)
             ):
                 why.add(NOT_HELD)
             else:
@@ -358,7 +256,8 @@ class Engagement:
                 continue
             battery = self._world.batteries[shot.battery]
             inside = self._in_basket(shot)
-            odds.shot(inside * self._kill[battery.interceptor_type], battery.assessment)
+            kill = self._defence.kill[int(self._defence.batteries[shot.battery, kernels.KIND])]
+            odds.shot(inside * kill, battery.assessment)
             never *= 1.0 - inside
         return left, never
 
@@ -366,10 +265,10 @@ class Engagement:
         battery = self._world.batteries[shot.battery]
         tick_s = max(_tick(shot.intercept_s - HANDOVER_S) - CLOCK_STEP_S, shot.ordered_s)
         told = battery.fire_control is FireControl.ENGAGE_ON_REMOTE or may_update(
-            battery.fire_control, own_radar_holds=self._holds(battery.own_radar, tick_s)
+            battery.fire_control, own_radar_holds=self._known.holds(battery.own_radar, tick_s)
         )
         known = told and tick_s < self._known.lost_s
-        if shot.by is not self and not (known and shot.same and tick_s >= self._known.tick_s[0]):
+        if shot.by is not self and not (known and shot.same and tick_s >= self._known.engage_s):
             return shot.by._in_basket(shot)
         if not known:
             tick_s = shot.ordered_s
@@ -382,7 +281,7 @@ class Engagement:
             off_m = float(np.sqrt(offset @ offset))
             if math.isnan(off_m):
                 self._baskets[key] = 0.0
-            elif off_m + _CERTAIN * math.sqrt(float(np.trace(covariance))) < basket_m:
+            elif off_m + CERTAIN * math.sqrt(float(np.trace(covariance))) < basket_m:
                 self._baskets[key] = 1.0
             else:
                 self._baskets[key] = handover_probability(offset, covariance, basket_m)
@@ -396,14 +295,48 @@ def _full(world: Prepared, number: int) -> ExpectedBattery:
     )
 
 
-#: Of the defence that was asked for last: a map asks for one.
-_NODES_OF: list[tuple[Prepared, dict[str, Array]]] = []
+def play_all(
+    defence: Defence, meetings: Meetings, flown: Flown, known: Known, ticks_s: Sequence[float]
+) -> Array | None:
+    """Play from each of many ticks, at a track that is not lost and found again.
 
+    Parameters
+    ----------
+    defence : Defence
+    meetings : Meetings
+    flown : Flown
+    known : Known
+    ticks_s : sequence of float
+        Rising.
 
-def _kill_nodes(world: Prepared) -> dict[str, Array]:
-    if not (_NODES_OF and _NODES_OF[0][0] is world):
-        _NODES_OF[:] = [(world, kill_nodes(world, None))]
-    return _NODES_OF[0][1]
+    Returns
+    -------
+    array, shape (n, 4), or None
+        See `hoplon.coverage._kernels_play`. None where there is no room for so many shots: then it takes an
+        `Engagement`.
+    """
+    if not defence.plays:
+        return None
+    out, ask = np.empty((len(ticks_s), kernels.PLAYED_FIELDS)), np.zeros(5, dtype=np.int64)
+    baskets = np.empty((_BASKETS, BASKET_FIELDS))
+    baskets[0, 0] = 0.0
+    ticks, looks = np.array(ticks_s, dtype=np.float64), known.looks
+    while True:
+        code = kernels.play_all(
+            ticks, out, ask, baskets, defence.doctrine, defence.batteries, defence.kill, defence.rules,
+            meetings.table, meetings.begins, meetings.codes, meetings.last_launch_s, meetings.path,
+            defence.setups, defence.of_type, defence.types, defence.tables, defence.families,
+            flown.nodes, known.lost_s, known.count, known.done, known.rows, known.counts, known.x, known.p,
+            known.granted, looks.t_s, looks.arrival_s, looks.sensor, looks.measured[known.flight],
+            defence.sites, defence.rotations, known.followed, known.case, defence.planet, defence.noise,
+        )  # fmt: skip
+        if code == kernels.ASK_DOCTRINE:
+            defence.ask_doctrine(ask)
+        elif code == kernels.ASK_BASKET:
+            row = baskets[ask[0]]
+            row[3] = handover_probability(row[4:7], row[7:16].reshape(3, 3), row[2])
+        else:
+            return out if code == kernels.PLAYED else None
 
 
 def _tick(t_s: float, least_s: float = -math.inf) -> float:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.coverage._kernels_sample import sample_into
 from hoplon.coverage.flights import Flown
 from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import LOOK_STEP_S, observe_raid
 from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
-from hoplon.sensor.expected import first_at, look_chances, mean_measurements
+from hoplon.sensor.expected import first_at, look_chances, mean_measurements, missed_so_far
 from hoplon.sensor.observe import Observations
-from hoplon.threat.raid import Flight, TruthGrid, truth_states
+from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN, TruthGrid
 
 Array = NDArray[np.float64]
 
@@ -49,6 +51,53 @@ class Sight:
     measured: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """All looks of all radars at many flights, whether they detect or not, in the order of time.
+
+    Attributes
+    ----------
+    t_s, arrival_s, sensor, number : array, shape (looks,)
+        As of `Sight`.
+    by_search, by_track : bool array, shape (pictures, flights, looks)
+    measured : array, shape (flights, 6, looks)
+    alike : bool array, shape (flights,)
+        Whether all pictures of a flight are the same.
+    """
+
+    t_s: Array
+    arrival_s: Array
+    sensor: NDArray[np.int64]
+    number: NDArray[np.int64]
+    by_search: NDArray[np.bool_]
+    by_track: NDArray[np.bool_]
+    measured: Array
+    alike: NDArray[np.bool_]
+
+    def sight(self, picture: int, flight: int) -> Sight:
+        """Return those that detect one flight.
+
+        Parameters
+        ----------
+        picture, flight : int
+
+        Returns
+        -------
+        Sight
+        """
+        search, track = self.by_search[picture, flight], self.by_track[picture, flight]
+        at = np.flatnonzero(search | track)
+        return Sight(
+            self.t_s[at],
+            self.arrival_s[at],
+            self.sensor[at],
+            self.number[at],
+            search[at],
+            track[at],
+            self.measured[flight][:, at].T.copy(),
+        )
+
+
 def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list[Observations | None]:
     """Look at flights, all launched at 0, through every radar.
 
@@ -63,25 +112,43 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     Returns
     -------
     list of Observations or None
-        Of each radar; None where it sees none of them.
+        Of each radar; None where it sees none of them, or nobody hears of it.
     """
     end_s = max(flown.flight_time_s for flown in flights)
-    # What a truth is made of is asked of a flight alone: state, burnout, first and last time.
-    launched = [Flight(flown, 0.0) for flown in flights]  # type: ignore[arg-type]
-    truth = truth_states(launched, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))
+    # A radar that looks every so many steps needs no others.
+    steps = [round(radar.revisit_s / LOOK_STEP_S) for radar in world.radars]
+    needed = [
+        step if step * LOOK_STEP_S == radar.revisit_s else 1
+        for step, radar in zip(steps, world.radars, strict=True)
+    ]
+    common = math.gcd(*needed) or 1
+    step_s = common * LOOK_STEP_S
+    truth = _truth(flights, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
     thinned: dict[int, TruthGrid] = {}
     found: list[Observations | None] = []
-    for radar in world.radars:
-        # A radar that looks every so many steps needs no others.
-        steps = round(radar.revisit_s / LOOK_STEP_S)
-        every = steps if steps * LOOK_STEP_S == radar.revisit_s else 1
+    for radar, every, line in zip(world.radars, needed, world.lines, strict=True):
+        if not line.passes:
+            found.append(None)
+            continue
         if every not in thinned:
-            thinned[every] = _every(truth, every)
+            thinned[every] = _every(truth, every // common)
         echo = entry.body_cross_section_m2[radar.band], entry.reentry_cross_section_m2[radar.band]
         aspect = entry.aspect_m2("body").get(radar.band), entry.aspect_m2("reentry").get(radar.band)
         seen = observe_raid(radar, thinned[every], (echo,) * len(flights), (aspect,) * len(flights))
         found.append(seen if seen.last_look.max() >= 0 else None)
     return found
+
+
+def _truth(flights: Sequence[Flown], t_s: Array) -> TruthGrid:
+    """Sample flights that are all launched at 0, as `hoplon.threat.raid.truth_states` does."""
+    shape = len(flights), len(t_s)
+    r, v = np.empty((*shape, 3)), np.empty((*shape, 3))
+    phase = np.full(shape, AFTER_BURNOUT, np.int8)
+    for n, flown in enumerate(flights):
+        sample_into(r[n], v[n], flown.nodes, t_s)
+        phase[n, : np.searchsorted(t_s, flown.burnout_s, side="left")] = BOOST
+        phase[n, np.searchsorted(t_s, flown.flight_time_s, side="right") :] = FALLEN
+    return TruthGrid(t_s, r, v, phase)
 
 
 def _every(truth: TruthGrid, step: int) -> TruthGrid:
@@ -90,9 +157,9 @@ def _every(truth: TruthGrid, step: int) -> TruthGrid:
     )
 
 
-def sights(
+def looks_of(
     world: Prepared, seen: Sequence[Observations | None], count: int, name: str, nodes: int
-) -> list[list[Sight]]:
+) -> Looks:
     """Say which looks detect, by quantiles (`hoplon.sensor.expected`).
 
     Parameters
@@ -109,51 +176,52 @@ def sights(
 
     Returns
     -------
-    list of list of Sight
-        Of each picture and flight.
+    Looks
     """
     heads: list[Array] = []
-    detects: list[list[NDArray[np.bool_]]] = []
-    measured: list[Array] = []
-    for place, (radar, observed) in enumerate(zip(world.radars, seen, strict=True)):
-        line = world.lines[place]
-        if observed is None or not line.passes:
+    used: list[tuple[int, Observations, NDArray[np.int64]]] = []
+    for place, observed in enumerate(seen):
+        if observed is None:
             continue
-        looks = observed.look_t_index
-        t_s = observed.t_s[looks]
-        arrival = t_s + max(line.delay_s, world.lag_s)
-        heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), np.arange(float(len(t_s)))]))
-        chances = look_chances(radar, observed)
-        rows = []
-        for node in range(nodes):
-            quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
-            points = np.broadcast_to(_points(node, nodes, len(looks), radar.name, name), chances[0].shape)
-            rows += [first_at(chance, quantile, points) for chance in chances]
-        detects.append(rows)
-        measured.append(np.stack(mean_measurements(radar, observed)[:6], axis=-1))
-    if not heads:
-        whole, never = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-        nothing = np.empty(0)
-        return [[Sight(nothing, nothing, whole, whole, never, never, np.empty((0, 6)))] * count] * nodes
-    t, arrival, sensors, numbers = np.concatenate(heads, axis=1)
-    order = np.lexsort((sensors, t))
-    t, arrival = t[order], arrival[order]
-    sensor, number = sensors[order].astype(np.int64), numbers[order].astype(np.int64)
-    values = np.concatenate(measured, axis=1)[:, order]
-    found = []
-    for node in range(nodes):
-        search, track = (
-            np.concatenate([rows[2 * node + dwell] for rows in detects], axis=1)[:, order] for dwell in (0, 1)
-        )
-        either = search | track
-        mine = []
-        for n in range(count):
-            at = np.flatnonzero(either[n])
-            mine.append(
-                Sight(t[at], arrival[at], sensor[at], number[at], search[n, at], track[n, at], values[n, at])
-            )
-        found.append(mine)
-    return found
+        # Looks that see none of them find nobody, in any picture.
+        at = observed.look_t_index
+        some = np.flatnonzero((observed.snr_track[:, at] > 0.0).any(axis=0))
+        searched = None if observed.searched is None else observed.searched[:, some]
+        used.append((place, replace(observed, look_t_index=at[some], searched=searched), some))
+        t_s = observed.t_s[at[some]]
+        arrival = t_s + max(world.lines[place].delay_s, world.lag_s)
+        heads.append(np.stack([t_s, arrival, np.full(len(t_s), float(place)), some.astype(np.float64)]))
+    head = np.concatenate(heads, axis=1) if heads else np.empty((4, 0))
+    total = head.shape[1]
+    order = np.lexsort((head[2], head[0]))
+    to = np.empty(total, dtype=np.int64)
+    to[order] = np.arange(total)
+    by_search, by_track = (np.empty((nodes, count, total), dtype=np.bool_) for _ in (0, 1))
+    measured = np.empty((count, 6, total))
+    done = 0
+    for place, observed, some in used:
+        radar = world.radars[place]
+        here = to[done : done + len(some)]
+        done += len(some)
+        for flags, chance in zip((by_search, by_track), look_chances(radar, observed), strict=True):
+            missed = missed_so_far(chance)
+            for node in range(nodes):
+                quantile = np.full(count, spread_quantile(node, nodes, radar.name, name))
+                points = _points(node, nodes, observed.t_s.size, radar.name, name)[some]
+                flags[node][:, here] = first_at(chance, quantile, points[None], missed)
+        for column, values in enumerate(mean_measurements(radar, observed)[:6]):
+            measured[:, column, here] = values
+    t, arrivals, sensors, numbers = head[:, order]
+    return Looks(
+        t.copy(),
+        arrivals.copy(),
+        sensors.astype(np.int64),
+        numbers.astype(np.int64),
+        by_search,
+        by_track,
+        measured,
+        np.all((by_search == by_search[:1]) & (by_track == by_track[:1]), axis=(0, 2)),
+    )
 
 
 #: Rounded up to so many looks, points are the same for flights of many lengths.

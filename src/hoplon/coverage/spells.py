@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from hoplon.coverage._kernels_play import ALIVE, HANDED, LAUNCHED, REASON
 from hoplon.coverage.following import Followed
-from hoplon.coverage.shots import Engagement, Meetings, Played, nearest_of
-from hoplon.coverage.sight import Sight
+from hoplon.coverage.meetings import Meetings
+from hoplon.coverage.reasons import bit_of, nearest_of, why_of
+from hoplon.coverage.shots import Engagement, Played
 from hoplon.track.settings import TrackerSettings
 
-#: Probabilities that are taken for the same.
-_SAME = 1e-4
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,24 @@ class Tally:
             self.handed_over += weight * played.handed_over
             self.stopped += weight * self.common * (1.0 - played.alive)
 
+    def count_all(self, weights: Array, played: Array) -> None:
+        """Count many cases in which fire is free.
+
+        Parameters
+        ----------
+        weights : array, shape (n,)
+            Their probabilities.
+        played : array, shape (n, 4)
+            From `hoplon.coverage.shots.play_all`.
+        """
+        self.decided += float(weights.sum())
+        self.reachable += float(weights @ played[:, LAUNCHED])
+        self.handed_over += float(weights @ played[:, HANDED])
+        self.stopped += self.common * float(weights @ (1.0 - played[:, ALIVE]))
+        for n in np.flatnonzero(played[:, LAUNCHED] == 0.0).tolist():
+            why = why_of(int(played[n, REASON]))
+            self.reasons[why] = self.reasons.get(why, 0.0) + float(weights[n])
+
     @property
     def passed(self) -> tuple[float, ...]:
         """By link of the chain, from the decision on (`hoplon.result.expected.LINKS`)."""
@@ -90,29 +110,23 @@ class Tally:
         return max(self.reasons, key=lambda reason: self.reasons[reason]) if self.reasons else ""
 
 
-def found_again(
-    lost_s: float, views: Sequence[Sight], followed: Sequence[Followed], settings: TrackerSettings
-) -> bool:
+def found_again(lost_s: float, followed: Sequence[Followed], drop_s: float) -> bool:
     """Say whether in any picture a missile is detected after its track was lost.
 
     Parameters
     ----------
     lost_s : float
         When the track of the earliest verdict is dropped; infinity for never.
-    views : sequence of Sight
     followed : sequence of Followed
         Of each picture.
-    settings : TrackerSettings
+    drop_s : float
+        A track that is silent for so long is dropped.
 
     Returns
     -------
     bool
     """
-    for view, picture in zip(views, followed, strict=True):
-        later = view.t_s[view.t_s > picture.seen_s]
-        if len(later) and (later[-1] > lost_s or (np.diff(later) > settings.firm_drop_s).any()):
-            return True
-    return False
+    return any(picture.later_s > lost_s or picture.pause_s > drop_s for picture in followed)
 
 
 def count_spells(
@@ -161,36 +175,18 @@ def count_spells(
             tally.count(share * weight, played, nearest_of(why))
 
 
-def play_all(engagement: Engagement, ticks_s: Sequence[float]) -> dict[float, Played]:
-    """Play from each tick; where the first and the last of several come to the same, so do those between.
-
-    Fire that is free later never makes more of a missile's flight.
+def played_one_by_one(engagement: Engagement, ticks_s: Sequence[float]) -> Array:
+    """Play from each tick, in the form of `hoplon.coverage.shots.play_all`.
 
     Parameters
     ----------
     engagement : Engagement
     ticks_s : sequence of float
-        Rising.
 
     Returns
     -------
-    dict of float to Played
+    array, shape (n, 4)
     """
-    found: dict[float, Played] = {}
-
-    def fill(low: int, high: int) -> None:
-        first, last = (engagement.from_tick(ticks_s[n]) for n in (low, high))
-        found[ticks_s[low]], found[ticks_s[high]] = first, last
-        if high - low <= 1:
-            return
-        if first.launched == last.launched and abs(first.alive - last.alive) < _SAME:
-            for n in range(low + 1, high):
-                found[ticks_s[n]] = first
-            return
-        middle = (low + high) // 2
-        fill(low, middle)
-        fill(middle, high)
-
-    if ticks_s:
-        fill(0, len(ticks_s) - 1)
-    return found
+    played = [engagement.from_tick(t_s) for t_s in ticks_s]
+    rows = [(one.alive, float(one.launched), one.handed_over, float(bit_of(one.why))) for one in played]
+    return np.array(rows).reshape(len(played), 4)

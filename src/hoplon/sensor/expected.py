@@ -110,7 +110,24 @@ def mean_measurements(radar: Radar, observations: Observations) -> tuple[Array, 
     return at_looks[0], at_looks[1], at_looks[2], sigma_range, sigma_azimuth, sigma_angle, power
 
 
-def first_at(probability: Array, quantile: Array, points: Array) -> NDArray[np.bool_]:
+def missed_so_far(probability: Array) -> Array:
+    """Return the logarithm of the probability that no look has detected up to each one.
+
+    Parameters
+    ----------
+    probability : array, shape (n_threat, n_look)
+
+    Returns
+    -------
+    array, shape (n_threat, n_look)
+    """
+    with np.errstate(divide="ignore"):
+        return np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
+
+
+def first_at(
+    probability: Array, quantile: Array, points: Array, missed: Array | None = None
+) -> NDArray[np.bool_]:
     """Turn probabilities into detections: a first one at a quantile, after that by points.
 
     Parameters
@@ -119,13 +136,14 @@ def first_at(probability: Array, quantile: Array, points: Array) -> NDArray[np.b
     quantile : array, shape (n_threat,)
     points : array, shape (n_threat, n_look)
         As for `expected_detections`.
+    missed : array, optional
+        `missed_so_far` of the probability, where it is known already.
 
     Returns
     -------
     bool array, shape (n_threat, n_look)
     """
     with np.errstate(divide="ignore"):
-        missed_so_far = np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
-        found = missed_so_far <= np.log1p(-quantile)[:, None]
+        found = (missed_so_far(probability) if missed is None else missed) <= np.log1p(-quantile)[:, None]
     first = np.diff(found, axis=1, prepend=False) & found
     return np.asarray(first | (found & (points < probability)))

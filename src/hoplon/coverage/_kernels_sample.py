@@ -1,0 +1,59 @@
+"""A flight at many times, one after the other: bare floats and arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_R, NODE_T, NODE_V
+
+Array = NDArray[np.float64]
+
+
+@kernel
+def sample_into(r: Array, v: Array, nodes: Array, times: Array) -> None:
+    """Write positions and velocities at rising times, by the quintics between the nodes.
+
+    The same as `hoplon.flight._kernels_path.states_into`, whose quintics are made once for each pair of nodes
+    here and not for each time.
+
+    Parameters
+    ----------
+    r, v : ndarray, shape (n, 3)
+    nodes : ndarray
+        Of the flight: at rest before the first one and after the last.
+    times : ndarray, shape (n,)
+    """
+    last = nodes.shape[0] - 1
+    c = np.empty((6, 3))
+    i, made = 0, -1
+    h = 1.0
+    for n in range(times.size):
+        t = times[n]
+        if not nodes[0, NODE_T] <= t <= nodes[last, NODE_T]:
+            end = 0 if t < nodes[0, NODE_T] else last
+            for j in range(3):
+                r[n, j], v[n, j] = nodes[end, NODE_R + j], 0.0
+            continue
+        while i < last - 1 and nodes[i + 1, NODE_T] <= t:
+            i += 1
+        if made != i:
+            made = i
+            h = nodes[i + 1, NODE_T] - nodes[i, NODE_T]
+            for j in range(3):
+                c[0, j] = nodes[i, NODE_R + j]
+                c[1, j] = nodes[i, NODE_V + j] * h
+                c[2, j] = 0.5 * nodes[i, NODE_AFTER + j] * h * h
+                # What the parabola from the left misses at the right end: position, velocity, acceleration.
+                d = nodes[i + 1, NODE_R + j] - c[0, j] - c[1, j] - c[2, j]
+                e = nodes[i + 1, NODE_V + j] * h - c[1, j] - 2.0 * c[2, j]
+                f = nodes[i + 1, NODE_BEFORE + j] * h * h - 2.0 * c[2, j]
+                c[3, j] = 10.0 * d - 4.0 * e + 0.5 * f
+                c[4, j] = -15.0 * d + 7.0 * e - f
+                c[5, j] = 6.0 * d - 3.0 * e + 0.5 * f
+        s = (t - nodes[i, NODE_T]) / h
+        for j in range(3):
+            r[n, j] = c[0, j] + s * (c[1, j] + s * (c[2, j] + s * (c[3, j] + s * (c[4, j] + s * c[5, j]))))
+            slope = 3.0 * c[3, j] + s * (4.0 * c[4, j] + s * 5.0 * c[5, j])
+            v[n, j] = (c[1, j] + s * (2.0 * c[2, j] + s * slope)) / h

@@ -1,0 +1,204 @@
+"""Kernels of maps against what they stand for, call by call: the tracker, the rules, the plays, the boost."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hoplon.command.doctrine import HoldForLowerLayer, Salvo, ShootShootLook
+from hoplon.command.rules import DefendedGround, Verdict, defend_assets
+from hoplon.coverage import _kernels_follow as kernels
+from hoplon.coverage._kernels_sample import sample_into
+from hoplon.coverage.defence import Defence
+from hoplon.coverage.flights import Boost, FlightField
+from hoplon.coverage.following import follow, follow_quickly
+from hoplon.coverage.known import Known
+from hoplon.coverage.meetings import Meetings
+from hoplon.coverage.question import firings, missile_of, point
+from hoplon.coverage.reference import one_missile
+from hoplon.coverage.shots import Engagement, play_all
+from hoplon.coverage.sight import look, looks_of
+from hoplon.coverage.spells import played_one_by_one
+from hoplon.earth.frames import ecef_from_geodetic
+from hoplon.earth.sites import Site
+from hoplon.engagement import assemble
+from hoplon.engagement.prepare import prepare
+from hoplon.flight.segments import boost_segments
+from hoplon.interceptor.remote import FireControl
+from hoplon.scenario import catalogue, load
+from hoplon.track.impact import predict_impact
+
+pytestmark = pytest.mark.compiled
+
+CELLS = [(34.7, 135.5), (35.9, 133.5), (33.6, 132.0), (37.4, 136.9)]
+RADIUS_KM = 20.0
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load("one-on-one")
+
+
+@pytest.fixture(scope="module")
+def entry(scenario):
+    return missile_of(firings(scenario)[0].missile, scenario)
+
+
+@pytest.fixture(scope="module")
+def world(scenario):
+    (firing,) = firings(scenario)
+    return prepare(one_missile(scenario, firing, firing.place, point(34.7, 135.5)))
+
+
+@pytest.fixture(scope="module")
+def flights(scenario, entry):
+    (firing,) = firings(scenario)
+    field = FlightField(
+        assemble.vehicle_of(entry), assemble.site(firing.place), None, *np.array(sorted(CELLS)).T
+    )
+    return [field.fly(*cell) for cell in CELLS]
+
+
+def seen(world, entry, flights):
+    return looks_of(world, look(world, entry, flights), len(flights), f"{entry.id}-1", 2)
+
+
+def case_of(defence, flown, cell, report_s=math.inf):
+    return defence.case(flown.flight_time_s, report_s, ecef_from_geodetic(*cell, 0.0), RADIUS_KM)
+
+
+def followed_by_kernel(defence, looks, n, flown, report_s=math.inf, picture=0):
+    ground = DefendedGround("cell", *CELLS[n], RADIUS_KM)
+    case = case_of(defence, flown, CELLS[n], report_s)
+    return follow_quickly(defence, looks, picture, n, ground, case), case, ground
+
+
+@pytest.mark.parametrize("report_s", [math.inf, 100.0])
+def test_the_tracker_in_one_call_is_the_tracker(world, entry, flights, report_s):
+    defence, looks = Defence(world), seen(world, entry, flights)
+    verdicts = 0
+    for n, flown in enumerate(flights):
+        for picture in (0, 1):
+            quick, _, ground = followed_by_kernel(defence, looks, n, flown, report_s, picture)
+            plain = follow(world, looks.sight(picture, n), ground, report_s, flown.flight_time_s)
+            assert (
+                quick.first_s,
+                quick.firm_s,
+                quick.found_s,
+                quick.cued_s,
+                quick.engage_s,
+                quick.seen_s,
+            ) == (
+                plain.first_s,
+                plain.firm_s,
+                plain.found_s,
+                plain.cued_s,
+                plain.engage_s,
+                plain.seen_s,
+            )
+            assert (quick.later_s, quick.pause_s) == (plain.later_s, plain.pause_s)
+            if quick.engage_s < math.inf:
+                verdicts += 1
+                # The same kernels in the same order: what differs is how sums are rounded.
+                assert quick.r_ecef_m == pytest.approx(plain.r_ecef_m, abs=1e-3)
+                assert quick.v_ecef_m_s == pytest.approx(plain.v_ecef_m_s, abs=1e-5)
+                assert quick.covariance == pytest.approx(plain.covariance, rel=1e-6, abs=1e-9)
+    assert verdicts > 2
+
+
+def test_the_rule_is_that_of_engagement(world):
+    """Impacts at the edge of a ground, and ellipses near the widest that decides."""
+    defence, planet = Defence(world), Defence(world).planet
+    r = ecef_from_geodetic(36.0, 133.0, 150e3)
+    v = np.array([1500.0, -2500.0, 200.0]) - 1500.0 * r / np.linalg.norm(r)
+    said = set()
+    for spread_m in (100.0, 3e3, 2e4):
+        covariance = np.diag([spread_m**2] * 3 + [(spread_m / 100.0) ** 2] * 3 + [0.1])
+        prediction = predict_impact(r, v, covariance, 0.0, 2000.0)
+        for away_deg in np.linspace(0.0, 1.6, 33).tolist():
+            ground = DefendedGround(
+                "g", prediction.latitude_deg + away_deg, prediction.longitude_deg + 0.3 * away_deg, 40.0
+            )
+            case = case_of(defence, _Ends(), (ground.latitude_deg, ground.longitude_deg))
+            case[kernels.RADIUS] = 40e3
+            x = np.concatenate((r, v, np.zeros(3)))
+            quick = kernels.falls_on(x, covariance, 2000.0, case, planet)
+            verdict = defend_assets(prediction, (ground,), widest_ellipse_km=100.0).verdict
+            assert quick == (verdict is Verdict.ENGAGE)
+            said.add((quick, spread_m))
+    assert {quick for quick, _ in said} == {True, False}
+
+
+class _Ends:
+    flight_time_s = 600.0
+
+
+DEFENCES = {
+    "as it is": lambda battery: [battery],
+    "looks that err": lambda battery: [
+        replace(
+            battery, assessment=replace(battery.assessment, delay_s=20.0, false_dead=0.1, false_alive=0.2)
+        )
+    ],
+    "narrow basket": lambda battery: [
+        replace(battery, interceptor=replace(battery.interceptor, handover_basket_m=60.0))
+    ],
+    "own radar": lambda battery: [replace(battery, fire_control=FireControl.OWN_RADAR, own_radar=0)],
+    "two layers": lambda battery: [
+        replace(battery, loaded=2),
+        replace(battery, name="lower", layer=2, loaded=3, site=Site("lower", 35.3, 136.5)),
+    ],
+}
+
+
+@pytest.mark.parametrize("doctrine", [ShootShootLook(2, 1), Salvo(3), HoldForLowerLayer()], ids=repr)
+@pytest.mark.parametrize("name", DEFENCES)
+def test_plays_in_one_call_are_plays(world, entry, flights, name, doctrine):
+    batteries = tuple(DEFENCES[name](world.batteries[0]))
+    world = replace(world, batteries=batteries, doctrine=doctrine)
+    defence, looks = Defence(world), seen(world, entry, flights)
+    launched = set()
+    for n, flown in enumerate(flights):
+        followed, case, _ = followed_by_kernel(defence, looks, n, flown)
+        if followed.engage_s == math.inf:
+            continue
+        ticks = (followed.engage_s + 5.0 * np.arange(0.0, 40.0, 3.0)).tolist()
+
+        def start(flown=flown, followed=followed, case=case, n=n):
+            meetings = Meetings(defence, flown, followed.seen_s)
+            return meetings, Known(defence, looks, 0, n, followed, case, meetings.last_s)
+
+        meetings, known = start()
+        quick = play_all(defence, meetings, flown, known, ticks)
+        plain = played_one_by_one(Engagement(defence, *_swap(start(), flown)), ticks)
+        assert quick == pytest.approx(plain, abs=2e-4)
+        launched |= set(quick[:, 1].tolist())
+    assert 1.0 in launched
+
+
+def _swap(made, flown):
+    meetings, known = made
+    return meetings, flown, known
+
+
+def test_boosts_are_those_of_the_vehicle():
+    up, to = np.array([0.0, 0.6, 0.8]), np.array([0.0, 0.8, -0.6])
+    for missile in ("nodong", "scud_er", "hwasong_12", "hwasong_15"):
+        vehicle = assemble.vehicle_of(catalogue().missile(missile))
+        boost = Boost(vehicle)
+        for share in (0.05, 0.3, 0.6, 0.8, 0.97, 1.0):
+            table, end_s = boost.segments(up, to, 0.07, share)
+            true, burnouts = boost_segments(vehicle, up, to, 0.07, share)
+            assert end_s == pytest.approx(burnouts[-1], abs=1e-9)
+            assert table == pytest.approx(true, rel=1e-12, abs=1e-9)
+
+
+def test_samples_of_a_flight_are_its_states(flights):
+    flown = flights[0]
+    times = np.arange(-10.0, flown.flight_time_s + 20.0, 3.7)
+    r, v = np.empty((len(times), 3)), np.empty((len(times), 3))
+    sample_into(r, v, flown.nodes, times)
+    true_r, true_v = flown.state_at(times)
+    assert r == pytest.approx(true_r, abs=1e-6)
+    assert v == pytest.approx(true_v, abs=1e-9)
