@@ -8,6 +8,7 @@ leaves out (`hoplon.coverage.chain`) is what the widening is for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -172,10 +173,14 @@ def map_cells() -> Iterator[Line]:
     """
     rng = np.random.default_rng(2018)
     agreed = 0
-    each = CELLS // len(CASES)
-    for case in CASES:
-        found = map_of(case)
-        for i, j in on_the_edge(found, each, rng):
+    edges = [(case, found) for case in CASES if on_the_edge(found := map_of(case), 1, rng)]
+    # Where all of a map is of one value, its share goes to the others.
+    each = math.ceil(CELLS / len(edges))
+    left = CELLS
+    for case, found in edges:
+        cells = on_the_edge(found, min(each, left), rng)
+        left -= len(cells)
+        for i, j in cells:
             latitude, longitude = float(found.latitude_deg[i]), float(found.longitude_deg[j])
             value = float(found.layers[0].values[i, j])
             hits = sampled(case, latitude, longitude, BATTLES)
