@@ -120,6 +120,38 @@ def build(kind: Any, value: Any, where: str) -> Any:
     return _expect(value, kind, where)
 
 
+def build_fields(
+    kinds: Mapping[str, Any], found: Mapping[str, Any], where: str, remedy: str
+) -> dict[str, Any]:
+    """Turn the keys of a file's content into values; each must be there, whatever its field's default.
+
+    Parameters
+    ----------
+    kinds : mapping of str to type
+        Type of each value, by key.
+    found : mapping
+        Content of the file.
+    where : str
+        The file.
+    remedy : str
+        What to do if a key is missing.
+
+    Returns
+    -------
+    dict
+        By key.
+
+    Raises
+    ------
+    ResultFileError
+        If a key is missing, or its value is of another type.
+    """
+    missing = next((key for key in kinds if key not in found), None)
+    if missing is not None:
+        raise ResultFileError(f"the key '{missing}' is missing", where=where, remedy=remedy)
+    return {key: build(kind, found[key], f"{where}.{key}") for key, kind in kinds.items()}
+
+
 def _build_float(value: Any, where: str) -> float:
     if value is None:
         return math.nan

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
-from hoplon.errors import ResultFileError
-from hoplon.result.codec import REMEDY, build, plain, read_json
+from hoplon.result.codec import REMEDY, build_fields, plain, read_json
 from hoplon.result.coverage_map import PROBABILITY, CoverageMap
 from hoplon.result.map_facts import (
     answered_km2,
@@ -200,25 +199,14 @@ def read_map_folder(folder: Path | str) -> CoverageMap:
     path = place / "summary.json"
     content = read_json(path.read_bytes().decode(errors="replace"), str(path), MAP_FORMAT, MAP_VERSION)
     latitude, longitude, layers = read_grid(place / "grid.zarr")
-    known = {
+    known: dict[str, Any] = {
         "latitude_deg": latitude,
         "longitude_deg": longitude,
         "layers": layers,
         "scenario_yaml": (place / "scenario.yaml").read_bytes().decode(),
     }
-    return _built(content, known, str(path))
-
-
-def _built(content: dict[str, Any], known: dict[str, Any], where: str) -> CoverageMap:
-    from typing import get_type_hints
-
-    hints = get_type_hints(CoverageMap)
-    for f in fields(CoverageMap):
-        if f.name not in known:
-            if f.name not in content:
-                raise ResultFileError(f"the key '{f.name}' is missing", where=where, remedy=REMEDY)
-            known[f.name] = build(hints[f.name], content[f.name], f"{where}.{f.name}")
-    return CoverageMap(**known)
+    kinds = {name: kind for name, kind in get_type_hints(CoverageMap).items() if name not in known}
+    return CoverageMap(**known, **build_fields(kinds, content, str(path), REMEDY))
 
 
 def _hashes(place: Path) -> dict[str, str]:

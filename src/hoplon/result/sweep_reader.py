@@ -6,8 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from hoplon.errors import ResultFileError
-from hoplon.result.codec import build, read_json
+from hoplon.result.codec import build_fields, read_json
 from hoplon.result.decides import Curve
 from hoplon.result.sweep import SWEEP_FORMAT, SWEEP_VERSION, Sweep, SweepAxis, SweepOutput, SweepPoint
 from hoplon.result.text_folder import check_files, read_folder_manifest
@@ -68,11 +67,6 @@ def read_sweep_folder(folder: Path | str) -> Sweep:
     path = place / "summary.json"
     content = read_json(path.read_bytes().decode(errors="replace"), str(path), SWEEP_FORMAT, SWEEP_VERSION)
     given: dict[str, Any] = {key: (place / name).read_bytes().decode() for key, name in _FILES.items()}
-    for field in fields(Sweep):
-        if field.name in given or field.name == "rows":
-            continue
-        if field.name not in content:
-            raise ResultFileError(f"the key '{field.name}' is missing", where=str(path), remedy=_AGAIN)
-        kind = _KINDS.get(field.name, str)
-        given[field.name] = build(kind, content[field.name], f"{path}.{field.name}")
-    return Sweep(**given)
+    elsewhere = {"rows", *given}
+    kinds = {f.name: _KINDS.get(f.name, str) for f in fields(Sweep) if f.name not in elsewhere}
+    return Sweep(**given, **build_fields(kinds, content, str(path), _AGAIN))
