@@ -1,17 +1,21 @@
 """Battles: the chain in order, the same battle from the same seed, what a radar more does not change."""
 
 import dataclasses
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from hoplon.engagement import engage, fight, prepare
+from hoplon.coverage.flights import FlightField
+from hoplon.coverage.question import firings, missile_of
+from hoplon.coverage.sight import look
+from hoplon.engagement import assemble, engage, fight, prepare
 from hoplon.engagement.looks import looks_of
 from hoplon.engagement.prepare import _observe
 from hoplon.engagement.recorder import nees
 from hoplon.engagement.sensing import Sensing
 from hoplon.result.model import MOMENTS
-from hoplon.scenario import load
+from hoplon.scenario import load, loads
 from hoplon.track.detections import DetectionBatch
 
 pytestmark = pytest.mark.compiled
@@ -225,3 +229,17 @@ def test_a_track_found_again_is_assessed_again(japan, monkeypatch):
     flying = {o.threat for o in record.outcomes if o.moments_s.get("impact", 0.0) > 600.0}
     assert flying
     assert flying <= after
+
+
+def test_a_radar_that_looks_oftener_than_once_a_second_does_so():
+    """The map's view of the same missile, too."""
+    text = (files("hoplon.catalog") / "scenarios" / "one-on-one.yaml").read_text(encoding="utf-8")
+    often = loads(text + "\nassumptions: {sensors.an_tpy_2.revisit_s: {value: 0.5, why: the low end}}\n")
+    prepared = prepare(often)
+    assert np.diff(prepared.looks.look_s) == pytest.approx(0.5)
+    (firing,) = firings(often)
+    entry = missile_of(firing.missile, often)
+    vehicle, aim = assemble.vehicle_of(entry), (34.69, 135.5)
+    field = FlightField(vehicle, assemble.site(firing.place), None, np.array([aim[0]]), np.array([aim[1]]))
+    (seen,) = look(prepared, entry, [field.fly(*aim)])
+    assert np.diff(seen.t_s[seen.look_t_index]) == pytest.approx(0.5)

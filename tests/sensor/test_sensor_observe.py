@@ -16,7 +16,7 @@ from hoplon.earth.geodesics import destination
 from hoplon.errors import InputError
 from hoplon.sensor import _kernels, _kernels_measure
 from hoplon.sensor.detection import probability_of_detection
-from hoplon.sensor.observe import draw_detections, look_indices, observe
+from hoplon.sensor.observe import draw_detections, look_indices, look_step_s, observe
 from hoplon.sensor.refraction import lowest_visible_altitude_m
 from hoplon.streams import kernel_key
 
@@ -236,6 +236,16 @@ def test_looks_fall_on_the_nearest_times_of_the_grid():
     assert look_indices(t, 2.4).tolist() == [0, 2, 5, 7]
     assert look_indices(t, 0.3).tolist() == list(range(10))
     assert look_indices(np.array([5.0]), 3.0).tolist() == [0]
+
+
+@given(st.floats(0.05, 12.0))
+def test_the_truth_is_sampled_as_often_as_the_radar_looks(revisit_s):
+    step_s = look_step_s(revisit_s)
+    assert step_s <= revisit_s + 1e-9
+    # A whole part of a second, so that radars of all revisit times share the whole seconds.
+    assert 1.0 / step_s == pytest.approx(round(1.0 / step_s), abs=1e-9)
+    t = np.arange(0.0, 100.0, step_s)
+    assert len(look_indices(t, revisit_s)) == pytest.approx(100.0 / revisit_s, abs=2.0)
 
 
 def test_kernels_and_their_plain_selves_agree():

@@ -160,7 +160,7 @@ def follow_into(
     soonest = math.inf
     for i in range(sensors):
         soonest = min(soonest, radars[i, AFTER])
-    first, firm, found, cued, mature = math.inf, math.inf, math.inf, case[REPORT], math.inf
+    first, firm, found, cued = math.inf, math.inf, math.inf, case[REPORT]
     now = 0.0
     row = 0
     while row < count and not (by_search[row] or by_track[row]):
@@ -177,7 +177,7 @@ def follow_into(
                     break
                 detects = by_track[row] if t_s[row] >= cued else by_search[row]
                 s = sensor[row]
-                if detects and tick >= mature and t_s[row] >= firm + radars[s, AFTER]:
+                if detects and tick >= found + soonest and t_s[row] >= found + radars[s, AFTER]:
                     detects = look[row] % int(radars[s, EVERY]) == 0
                 if detects:
                     if size == ROOM:
@@ -226,15 +226,11 @@ def follow_into(
                 seen, x, p, case[BELIEVED], planet, noise, limits, life, cues,
             )  # fmt: skip
         rows = tidy(now, number, book, seen, x, p, case[BELIEVED], planet, noise, limits, life)
+        known = False
         for i in range(rows.size):
-            k = rows[i]
-            if book[k, FIRM] == 0.0:
-                continue
-            if firm == math.inf:
-                firm = tick
-                cued = min(cued, tick)
-                mature = firm + soonest
-            found = min(found, tick)
+            known = known or book[rows[i], FIRM] != 0.0
+        found = min(found, tick) if known else math.inf
+        firm, cued = min(firm, found), min(cued, found)
         for i in range(rows.size):
             k = rows[i]
             if book[k, FIRM] == 0.0 or book[k, FREE_FLIGHT] == 0.0:

@@ -46,13 +46,13 @@ def granted_into(
     by_track: Flags,
     radars: Array,
     cued_s: float,
-    firm_s: float,
+    found_s: float,
 ) -> None:
     """Write which looks a radar makes and detects with: `hoplon.coverage.following.granted`."""
     for i in range(t_s.size):
         detects = by_track[i] if t_s[i] >= cued_s else by_search[i]
         s = sensor[i]
-        if detects and t_s[i] >= firm_s + radars[s, AFTER]:
+        if detects and t_s[i] >= found_s + radars[s, AFTER]:
             detects = look[i] % int(radars[s, EVERY]) == 0
         out[i] = detects
 

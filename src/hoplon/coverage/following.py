@@ -33,7 +33,8 @@ class Followed:
     firm_s : float
         Tick at which a track was firm for the first time.
     found_s : float
-        Tick at which this track was firm: later than `firm_s` where an earlier one was lost.
+        Tick since which it has been in firm track without a break: later than `firm_s` where a track was
+        lost.
     cued_s : float
         From then on radars look with the track dwell.
     engage_s : float
@@ -63,14 +64,14 @@ class Followed:
     pause_s: float = 0.0
 
 
-def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDArray[np.bool_]:
+def granted(world: Prepared, sight: Sight, cued_s: float, found_s: float) -> NDArray[np.bool_]:
     """Say which looks a radar makes and detects with, as far as cue and age of the track decide that.
 
     Parameters
     ----------
     world : Prepared
     sight : Sight
-    cued_s, firm_s : float
+    cued_s, found_s : float
 
     Returns
     -------
@@ -79,7 +80,7 @@ def granted(world: Prepared, sight: Sight, cued_s: float, firm_s: float) -> NDAr
     detects = np.where(sight.t_s >= cued_s, sight.by_track, sight.by_search)
     every = np.array([radar.mature_every for radar in world.radars])[sight.sensor]
     after_s = np.array([radar.mature_after_s for radar in world.radars])[sight.sensor]
-    return np.asarray(detects & ((sight.t_s < firm_s + after_s) | (sight.number % every == 0)))
+    return np.asarray(detects & ((sight.t_s < found_s + after_s) | (sight.number % every == 0)))
 
 
 def follow(
@@ -109,7 +110,7 @@ def follow(
         Says of a prediction whether it is what is waited for; by default, whether the rule says to engage.
     lost : Followed, optional
         What was known of it, where its track was lost after the verdict: a new one is made of what is
-        detected later. Radars remain cued, and thin their looks by the age of the first.
+        detected later. Radars remain cued, and look as often as at any new one.
     lost_s : float
         When that track was dropped.
 
@@ -130,7 +131,6 @@ def follow(
     cued_s = min(report_s, before.cued_s)
     t_s = CLOCK_STEP_S * math.ceil(float(arrival[done]) / CLOCK_STEP_S)
     soonest_s = min(radar.mature_after_s for radar in world.radars)
-    mature_s = firm_s + soonest_s
     offset_s = np.array([radar.clock_offset_s for radar in world.radars])
     while t_s < end_s:
         upto = int(np.searchsorted(arrival, t_s, side="right"))
@@ -140,8 +140,8 @@ def follow(
         at = done + np.flatnonzero(detects)
         done = upto
         if len(at):
-            if t_s >= mature_s:
-                at = at[granted(world, _part(sight, at), cued_s, firm_s)]
+            if t_s >= found_s + soonest_s:
+                at = at[granted(world, _part(sight, at), cued_s, found_s)]
             first_s = min(first_s, float(sight.t_s[at].min(initial=math.inf)))
         if not len(at) and found_s == math.inf:
             # As in a battle: where nothing is new and no track is firm, nobody looks.
@@ -152,12 +152,9 @@ def follow(
         seen_s = max(t_s - lag_s, float(reported.max(initial=-math.inf)))
         tracker.step(seen_s, batch)
         firm = tracker.firm
+        found_s = min(found_s, t_s) if firm.any() else math.inf
         if firm.any():
-            if firm_s == math.inf:
-                firm_s = t_s
-                cued_s = min(cued_s, t_s)
-                mature_s = firm_s + soonest_s
-            found_s = min(found_s, t_s)
+            firm_s, cued_s = min(firm_s, t_s), min(cued_s, t_s)
             for row in np.flatnonzero(firm & ~tracker.boosting).tolist():
                 r, v, covariance, beta = tracker.falling(row)
                 prediction = predict_impact(r, v, covariance, tracker.now_s, beta)

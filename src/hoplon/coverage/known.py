@@ -77,7 +77,7 @@ class Known:
             looks.by_track[picture, flight],
             defence.radars,
             followed.cued_s,
-            followed.firm_s,
+            followed.found_s,
         )
         self.count, self.lost_s = kernels.taken_together(
             self.rows,

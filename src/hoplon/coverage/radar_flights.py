@@ -19,7 +19,7 @@ from hoplon.result.coverage_map import PROBABILITY, WARNING_MIN, MapLayer
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
 from hoplon.sensor.detection import probability_of_detection
-from hoplon.sensor.observe import Observations, observe
+from hoplon.sensor.observe import LOOK_STEP_S, Observations, look_step_s, observe
 from hoplon.sensor.radar import Radar
 from hoplon.threat.raid import Flight, truth_states
 from hoplon.track.settings import TrackerSettings
@@ -38,7 +38,6 @@ REASONS = (
 USUAL_LEVEL = 0.5
 #: Flights that are looked at together: enough to keep arrays busy, few enough to stay in the cache.
 _TOGETHER = 128
-_STEP_S = 1.0
 
 LIMITS = (
     "Each radar makes its tracks alone: three detections of its search within 20 s, never 10 s without one. "
@@ -144,7 +143,8 @@ def _seen(
 ) -> tuple[Array, Array, NDArray[np.uint8]]:
     """Probability of a firm track, minutes from the median first detection to impact, reason; by flight."""
     end_s = np.array([flight.flight_time_s for flight in flights])
-    t_s = np.arange(0.0, float(end_s.max()) + 2.0 * _STEP_S, _STEP_S)
+    step_s = min((look_step_s(radar.revisit_s) for radar in radars), default=LOOK_STEP_S)
+    t_s = np.arange(0.0, float(end_s.max()) + 2.0 * LOOK_STEP_S, step_s)
     truth = truth_states([Flight(flight, 0.0) for flight in flights], t_s)
     boosting, alive = truth.phase <= 1, (truth.phase == 1) | (truth.phase == 2)
     none_firm, log_missed = np.ones(len(flights)), np.zeros((len(flights), t_s.size))

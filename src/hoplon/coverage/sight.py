@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from hoplon.coverage._kernels_sample import sample_into
 from hoplon.coverage.flights import Flown
 from hoplon.engagement.expected_sensing import spread_points, spread_quantile
-from hoplon.engagement.prepare import LOOK_STEP_S, observe_raid
+from hoplon.engagement.prepare import observe_raid
 from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.expected import first_at, look_chances, mean_measurements, missed_so_far
-from hoplon.sensor.observe import Observations
+from hoplon.sensor.observe import LOOK_STEP_S, Observations, look_step_s
 from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN, TruthGrid
 
 Array = NDArray[np.float64]
@@ -124,17 +124,20 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
     common = math.gcd(*needed) or 1
     step_s = common * LOOK_STEP_S
     truth = _truth(flights, np.arange(0.0, end_s + step_s + LOOK_STEP_S, step_s))
-    thinned: dict[int, TruthGrid] = {}
+    sampled: dict[float, TruthGrid] = {}
     found: list[Observations | None] = []
     for radar, every, line in zip(world.radars, needed, world.lines, strict=True):
         if not line.passes:
             found.append(None)
             continue
-        if every not in thinned:
-            thinned[every] = _every(truth, every // common)
+        own_s = look_step_s(radar.revisit_s) if radar.revisit_s < LOOK_STEP_S else every * LOOK_STEP_S
+        if own_s not in sampled and own_s < LOOK_STEP_S:
+            sampled[own_s] = _truth(flights, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, own_s))
+        elif own_s not in sampled:
+            sampled[own_s] = _every(truth, every // common)
         echo = entry.body_cross_section_m2[radar.band], entry.reentry_cross_section_m2[radar.band]
         aspect = entry.aspect_m2("body").get(radar.band), entry.aspect_m2("reentry").get(radar.band)
-        seen = observe_raid(radar, thinned[every], (echo,) * len(flights), (aspect,) * len(flights))
+        seen = observe_raid(radar, sampled[own_s], (echo,) * len(flights), (aspect,) * len(flights))
         found.append(seen if seen.last_look.max() >= 0 else None)
     return found
 

@@ -138,8 +138,9 @@ class Picture:
             # Clocks that are ahead report what is still to come.
             seen_s = max(seen_s, float(batch.t_s[-1]))
         tracks = self._central.step(seen_s, batch)
+        changed = self._pair(batch, threats, tracks) if len(tracks) else ()
+        self._forget_lost_tracks(sensing)
         if len(tracks):
-            changed = self._pair(batch, threats, tracks)
             self._note_new_tracks(t_s, changed, sensing)
 
     def _pair(
@@ -182,6 +183,19 @@ class Picture:
             if track not in known:
                 known[track] = t_s
                 self._note_firm(t_s, track, sensing)
+            threat = self.threat_of(track)
+            sensing.firm_from_s[threat] = min(sensing.firm_from_s[threat], t_s)
+
+    def _forget_lost_tracks(self, sensing: Sensing) -> None:
+        """Let radars look at a threat that is in no firm track any more as often as at a new one."""
+        lost = self._due_s.keys() - set(self._tracker.numbers.tolist())
+        if not lost:
+            return
+        for track in lost:
+            del self._due_s[track]
+        known = {self.threat_of(track) for track in self._due_s}
+        for threat in {self.threat_of(track) for track in lost} - known:
+            sensing.firm_from_s[threat] = np.inf
 
     def _note_firm(self, t_s: float, track: int, sensing: Sensing) -> None:
         """Note that a threat is in firm track: this cues every radar in the network."""
@@ -221,10 +235,7 @@ class Picture:
         assessments = []
         lost = []
         for track in sorted(due):
-            row = row_of.get(track, -1)
-            if row < 0:
-                del self._due_s[track]
-                continue
+            row = row_of[track]
             if boosting[row] or t_s < self._assess_at_s.get(track, 0.0):
                 if t_s >= self._sample_at_s.get(track, 0.0):
                     r, _, covariance = tracker.state(row)

@@ -22,12 +22,9 @@ from hoplon.interceptor.model import Interceptor
 from hoplon.interceptor.remote import FireControl
 from hoplon.scenario import RadarEntry, SatelliteEntry, Scenario
 from hoplon.sensor.cross_section import aspect_angle_rad, by_aspect
-from hoplon.sensor.observe import Observations, observe
+from hoplon.sensor.observe import LOOK_STEP_S, Observations, look_step_s, observe
 from hoplon.sensor.radar import Radar
 from hoplon.threat.raid import Flight, Threat, TruthGrid, truth_states
-
-#: Step of the truth that radars look at; a radar looks at the step nearest to its own time.
-LOOK_STEP_S = 1.0
 
 
 # Worlds of one study differ in a few values: what does not depend on them is not computed again.
@@ -72,7 +69,7 @@ def prepare(scenario: Scenario) -> Prepared:
     return Prepared(
         scenario=scenario.name,
         threats=threats,
-        truth=_truth(_flights(threats)),
+        truth=_truth(_flights(threats), LOOK_STEP_S),
         radars=radars,
         observations=observations,
         satellites=tuple(
@@ -202,15 +199,15 @@ def _look(
     echoes: tuple[tuple[float, float], ...],
     aspects: tuple[tuple[Aspects, Aspects], ...],
 ) -> Observations:
-    return observe_raid(radar, _truth(flights), echoes, aspects)
+    return observe_raid(radar, _truth(flights, look_step_s(radar.revisit_s)), echoes, aspects)
 
 
 def _flights(threats: tuple[Threat, ...]) -> tuple[Flight, ...]:
     return tuple(Flight(threat.trajectory, threat.launch_s) for threat in threats)
 
 
-@lru_cache(maxsize=4)
-def _truth(flights: tuple[Flight, ...]) -> TruthGrid:
+@lru_cache(maxsize=8)
+def _truth(flights: tuple[Flight, ...], step_s: float) -> TruthGrid:
     """Return where all threats are at the times at which radars can look."""
     end_s = max(flight.launch_s + flight.trajectory.flight_time_s for flight in flights)
-    return truth_states(flights, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, LOOK_STEP_S))
+    return truth_states(flights, np.arange(0.0, end_s + 2.0 * LOOK_STEP_S, step_s))

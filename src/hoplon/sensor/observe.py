@@ -21,6 +21,9 @@ from hoplon.sensor.radar import Radar
 from hoplon.sensor.refraction import HORIZON_STEP_M, horizon_table
 from hoplon.sensor.search import search_band_deg, search_load
 
+#: Step of the truth that radars look at, s; a radar looks at the step nearest to its own time.
+LOOK_STEP_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Observations:
@@ -104,6 +107,22 @@ class PotentialDetections:
     reported_t_s: NDArray[np.float64]
     range_rate_m_s: NDArray[np.float64] | None = None
     sigma_range_rate_m_s: NDArray[np.float64] | None = None
+
+
+def look_step_s(revisit_s: float) -> float:
+    """Return the step of the truth that a radar looks at: no longer than the time between its looks.
+
+    Parameters
+    ----------
+    revisit_s : float
+        > 0.
+
+    Returns
+    -------
+    float
+        `LOOK_STEP_S`, or a whole part of it.
+    """
+    return LOOK_STEP_S / max(1, math.ceil(LOOK_STEP_S / revisit_s - 1e-9))
 
 
 def look_indices(t_s: NDArray[np.float64], revisit_s: float) -> NDArray[np.int64]:
