@@ -2,7 +2,9 @@
 
 Three missiles of the scenario japan-2018 fly before one radar and before three, with and without a
 satellite's cue; radars look and draw as in a battle, and the tracker of a battle follows. Beliefs about drag
-are drawn about the truth with the spread that the tracker states, unless said otherwise.
+are drawn about the truth with the spread that the tracker states, unless said otherwise. No launch knows when
+a radar looks: where ellipses after burnout are judged, when in its revisit time each radar looks is drawn, too.
+With looks at fixed times thrust would always end at the same moment between two of them.
 """
 
 from __future__ import annotations
@@ -46,11 +48,15 @@ MISSILES = hoplon.load("japan-2018").missiles
 
 @dataclass
 class Scene:
-    """One threat before some radars."""
+    """One threat before some radars, which look at whole multiples of their revisit time after the launch.
+
+    Or, with a number of `looks`, so much later as is drawn for it.
+    """
 
     threat: Threat
     radars: tuple[Radar, ...]
     cued: bool
+    looks: int = -1
     t: Array = field(init=False)
     states: Array = field(init=False)
     seen: list[Observations] = field(init=False)
@@ -64,11 +70,16 @@ class Scene:
         self.beta = float(MISSILES[self.threat.missile].reentry_ballistic_coefficient_kg_m2.best)
         self.seen = []
         for radar in self.radars:
+            t = self.t
+            if self.looks >= 0:
+                rng = stream(SEED, self.looks, "looks", radar.name)
+                t = np.arange(rng.uniform(0.0, radar.revisit_s), self.t[-1], radar.revisit_s)
+                r, v = path.state_at(t)
             body = self.threat.body_cross_section_m2[radar.band]
             vehicle = self.threat.reentry_cross_section_m2[radar.band]
-            echo = np.where(self.t < path.burnout_s, body, vehicle)[None]
-            alive = np.ones((1, len(self.t)), dtype=bool)
-            self.seen.append(observe(radar, self.t, r[None], v[None], echo, alive))
+            echo = np.where(t < path.burnout_s, body, vehicle)[None]
+            alive = np.ones((1, len(t)), dtype=bool)
+            self.seen.append(observe(radar, t, r[None], v[None], echo, alive))
 
     @property
     def name(self) -> str:
@@ -164,7 +175,7 @@ def bound(scene: Scene, looks: list[Array]) -> Array:
                 p[:3, :3] = np.eye(3) * 1e10
                 p[3:6, 3:6] = np.eye(3) * settings.speed_sigma_m_s**2
                 if n == 9:
-                    p[6:9, 6:9] = np.eye(3) * settings.thrust_sigma_m_s2**2
+                    p[6:9, 6:9] = np.eye(3) * (settings.thrust_m_s2**2 + settings.thrust_sigma_m_s2**2) / 3.0
                 started = True
             exact = measuring.measure(*x[:3], sites[s], frames[s], scratch)
             measuring.update(x, p, n, np.array([*exact, *row[7:10]]), sites[s], frames[s])
@@ -260,7 +271,8 @@ def impact_ellipses() -> Iterator[Line]:
     threats = {threat.name: threat for threat in READY.threats}
     radars = {radar.name: radar for radar in READY.radars}
     for name in ONE:
-        scene = Scene(threats[name], tuple(radars[n] for n in THREE), True)
+        three = tuple(radars[n] for n in THREE)
+        scene = Scene(threats[name], three, True)
         where = fallen(scene)
         path = scene.threat.trajectory
         burnout, end = path.burnout_s, path.event("impact").t_s
@@ -270,6 +282,7 @@ def impact_ellipses() -> Iterator[Line]:
         held: dict[str, list[float]] = {}
         size: dict[str, list[float]] = {}
         for run in range(IMPACT_RUNS):
+            scene = Scene(threats[name], three, True, run)
             z = stream(SEED, run, "belief", name).standard_normal()
             for k, tracker, _ in scene.run(run, scene.beta * math.exp(0.35 * z)):
                 stage = stages.get(int(scene.t[k]))

@@ -52,6 +52,7 @@ SPEED_SIGMA = 11  # m/s
 THRUST_SIGMA = 12  # m/s²
 BOOST_DROP = 13  # s
 LOG_BETA_SIGMA = 14
+THRUST = 15  # m/s²
 
 #: Places in the array of a track's life.
 CONFIRM_SCORE = 0  # score that a track must gain to be firm; 0 where there are no false alarms
@@ -311,8 +312,8 @@ def start_rival(
     limits: NDArray[np.float64],
 ) -> None:
     """Start the hypothesis that the thrust of track k ends about now."""
-    first = book[k, AIMED] == 0.0
-    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], first)
+    watched = max(book[k, TIME] - book[k, FIRST], 0.0) if book[k, AIMED] > 0.0 else 0.0
+    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], watched)
     book[k, ODDS] = 0.0
     book[k, RIVAL_FROM] = book[k, TIME]
     book[k, RIVAL_UNTIL] = book[k, TIME] + span
@@ -351,7 +352,8 @@ def take(
     else:
         since = t - book[k, FIRST]
         if book[k, AIMED] == 0.0 and abs(since) > SHORTEST_AIM_S:
-            aim(since, z, site, rotation, x[k, 1], p[k, 0], p[k, 1], limits[THRUST_SIGMA])
+            thrust, sigma = limits[THRUST], limits[THRUST_SIGMA]
+            aim(since, z, site, rotation, x[k, 0], p[k, 0], x[k, 1], p[k, 1], thrust, sigma)
             book[k, AIMED] = 1.0
             book[k, RIVAL_UNTIL] = max(t, book[k, RIVAL_UNTIL])
         distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)

@@ -26,7 +26,7 @@ from hoplon.track._kernels_association import (
     SCAN,
     SCORE,
     SPEED_SIGMA,
-    THRUST_SIGMA,
+    THRUST,
     TIME,
     bring,
     coast,
@@ -328,7 +328,7 @@ def step(
                     gap = times[d] - book[m, LAST]
                     if used[j] or book[m, FREE_FLIGHT] == 0.0 or gap <= 0.0 or gap > 10.0:
                         continue
-                    farther = reach[j] + drift[i] + limits[THRUST_SIGMA] * (gap + MEMORY_S) ** 2
+                    farther = reach[j] + drift[i] + limits[THRUST] * (gap + MEMORY_S) ** 2
                     if not may_gate(r[i], place[j], farther, spread[i], limits[GATE]):
                         continue
                     bring(m, times[d], book, x, p, beta, planet, noise)

@@ -335,7 +335,7 @@ class Fusion:
         if dt_s:
             _kernels.predict(x, p, 6, dt_s, self._beta, self._planet, self._noise)
         if boosting:
-            force = self._settings.thrust_sigma_m_s2**2
+            force = self._settings.thrust_m_s2**2
             for i in range(3):
                 p[i, i] += 0.25 * force * dt_s**4
                 p[3 + i, 3 + i] += force * dt_s**2
