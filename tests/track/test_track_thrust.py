@@ -21,7 +21,7 @@ def agree(x, p, samples):
 
 @pytest.mark.parametrize("mrad", [0.1, 500.0])
 def test_the_second_detection_gives_the_thrust_that_may_have_been_felt(mrad):
-    """Upwards from the radar; so coarse a one that the second tells no direction leaves it even over the axes."""
+    """Upwards; so coarse a radar that the second tells no direction leaves it even over the axes."""
     gap, distance = 4.0, 500e3
     site, rotation = np.array([7e6, 0.0, 0.0]), np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
     z = np.array([distance, 0.0, np.pi / 2, 5.0, mrad * 1e-3, mrad * 1e-3])
@@ -71,6 +71,11 @@ def test_a_later_end_of_thrust_has_the_moments_of_its_samples(seed, watched):
 def test_thrust_goes_unnoticed_until_it_has_moved_the_object(seed):
     """Five standard deviations by numpy's own inverse."""
     x, p = boosting(seed)
+    span = thrust.unnoticed_s(x, p)
+    square = x[6:] @ np.linalg.solve(p[:3, :3], x[6:])
+    assert 0.5 * span**2 * np.sqrt(square) == pytest.approx(thrust.CUT_OFF_SIGMAS, rel=1e-9)
+    # Of thrust that is hardly known its mean square counts.
+    x[6:] *= 0.01
     span = thrust.unnoticed_s(x, p)
     square = np.trace(np.linalg.solve(p[:3, :3], np.outer(x[6:], x[6:]) + p[6:, 6:]))
     assert 0.5 * span**2 * np.sqrt(square) == pytest.approx(thrust.CUT_OFF_SIGMAS, rel=1e-9)

@@ -37,10 +37,10 @@ def cut_off(
     """Write state and covariance of free flight, seven numbers, where the thrust of a boosting state ends.
 
     When exactly, nobody can tell: thrust a for a further time T is noticed only once it has moved the object
-    by `CUT_OFF_SIGMAS`, in the direction of thrust and as position P is known there: T² √(aᵀ P⁻¹ a) / 2, with
-    the mean of aᵀ P⁻¹ a over what a may be. Nor is its end noticed at once: it may lie `BEHIND` T in the past,
-    but not before thrust was watched. So τ is spread evenly over that, and mean and covariance of a state that
-    is thrust on for τ (velocity + a τ, position - a τ² / 2, as seen from the start) are written.
+    by `CUT_OFF_SIGMAS`, in the direction of thrust and as position P is known there: T² √(aᵀ P⁻¹ a) / 2 (with
+    the mean of aᵀ P⁻¹ a over what a may be, where thrust is hardly known). Nor is its end noticed at once: it may lie `BEHIND` T in the
+    past, but not before thrust was watched. So τ is spread evenly over that, and mean and covariance of a
+    state that is thrust on for τ (velocity + a τ, position - a τ² / 2, as seen from the start) are written.
 
     Parameters
     ----------
@@ -93,7 +93,10 @@ def cut_off(
 @kernel
 def unnoticed_s(x: NDArray[np.float64], p: NDArray[np.float64]) -> float:
     """Return how long thrust may go on before it is noticed (`cut_off`), s."""
-    # The trace of P⁻¹ A by cofactors, with A the mean square of thrust.
+    # What is not known of a thrust that is would count as seen where it moves a range.
+    known2 = x[6] * x[6] + x[7] * x[7] + x[8] * x[8]
+    unsure = 0.0 if known2 > p[6, 6] + p[7, 7] + p[8, 8] else 1.0
+    # The trace of P⁻¹ A by cofactors, with A the square of thrust.
     c00 = p[1, 1] * p[2, 2] - p[1, 2] * p[2, 1]
     c01 = p[0, 2] * p[2, 1] - p[0, 1] * p[2, 2]
     c02 = p[0, 1] * p[1, 2] - p[0, 2] * p[1, 1]
@@ -101,10 +104,9 @@ def unnoticed_s(x: NDArray[np.float64], p: NDArray[np.float64]) -> float:
     c12 = p[0, 2] * p[1, 0] - p[0, 0] * p[1, 2]
     c22 = p[0, 0] * p[1, 1] - p[0, 1] * p[1, 0]
     determinant = p[0, 0] * c00 + p[0, 1] * c01 + p[0, 2] * c02
-    square = c00 * (x[6] * x[6] + p[6, 6]) + c11 * (x[7] * x[7] + p[7, 7]) + c22 * (x[8] * x[8] + p[8, 8])
-    square += 2.0 * c01 * (x[6] * x[7] + p[6, 7])
-    square += 2.0 * c02 * (x[6] * x[8] + p[6, 8])
-    square += 2.0 * c12 * (x[7] * x[8] + p[7, 8])
+    square = c00 * (x[6] * x[6] + unsure * p[6, 6]) + 2.0 * c01 * (x[6] * x[7] + unsure * p[6, 7])
+    square += c11 * (x[7] * x[7] + unsure * p[7, 7]) + 2.0 * c02 * (x[6] * x[8] + unsure * p[6, 8])
+    square += c22 * (x[8] * x[8] + unsure * p[8, 8]) + 2.0 * c12 * (x[7] * x[8] + unsure * p[7, 8])
     if determinant <= 0.0 or square <= 0.0:
         return LONGEST_CUT_OFF_S
     return min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(determinant / square)), LONGEST_CUT_OFF_S)
