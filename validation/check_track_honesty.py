@@ -249,7 +249,7 @@ def track_honesty() -> Iterator[Line]:
             spread = 2.576 * np.nanstd(square[:, late], axis=0) / np.sqrt(count[late])
             above = float(np.mean(mse + spread >= floor))
             note = f"{scene.name}: error over bound, median {np.median(mse / floor):.2f}"
-            # One error at the start is an error of the whole pass: of 200 runs chance can make all times small.
+            # One error at the start is one of the whole pass: of 200 runs chance can make all times small.
             why = "with 1,000 runs of this scene it is 0.998 of times, and the median is 1.00"
             why = why if scene.name.startswith("hwasong_12-1, 3 radars") else ""
             title = "squared error not below the bound, share of times"

@@ -38,9 +38,10 @@ def cut_off(
 
     When exactly, nobody can tell: thrust a for a further time T is noticed only once it has moved the object
     by `CUT_OFF_SIGMAS`, in the direction of thrust and as position P is known there: T² √(aᵀ P⁻¹ a) / 2 (with
-    the mean of aᵀ P⁻¹ a over what a may be, where thrust is hardly known). Nor is its end noticed at once: it may lie `BEHIND` T in the
-    past, but not before thrust was watched. So τ is spread evenly over that, and mean and covariance of a
-    state that is thrust on for τ (velocity + a τ, position - a τ² / 2, as seen from the start) are written.
+    the mean of aᵀ P⁻¹ a over what a may be, where thrust is hardly known). Nor is its end noticed at once: it
+    may lie `BEHIND` T in the past, but not before thrust was watched. So τ is spread evenly over that, and
+    mean and covariance of a state that is thrust on for τ (velocity + a τ, position - a τ² / 2, as seen from
+    the start) are written.
 
     Parameters
     ----------
