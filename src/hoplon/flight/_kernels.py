@@ -2,7 +2,7 @@
 
 State: Earth-fixed position and velocity, (x, y, z, vx, vy, vz). SI units. A flight is a list of segments
 (rows of an array) that end at known times, so that no switch of thrust, mass or steering falls inside an
-integration step.
+integration step. Equations and their sources: the methods manual, section 3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Kernels of a flight that has been integrated: what lies between its nodes, and the search for events."""
+"""Kernels of a flight that has been integrated: what lies between its nodes, and the search for events.
+
+Equations and their sources: the methods manual, section 3.
+"""
 
 from __future__ import annotations
 

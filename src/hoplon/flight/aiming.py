@@ -1,4 +1,7 @@
-"""Flights correct the model until one does what was asked."""
+"""Flights correct the model until one does what was asked.
+
+By Broyden's formula, Math. Comp. 19 (1965) 577; see the methods manual, section 4.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Many flights without thrust at once, from states such as burnouts, to their impacts."""
+"""Many flights without thrust at once, from states such as burnouts, to their impacts.
+
+Equations and their sources: the methods manual, section 3.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Three numbers describe a flight from a given launch point: direction, kick angle and cut-off. The aim point
 uses up two. The third is free: minimum energy takes the earliest cut-off, a given apogee or path angle at
 burnout fixes it. A quick model (`hoplon.flight.model`) is solved for all three; a flight shows what the model
-is off by; the model so corrected is solved again, until a flight hits.
+is off by; the model so corrected is solved again, until a flight hits. Equations and their sources: the
+methods manual, section 4.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Fly a vehicle, or a body without thrust, and return its trajectory."""
+"""Fly a vehicle, or a body without thrust, and return its trajectory.
+
+Equations and their sources: the methods manual, section 3.
+"""
 
 from __future__ import annotations
 

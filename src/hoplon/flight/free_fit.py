@@ -1,4 +1,8 @@
-"""Find the flight without thrust that goes from one point to another with a given apogee."""
+"""Find the flight without thrust that goes from one point to another with a given apogee.
+
+The conic is that of Bate, Mueller and White, Fundamentals of Astrodynamics (1971); see the methods manual,
+section 4.
+"""
 
 from __future__ import annotations
 

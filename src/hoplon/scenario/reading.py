@@ -129,7 +129,7 @@ def read_file(path: Path) -> Document:
         path,
         name,
         MAX_BYTES,
-        directory="this is a directory, not a scenario file",
+        directory="this is a directory, not a file",
         too_large="A scenario is a few kilobytes. Is this the right file?",
         missing="Check the spelling, or name a bundled scenario.",
     )
