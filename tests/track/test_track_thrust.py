@@ -69,7 +69,7 @@ def test_a_later_end_of_thrust_has_the_moments_of_its_samples(seed, watched):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_thrust_goes_unnoticed_until_it_has_moved_the_object(seed):
-    """Five standard deviations by numpy's own inverse."""
+    """So many standard deviations by numpy's own inverse."""
     x, p = boosting(seed)
     span = thrust.unnoticed_s(x, p)
     square = x[6:] @ np.linalg.solve(p[:3, :3], x[6:])

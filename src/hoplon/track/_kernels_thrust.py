@@ -15,7 +15,7 @@ from hoplon.track._kernels_update import position
 
 #: Thrust that goes on is noticed once it has moved the object by so many standard deviations (a Mahalanobis
 #: distance: of range, which is known best, they are short), at the latest after so long, s.
-CUT_OFF_SIGMAS = 5.0
+CUT_OFF_SIGMAS = 4.3
 LONGEST_CUT_OFF_S = 10.0
 #: An end of thrust is noticed late, too: by this share of that time.
 BEHIND = 0.75
