@@ -36,6 +36,10 @@ BATTLES = 40
 REVISIT_S = {"mutsumi_radar": 1.0, "kyogamisaki": 0.5, "sado": 0.2}
 
 
+def stated(cited, value):
+    return replace(cited, low=min(cited.low, value), best=value, high=max(cited.high, value))
+
+
 def ten_missiles(revisit_s=None):
     """japan-2018 with five Nodong, three Scud-ER, two Hwasong-12; all its radars, or some that look often."""
     text = (files("hoplon.catalog") / "scenarios" / "japan-2018.yaml").read_text(encoding="utf-8")
@@ -53,10 +57,10 @@ def ten_missiles(revisit_s=None):
     for sensor in scenario.sensors:
         if sensor.name in revisit_s:
             entry = types[sensor.type_id]
-            seconds = replace(entry.revisit_s, best=revisit_s[sensor.name])
-            dwell = replace(entry.track_dwell_s, best=0.01)
+            every = stated(entry.revisit_s, revisit_s[sensor.name])
+            dwell = stated(entry.track_dwell_s, 0.01)
             types[sensor.type_id] = replace(
-                entry, revisit_s=seconds, mature_revisit_s=seconds, track_dwell_s=dwell
+                entry, revisit_s=every, mature_revisit_s=every, track_dwell_s=dwell
             )
     return prepare(replace(scenario, radar_types=types))
 
