@@ -206,13 +206,13 @@ def test_detections_may_come_in_any_order():
     assert np.array_equal(*states)
 
 
-def test_a_late_detection_is_worth_as_much_as_one_in_time():
-    rng = np.random.default_rng(8)
+def late_and_in_time(seed):
+    """Place and standard deviation of a track whose second radar reports in time, and 4 s late."""
+    rng = np.random.default_rng(seed)
     looks = []
     for t in range(30):
         shift = rng.standard_normal(3) * 20
         looks.append((t % 2, float(t), truth.falling(t)[:3] + shift, 20.0, 1e-4))
-    results = []
     for late in (0, 4):
         tracker = Tracker(SITES)
         for now in range(30 + late):
@@ -220,12 +220,19 @@ def test_a_late_detection_is_worth_as_much_as_one_in_time():
             tracker.step(float(now), batch(*due) if due else DetectionBatch.empty())
         tracker.step(40.0, DetectionBatch.empty())
         assert tracker.numbers.tolist() == [1]
-        results.append((tracker.r_ecef_m[0], np.sqrt(np.trace(tracker.covariance[0, :3, :3]))))
-    (a, sigma_a), (b, sigma_b) = results
-    # In free flight nothing but the first, uncertain scans can differ.
-    assert np.linalg.norm(a - b) < 0.5 * sigma_a
-    # Of 60 draws 58 agree to a tenth; here free flight was believed in two scans later, and those are missed.
-    assert sigma_b == pytest.approx(sigma_a, rel=0.25)
+        yield tracker.r_ecef_m[0], np.sqrt(np.trace(tracker.covariance[0, :3, :3]))
+
+
+def test_a_late_detection_is_worth_as_much_as_one_in_time():
+    alike = 0
+    for seed in range(20):
+        (a, sigma_a), (b, sigma_b) = late_and_in_time(seed)
+        # In free flight nothing but the first, uncertain scans can differ.
+        assert np.linalg.norm(a - b) < 0.5 * sigma_a
+        assert sigma_b == pytest.approx(sigma_a, rel=0.25)
+        alike += sigma_b == pytest.approx(sigma_a, rel=0.1)
+    # Of 60 draws one differs by more: free flight was believed in two scans later, and those are missed.
+    assert alike >= 19
 
 
 def test_a_detection_that_is_far_too_late_starts_a_track_of_its_own():

@@ -60,8 +60,7 @@ class FusedPicture(Picture):
             if self._last_followed.get(number, threat) != threat:
                 changed.append(number)
             self._last_followed[number] = threat
-        self._forget_lost_tracks(sensing)
-        self._note_new_tracks(t_s, changed, sensing)
+        self._note_tracks(t_s, changed, sensing)
 
     def threat_of(self, track: int) -> int:
         """Return the threat that an object truly is: that of the tracker that spoke of it last."""

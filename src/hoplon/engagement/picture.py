@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -139,9 +139,7 @@ class Picture:
             seen_s = max(seen_s, float(batch.t_s[-1]))
         tracks = self._central.step(seen_s, batch)
         changed = self._pair(batch, threats, tracks) if len(tracks) else ()
-        self._forget_lost_tracks(sensing)
-        if len(tracks):
-            self._note_new_tracks(t_s, changed, sensing)
+        self._note_tracks(t_s, changed, sensing)
 
     def _pair(
         self, batch: DetectionBatch, threats: NDArray[np.int64], tracks: NDArray[np.int64]
@@ -164,14 +162,17 @@ class Picture:
             measured_s, "detection", self._prepared.radars[batch.sensor[row]].name, threat, track
         )
 
-    def _note_new_tracks(self, t_s: float, changed: Sequence[int], sensing: Sensing) -> None:
-        """Note tracks that have become firm, and firm ones that have come to follow another threat."""
+    def _note_tracks(self, t_s: float, changed: Sequence[int], sensing: Sensing) -> None:
+        """Note tracks that are no more, firm ones that follow another threat now, and new ones."""
+        numbers = self._tracker.numbers
+        followed = set(numbers.tolist())
+        if lost := self._due_s.keys() - followed:
+            self._forget(lost, sensing)
         known = self._firm_s
         for track in changed:
             if track in known:
                 self._note_firm(t_s, track, sensing)
-        numbers = self._tracker.numbers
-        if self._due_s.keys() >= set(numbers.tolist()):
+        if self._due_s.keys() >= followed:
             return
         for track in numbers[self._tracker.firm].tolist():
             # Of false alarms alone no track is made that anybody acts on.
@@ -186,11 +187,8 @@ class Picture:
             threat = self.threat_of(track)
             sensing.firm_from_s[threat] = min(sensing.firm_from_s[threat], t_s)
 
-    def _forget_lost_tracks(self, sensing: Sensing) -> None:
+    def _forget(self, lost: Set[int], sensing: Sensing) -> None:
         """Let radars look at a threat that is in no firm track any more as often as at a new one."""
-        lost = self._due_s.keys() - set(self._tracker.numbers.tolist())
-        if not lost:
-            return
         for track in lost:
             del self._due_s[track]
         known = {self.threat_of(track) for track in self._due_s}
