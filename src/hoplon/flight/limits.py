@@ -1,4 +1,7 @@
-"""What a missile cannot do: how far it goes, and the errors that say so."""
+"""What a missile cannot do: how far it goes, and the errors that say so.
+
+Equations and their sources: the methods manual, section 4.
+"""
 
 from __future__ import annotations
 

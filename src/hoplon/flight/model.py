@@ -1,4 +1,7 @@
-"""A quick model of one vehicle's flights between two points: what a fit guesses with."""
+"""A quick model of one vehicle's flights between two points: what a fit guesses with.
+
+Equations and their sources: the methods manual, section 4.
+"""
 
 from __future__ import annotations
 

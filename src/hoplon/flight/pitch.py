@@ -1,4 +1,7 @@
-"""Pitch histories: the direction of thrust as data, for public check cases that give one."""
+"""Pitch histories: the direction of thrust as data, for public check cases that give one.
+
+Equations and their sources: the methods manual, section 3.
+"""
 
 from __future__ import annotations
 

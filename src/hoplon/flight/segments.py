@@ -2,7 +2,7 @@
 
 Steering is the simplest that open range studies use: vertical rise, a short pitch-over in which the thrust
 is held at a fixed angle from the vertical, then a gravity turn (thrust along the velocity relative to the
-air), which needs no model of the attitude.
+air), which needs no model of the attitude. Equations and their sources: the methods manual, section 3.
 """
 
 from __future__ import annotations

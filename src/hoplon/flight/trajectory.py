@@ -1,4 +1,7 @@
-"""What a flight leaves behind: states against time, and what happened when."""
+"""What a flight leaves behind: states against time, and what happened when.
+
+Equations and their sources: the methods manual, section 3.
+"""
 
 from __future__ import annotations
 

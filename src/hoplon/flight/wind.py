@@ -1,4 +1,4 @@
-"""Steady wind, as a table over height."""
+"""Steady wind, as a table over height, linear between its rows; see the methods manual, section 3."""
 
 from __future__ import annotations
 

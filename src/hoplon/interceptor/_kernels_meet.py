@@ -1,4 +1,7 @@
-"""A meeting of interceptor and predicted path, by the paths of the fly-out themselves."""
+"""A meeting of interceptor and predicted path, by the paths of the fly-out themselves.
+
+Equations and their sources: the methods manual, section 21.
+"""
 
 from __future__ import annotations
 
