@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 NEES_RUNS, BOUND_RUNS, IMPACT_RUNS, LAUNCH_RUNS = 200, 40, 2000, 1000
 SEED = 7
 #: When impact ellipses are judged.
-AFTER_BURNOUT_S = (3, 5, 10, 15, 20, 30, 60, 120)
+AFTER_BURNOUT_S = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 60, 120, 200)
 BEFORE_IMPACT_S = (120, 60, 40, 30, 25, 20, 15, 10, 5)
 ONE = {"nodong-1": "shariki", "scud_er-1": "mutsumi_radar", "hwasong_12-1": "kyogamisaki"}
 THREE = ("araya_radar", "mutsumi_radar", "sado")

@@ -21,8 +21,8 @@ LONGEST_CUT_OFF_S = 10.0
 BEHIND = 0.75
 #: Detections closer in time than this do not say where an object goes, s.
 SHORTEST_AIM_S = 0.5
-#: Share of thrust that may act across the velocity, per axis: some 6 degrees (assumed).
-ACROSS_THRUST = 0.1
+#: Share of thrust that may act across the velocity, per axis: some 3 degrees (assumed).
+ACROSS_THRUST = 0.05
 
 
 @kernel

@@ -42,8 +42,8 @@ class TrackerSettings:
         Prior standard deviation, per axis, of a new track's velocity.
     thrust_m_s2, thrust_sigma_m_s2 : float
         Prior mean and standard deviation of a rocket's thrust acceleration along its velocity when radars
-        first see it. Assumed: those of the catalogue that threaten Japan have 40 to 55 m/s² at four fifths of
-        the burn and 62 to 111 at its end.
+        first see it. Assumed: those of the catalogue that threaten Japan have 50 to 85 m/s² ten seconds
+        before the end of their burn and 61 to 110 at its end.
     gate : float
         Largest squared Mahalanobis distance (3 degrees of freedom) of a detection from its track.
     new_object_cost : float
@@ -88,7 +88,7 @@ class TrackerSettings:
     jerk_across_m_s25: float = 4.0
     speed_sigma_m_s: float = 3000.0
     thrust_m_s2: float = 75.0
-    thrust_sigma_m_s2: float = 25.0
+    thrust_sigma_m_s2: float = 15.0
     gate: float = 30.0
     new_object_cost: float = 25.0
     confirm_hits: int = 3
