@@ -17,6 +17,7 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.result.model import MOMENTS
 from hoplon.scenario import load, loads
 from hoplon.track.detections import DetectionBatch
+from hoplon.track.tracker import Tracker
 
 pytestmark = pytest.mark.compiled
 
@@ -243,3 +244,30 @@ def test_a_radar_that_looks_oftener_than_once_a_second_does_so():
     field = FlightField(vehicle, assemble.site(firing.place), None, np.array([aim[0]]), np.array([aim[1]]))
     (seen,) = look(prepared, entry, [field.fly(*aim)])
     assert np.diff(seen.t_s[seen.look_t_index]) == pytest.approx(0.5)
+
+
+def test_two_looks_of_one_radar_are_not_taken_for_two_missiles(monkeypatch):
+    """Five looks a second: all detections of one missile go to one track."""
+    scenario = load("one-on-one")
+    types = {
+        name: dataclasses.replace(
+            entry,
+            revisit_s=dataclasses.replace(entry.revisit_s, low=0.2, best=0.2),
+            mature_revisit_s=None,
+            track_dwell_s=dataclasses.replace(entry.track_dwell_s, low=0.002, best=0.002),
+        )
+        for name, entry in scenario.radar_types.items()
+    }
+    ready = prepare(dataclasses.replace(scenario, radar_types=types))
+    assert np.diff(ready.looks.look_s) == pytest.approx(0.2)
+    numbers = []
+    step = Tracker.step
+
+    def noted(tracker, t_s, batch):
+        numbers.extend(taken := step(tracker, t_s, batch))
+        return taken
+
+    monkeypatch.setattr(Tracker, "step", noted)
+    fight(ready, 1, 0)
+    assert len(numbers) > 100
+    assert set(numbers) == {1}

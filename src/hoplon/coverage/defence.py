@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +21,6 @@ from hoplon.interceptor.fire_control import arguments
 from hoplon.interceptor.remote import FireControl
 from hoplon.track._kernels_association import NEW_COST
 from hoplon.track.impact import CHI_SQUARE_95, DRAG_SHARE, DRAG_SIGMA
-from hoplon.track.settings import TrackerSettings
 
 Array = NDArray[np.float64]
 
@@ -39,22 +36,6 @@ _ROWS_EACH = 400
 _PATH_ROWS = 4000
 #: Larger stocks make too large a table of what the doctrine says.
 _MOST_LOADED = 1000
-
-
-@lru_cache(maxsize=4)
-def beliefs(ballistic_coefficient_kg_m2: float) -> TrackerSettings:
-    """Return the tracker's settings as a battle has them.
-
-    Parameters
-    ----------
-    ballistic_coefficient_kg_m2 : float
-        What the defence believes.
-
-    Returns
-    -------
-    TrackerSettings
-    """
-    return TrackerSettings(ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2)
 
 
 class Defence:
@@ -79,7 +60,7 @@ class Defence:
 
     def __init__(self, world: Prepared) -> None:
         self.world = world
-        self.settings = beliefs(world.believed_ballistic_coefficient_kg_m2)
+        self.settings = world.tracker_settings
         self.planet = self.settings.planet.as_array()
         self.noise, self.life = self.settings.noise_array(), self.settings.life_array()
         self.limits = self.settings.limits_array()

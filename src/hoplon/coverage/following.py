@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
 from hoplon.coverage import _kernels_follow as kernels
-from hoplon.coverage.defence import Defence, beliefs
+from hoplon.coverage.defence import Defence
 from hoplon.coverage.sight import Looks, Sight
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
 from hoplon.engagement.staff import WIDEST_ELLIPSE_KM
@@ -121,9 +121,7 @@ def follow(
     done = int(np.searchsorted(sight.t_s, lost_s, side="right"))
     if done == len(sight.t_s):
         return Followed()
-    tracker = Tracker(
-        [radar.site for radar in world.radars], beliefs(world.believed_ballistic_coefficient_kg_m2)
-    )
+    tracker = Tracker([radar.site for radar in world.radars], world.tracker_settings)
     arrival = np.maximum.accumulate(sight.arrival_s)
     lag_s = world.lag_s
     before = Followed() if lost is None else lost

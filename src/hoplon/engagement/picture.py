@@ -19,7 +19,6 @@ from hoplon.engagement.sensing import Sensing
 from hoplon.track.detections import DetectionBatch
 from hoplon.track.fusion import Fusion
 from hoplon.track.impact import ImpactPrediction, predict_impact, predict_path
-from hoplon.track.settings import TrackerSettings
 from hoplon.track.tracker import Tracker
 
 Array = NDArray[np.float64]
@@ -101,7 +100,7 @@ class Picture:
     def __init__(self, prepared: Prepared, recorder: Recorder) -> None:
         self._prepared = prepared
         self._recorder = recorder
-        believed = TrackerSettings(ballistic_coefficient_kg_m2=prepared.believed_ballistic_coefficient_kg_m2)
+        believed = prepared.tracker_settings
         sites = [radar.site for radar in prepared.radars]
         #: Follows what sensors detect; what the picture shows is the same here, and may be more elsewhere.
         self._central = Tracker(sites or [_NOWHERE], believed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from hoplon.sensor.observe import Observations
 from hoplon.sensor.radar import Radar
 from hoplon.sensor.satellite import InfraredSatellites
 from hoplon.threat.raid import Threat, TruthGrid
+from hoplon.track.settings import TrackerSettings
 
 #: Step of the battle's clock: reports are taken in, and decisions taken, this often. Data links of this kind
 #: pass tracks every 2 to 12 s. Flights, looks and intercepts keep their own, finer times.
@@ -158,6 +160,15 @@ class Prepared:
         """
         delays = [line.delay_s for line in self.lines if line.passes]
         return max((d for d in delays if d <= min(delays) + PATIENCE_S), default=0.0)
+
+    @property
+    def tracker_settings(self) -> TrackerSettings:
+        """What the post's tracker believes: no two looks of one radar are of one scan."""
+        soonest_s = min((radar.revisit_s for radar in self.radars), default=math.inf)
+        return TrackerSettings(
+            ballistic_coefficient_kg_m2=self.believed_ballistic_coefficient_kg_m2,
+            scan_s=min(TrackerSettings().scan_s, 0.5 * soonest_s),
+        )
 
     @property
     def end_s(self) -> float:
