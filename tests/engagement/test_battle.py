@@ -254,7 +254,7 @@ def test_two_looks_of_one_radar_are_not_taken_for_two_missiles(monkeypatch):
             entry,
             revisit_s=dataclasses.replace(entry.revisit_s, low=0.2, best=0.2),
             mature_revisit_s=None,
-            track_dwell_s=dataclasses.replace(entry.track_dwell_s, low=0.002, best=0.002),
+            track_dwell_s=dataclasses.replace(entry.track_dwell_s, low=0.05, best=0.05),
         )
         for name, entry in scenario.radar_types.items()
     }
