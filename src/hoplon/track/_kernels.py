@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.earth._kernels import atmosphere, gravity_j2
+from hoplon.track._kernels_ekf import carry, move, spread, terms_of
+from hoplon.track._kernels_ekf_track import packed, unpack_into
 
 #: Places in the array of noise parameters.
 FREE = 0  # white acceleration in free flight, power density, m²/s³
@@ -37,6 +39,8 @@ LONGEST_STEP_S = 10.0
 LEAST_DRAG_FACTOR = 0.05
 #: Share of the drag acceleration that may act across the velocity (lift of a body at small incidence).
 ACROSS_SHARE = 0.1
+#: So far above the air's upper edge at its start, no step reaches into it, m.
+CLEAR_M = 2000.0
 
 
 @kernel
@@ -97,7 +101,7 @@ def step_length(x: NDArray[np.float64], beta: float, planet: NDArray[np.float64]
     above = h - DRAG_TOP_M
     if above > 0.0:
         # Reach the air at its upper edge, not deep inside a long step.
-        return float(min(longest, max(above / max(-climb, 1.0), 2000.0 / max(-climb, 1.0))))
+        return float(min(longest, max(above / max(-climb, 1.0), CLEAR_M / max(-climb, 1.0))))
     k, _ = drag_rate(x[0], x[1], x[2], math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]), beta, planet)
     # Where a step takes off less than a thousandth of the speed, it may pass through more air.
     fall = max(abs(climb), 1.0)
@@ -293,6 +297,30 @@ def sandwich(p: NDArray[np.float64], f: NDArray[np.float64], n: int) -> None:
 
 
 @kernel
+def fall_above_air(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    dt: float,
+    planet: NDArray[np.float64],
+    q: float,
+) -> None:
+    """Advance state and covariance of a free fall without drag by one step, in place.
+
+    As `advance`, `transition` and `add_noise` do in many more instructions; the transition is that of
+    `hoplon.track._kernels_ekf`, of second order, too. `q` is the power density of the white acceleration.
+    """
+    terms = terms_of(planet)
+    m = move((x[0], x[1], x[2], x[3], x[4], x[5]), dt, terms)
+    if n == 7:
+        c = carry((p[0, 6], p[1, 6], p[2, 6], p[3, 6], p[4, 6], p[5, 6]), m, dt, terms)
+        p[0, 6], p[1, 6], p[2, 6], p[3, 6], p[4, 6], p[5, 6] = c[0], c[1], c[2], c[3], c[4], c[5]
+        p[6, 0], p[6, 1], p[6, 2], p[6, 3], p[6, 4], p[6, 5] = c[0], c[1], c[2], c[3], c[4], c[5]
+    unpack_into(p, spread(packed(p), m, dt, q, terms))
+    x[0], x[1], x[2], x[3], x[4], x[5] = m[0], m[1], m[2], m[3], m[4], m[5]
+
+
+@kernel
 def predict(
     x: NDArray[np.float64],
     p: NDArray[np.float64],
@@ -307,6 +335,27 @@ def predict(
     Without noise a step back and the step forward again undo each other, so that a late measurement can be
     taken in at its own time.
     """
+    left = abs(dt)
+    sign = 1.0 if dt > 0.0 else -1.0
+    while n < 9 and left > 1e-9 and height(x[0], x[1], x[2], planet) > DRAG_TOP_M + CLEAR_M:
+        h = min(left, step_length(x, beta, planet, LONGEST_STEP_S))
+        left -= h
+        fall_above_air(x, p, n, sign * h, planet, noise[FREE] if sign > 0.0 else 0.0)
+    if left > 1e-9:
+        predict_in_air(x, p, n, sign * left, beta, planet, noise)
+
+
+@kernel
+def predict_in_air(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    dt: float,
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Do what `predict` does, with thrust or drag, if there is any."""
     f = np.zeros((9, 9))
     middle = np.empty(9)
     # In boost drag is part of what the thrust states take up.

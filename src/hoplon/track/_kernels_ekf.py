@@ -118,6 +118,47 @@ def move(x: Floats, dt: float, terms: Floats) -> Floats:
 
 
 @inlined
+def kick(m: Floats, dt: float, terms: Floats) -> Floats:
+    """Return K(t): how a displacement changes the velocity in a step, and how the frame turns it.
+
+    Parameters
+    ----------
+    m : 11 floats
+        From `move`.
+    dt : float
+        s.
+    terms : 3 floats
+
+    Returns
+    -------
+    11 floats
+        Ω's two numbers, on its diagonal and above it; t (I + t W / 2) G, row by row.
+    """
+    w = terms[2]
+    turn = 2.0 * w * dt
+    x, y, z = m[6], m[7], m[8]
+    push = dt * m[9]
+    pull = -3.0 * push * m[10]
+    push += dt * (w * w)
+    g00, g01, g02 = push + pull * x * x, pull * x * y, pull * x * z
+    g11, g12 = push + pull * y * y, pull * y * z
+    half = 0.5 * turn
+    return (
+        1.0 - 0.5 * turn * turn,
+        turn,
+        g00 + half * g01,
+        g01 + half * g11,
+        g02 + half * g12,
+        g01 - half * g00,
+        g11 - half * g01,
+        g12 - half * g02,
+        g02,
+        g12,
+        dt * m[9] + pull * z * z,
+    )
+
+
+@inlined
 def spread(p: Floats, m: Floats, dt: float, q: float, terms: Floats) -> Floats:
     """Carry the covariance over a step: F P Fᵀ + Q, with the noise of white acceleration.
 
@@ -152,20 +193,8 @@ def spread(p: Floats, m: Floats, dt: float, q: float, terms: Floats) -> Floats:
     r11 += h * (c11 + d11)
     r12 += h * (c12 + d21)
     r22 += h * (c22 + d22)
-    # K(t): k = t (I + t W / 2) G.
-    w = terms[2]
-    turn = 2.0 * w * dt
-    cosine = 1.0 - 0.5 * turn * turn
-    x, y, z = m[6], m[7], m[8]
-    push = dt * m[9]
-    pull = -3.0 * push * m[10]
-    push += dt * (w * w)
-    g00, g01, g02 = push + pull * x * x, pull * x * y, pull * x * z
-    g11, g12 = push + pull * y * y, pull * y * z
-    half = 0.5 * turn
-    k00, k01, k02 = g00 + half * g01, g01 + half * g11, g02 + half * g12
-    k10, k11, k12 = g01 - half * g00, g11 - half * g01, g12 - half * g02
-    k20, k21, k22 = g02, g12, dt * m[9] + pull * z * z
+    # K(t).
+    cosine, turn, k00, k01, k02, k10, k11, k12, k20, k21, k22 = kick(m, dt, terms)
     c00 = cosine * d00 + turn * d01 + (r00 * k00 + r01 * k01 + r02 * k02)
     c01 = cosine * d01 - turn * d00 + (r00 * k10 + r01 * k11 + r02 * k12)
     c02 = d02 + (r00 * k20 + r01 * k21 + r02 * k22)
@@ -218,6 +247,32 @@ def spread(p: Floats, m: Floats, dt: float, q: float, terms: Floats) -> Floats:
         v12,
         v22 + n1,
     )
+
+
+@inlined
+def carry(c: Floats, m: Floats, dt: float, terms: Floats) -> Floats:
+    """Carry a displacement of the state, or its covariance with anything else, over a step: F c.
+
+    Parameters
+    ----------
+    c : 6 floats
+    m : 11 floats
+        From `move`.
+    dt : float
+        s.
+    terms : 3 floats
+
+    Returns
+    -------
+    6 floats
+    """
+    cosine, turn, k00, k01, k02, k10, k11, k12, k20, k21, k22 = kick(m, dt, terms)
+    h = 0.5 * dt
+    x, y, z = c[0] + h * c[3], c[1] + h * c[4], c[2] + h * c[5]
+    u = cosine * c[3] + turn * c[4] + (k00 * x + k01 * y + k02 * z)
+    v = cosine * c[4] - turn * c[3] + (k10 * x + k11 * y + k12 * z)
+    w = c[5] + (k20 * x + k21 * y + k22 * z)
+    return x + h * u, y + h * v, z + h * w, u, v, w
 
 
 @inlined
