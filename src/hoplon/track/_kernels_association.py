@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.track._kernels import add_noise, drag_rate, height, predict
 from hoplon.track._kernels_thrust import SHORTEST_AIM_S, aim, cut_off
-from hoplon.track._kernels_update import misfit, update
+from hoplon.track._kernels_update import misfit, update, update_within
 
 #: Fields of a track's book.
 TIME = 0  # time of the state, s
@@ -321,6 +321,56 @@ def start_rival(
 
 
 @kernel
+def take_falling(
+    k: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    gate: float,
+    dearest: float,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> float:
+    """Give a detection to track k in free flight, if it lies in the gate and costs less than `dearest`.
+
+    What it costs less than that counts for the track's score. A fading mean of the normalised innovations
+    squared that grows too large takes the track back (`widen`).
+
+    Returns
+    -------
+    float
+        What the pair costs (`pair_cost`); where that is too much, or more, nothing has changed.
+    """
+    distance, logdet = update_within(x[k, 0], p[k, 0], states(1.0), z, site, rotation, gate, dearest)
+    if distance >= gate:
+        return _FORBIDDEN
+    if distance + logdet >= dearest:
+        return distance + logdet
+    if dearest < math.inf:
+        book[k, SCORE] += 0.5 * (dearest - distance - logdet)
+    book[k, FADE] += 0.1 * (min(distance, 30.0) - book[k, FADE])
+    # Mean 3, standard deviation 0.56 if the filter is right: five of them.
+    if book[k, FADE] > 7.0:
+        lasted = max(book[k, TIME] - book[k, LAST], 0.0) + MEMORY_S
+        widen(k, lasted, book, x, p, beta, planet, limits)
+    note_hit(k, book, limits)
+    return distance + logdet
+
+
+@kernel
+def note_hit(k: int, book: NDArray[np.float64], limits: NDArray[np.float64]) -> None:
+    """Count a detection that track k has taken at the time of its state."""
+    book[k, LAST] = max(book[k, LAST], book[k, TIME])
+    book[k, HITS] += 1.0
+    if book[k, HITS] >= limits[CONFIRM_HITS] and book[k, SCORE] >= 0.0:
+        book[k, FIRM] = 1.0
+
+
+@kernel
 def take(
     k: int,
     z: NDArray[np.float64],
@@ -339,40 +389,32 @@ def take(
     rival was started" against "thrust lasts" adds up over detections; below `RESTART_ODDS` (a little less
     than zero: at first the rival pays for not knowing when thrust ended) it starts anew from the boosting
     state, and so it does below zero once the times for which it stands are over; above `SWITCH_ODDS` it
-    becomes the track. In free flight a fading mean of the normalised
-    innovations squared that grows too large takes the track back (`widen`).
+    becomes the track. In free flight `take_falling` does it all.
     """
-    t = book[k, TIME]
     if book[k, FREE_FLIGHT] > 0.0:
-        distance, _ = update(x[k, 0], p[k, 0], states(1.0), z, site, rotation)
-        book[k, FADE] += 0.1 * (min(distance, 30.0) - book[k, FADE])
-        # Mean 3, standard deviation 0.56 if the filter is right: five of them.
-        if book[k, FADE] > 7.0:
-            widen(k, max(t - book[k, LAST], 0.0) + MEMORY_S, book, x, p, beta, planet, limits)
-    else:
-        since = t - book[k, FIRST]
-        if book[k, AIMED] == 0.0 and abs(since) > SHORTEST_AIM_S:
-            thrust, sigma = limits[THRUST], limits[THRUST_SIGMA]
-            aim(since, z, site, rotation, x[k, 0], p[k, 0], x[k, 1], p[k, 1], thrust, sigma)
-            book[k, AIMED] = 1.0
-            book[k, RIVAL_UNTIL] = max(t, book[k, RIVAL_UNTIL])
-        distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)
-        rival, rival_logdet = update(x[k, 1], p[k, 1], states(1.0), z, site, rotation)
-        gain = 0.5 * (distance + logdet - rival - rival_logdet)
-        book[k, ODDS] += min(gain, 5.0)
-        book[k, RIVAL_HITS] += 1.0
-        over = book[k, ODDS] < RESTART_ODDS or (book[k, ODDS] < 0.0 and t > book[k, RIVAL_UNTIL])
-        if over and book[k, AIMED] > 0.0:
-            start_rival(k, book, x, p, limits)
-        held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
-        if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:
-            for i in range(7):
-                x[k, 0, i] = x[k, 1, i]
-                for j in range(7):
-                    p[k, 0, i, j] = p[k, 1, i, j]
-            book[k, FREE_FLIGHT] = 1.0
-            book[k, FADE] = 3.0
-    book[k, LAST] = max(book[k, LAST], t)
-    book[k, HITS] += 1.0
-    if book[k, HITS] >= limits[CONFIRM_HITS] and book[k, SCORE] >= 0.0:
-        book[k, FIRM] = 1.0
+        take_falling(k, z, site, rotation, math.inf, math.inf, book, x, p, beta, planet, limits)
+        return
+    t = book[k, TIME]
+    since = t - book[k, FIRST]
+    if book[k, AIMED] == 0.0 and abs(since) > SHORTEST_AIM_S:
+        thrust, sigma = limits[THRUST], limits[THRUST_SIGMA]
+        aim(since, z, site, rotation, x[k, 0], p[k, 0], x[k, 1], p[k, 1], thrust, sigma)
+        book[k, AIMED] = 1.0
+        book[k, RIVAL_UNTIL] = max(t, book[k, RIVAL_UNTIL])
+    distance, logdet = update(x[k, 0], p[k, 0], states(0.0), z, site, rotation)
+    rival, rival_logdet = update(x[k, 1], p[k, 1], states(1.0), z, site, rotation)
+    gain = 0.5 * (distance + logdet - rival - rival_logdet)
+    book[k, ODDS] += min(gain, 5.0)
+    book[k, RIVAL_HITS] += 1.0
+    over = book[k, ODDS] < RESTART_ODDS or (book[k, ODDS] < 0.0 and t > book[k, RIVAL_UNTIL])
+    if over and book[k, AIMED] > 0.0:
+        start_rival(k, book, x, p, limits)
+    held = t - book[k, RIVAL_FROM] >= limits[SWITCH_HOLD] and book[k, RIVAL_HITS] >= 4.0
+    if (held and book[k, ODDS] > limits[SWITCH_ODDS]) or t - book[k, FIRST] > limits[BOOST_LIMIT]:
+        for i in range(7):
+            x[k, 0, i] = x[k, 1, i]
+            for j in range(7):
+                p[k, 0, i, j] = p[k, 1, i, j]
+        book[k, FREE_FLIGHT] = 1.0
+        book[k, FADE] = 3.0
+    note_hit(k, book, limits)

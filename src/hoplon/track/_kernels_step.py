@@ -34,6 +34,7 @@ from hoplon.track._kernels_association import (
     pair_cost,
     start_rival,
     take,
+    take_falling,
     widen,
 )
 from hoplon.track._kernels_pairs import longer, pair_up
@@ -212,6 +213,9 @@ def step(
     hold = np.empty(rows)
     # Boosting tracks that a late scan takes back in time, as they were before.
     spared = np.zeros(rows, dtype=np.bool_)
+    # Tracks in free flight with one candidate that is nobody else's, and how many want a detection.
+    alone = np.zeros(rows, dtype=np.bool_)
+    claims = np.empty(count, dtype=np.int64)
     kept_x = np.empty((rows, 2, 9))
     kept_p = np.empty((rows, 2, 9, 9))
     place = np.empty((rows, 3))
@@ -254,8 +258,10 @@ def step(
                     j -= 1
                 by_range[j] = size
                 size += 1
-        # Tracks that any of them could belong to, brought to the time of the scan; what such a pair costs.
+        # Tracks that any of them could belong to.
         tracks, pairs = 0, 0
+        for i in range(size):
+            claims[i] = 0
         for k in range(rows):
             if number[k] <= 0 or book[k, TIME] - t > limits[LARGEST_LAG]:
                 continue
@@ -278,30 +284,44 @@ def step(
                     else:
                         high = half
                 farthest_range = away + window
-            found = pairs
+            begins[tracks] = pairs
             while low < size and z[scan[by_range[low]], 0] <= farthest_range:
                 i = by_range[low]
                 low += 1
                 if may_gate(r[i], here, reach[tracks] + drift[i], spread[i], limits[GATE]):
-                    j = found
-                    while j > pairs and which[j - 1] > i:
+                    j = pairs
+                    while j > begins[tracks] and which[j - 1] > i:
                         which[j] = which[j - 1]
                         j -= 1
                     which[j] = i
-                    found += 1
-            if found == pairs:
-                continue
-            begins[tracks] = pairs
-            hold[tracks] = max(book[k, TIME], t)
-            near[tracks] = k
+                    pairs += 1
+                    claims[i] += 1
+            if pairs > begins[tracks]:
+                near[tracks] = k
+                tracks += 1
+        # Brought to the time of the scan: what such a pair costs.
+        begins[tracks] = pairs
+        found = 0
+        pairs = 0
+        for j in range(tracks):
+            k = near[j]
+            start, found = found, begins[j + 1]
+            begins[j] = pairs
             burning = book[k, FREE_FLIGHT] == 0.0 or t < book[k, RIVAL_FROM]
-            spared[tracks] = hold[tracks] > t and burning
-            if spared[tracks]:
-                copy_states(x, p, k, kept_x, kept_p, tracks)
-            tracks += 1
+            hold[j] = book[k, TIME]
+            spared[j] = burning and hold[j] > t
+            # Nothing to choose from: whether they fit is seen when the track takes it.
+            alone[j] = not burning and found == start + 1 and claims[which[start]] == 1
+            if alone[j]:
+                which[pairs], costs[pairs] = which[start], 0.0
+                pairs += 1
+                continue
+            hold[j] = max(hold[j], t)
+            if spared[j]:
+                copy_states(x, p, k, kept_x, kept_p, j)
             bring(k, t, book, x, p, beta, planet, noise)
             # Of the candidates only those stay that are likelier than a new object.
-            for c in range(pairs, found):
+            for c in range(start, found):
                 i = which[c]
                 d = scan[i]
                 bring(k, times[d], book, x, p, beta, planet, noise)
@@ -321,7 +341,16 @@ def step(
             if chosen[i] >= 0:
                 k = near[chosen[i]]
                 bring(k, times[d], book, x, p, beta, planet, noise)
-            else:
+                if alone[chosen[i]]:
+                    dearest = limits[NEW_COST]
+                    paid[i] = take_falling(
+                        k, z[d], site, rotation, limits[GATE], dearest, book, x, p, beta, planet, limits
+                    )
+                    if paid[i] >= dearest:
+                        used[chosen[i]] = False
+                        chosen[i] = -1
+                        k = -1
+            if k < 0:
                 # Second chance: a track in free flight that has thrust again, or brakes as nobody believed.
                 for j in range(tracks):
                     m = near[j]
@@ -349,11 +378,11 @@ def step(
                     book[m, FADE] = fade
                     book[m, FREE_FLIGHT] = 1.0
             if k >= 0:
-                if chosen[i] >= 0:
+                if chosen[i] >= 0 and not alone[chosen[i]]:
                     book[k, SCORE] += 0.5 * (limits[NEW_COST] - paid[i])
                 if chosen[i] >= 0 and book[k, FREE_FLIGHT] == 0.0:
                     spared[chosen[i]] = False
-                if chosen[i] < 0 or not spared[chosen[i]]:
+                if chosen[i] < 0 or not (alone[chosen[i]] or spared[chosen[i]]):
                     take(k, z[d], site, rotation, book, x, p, beta, planet, limits)
             else:
                 while number[vacant] != 0:

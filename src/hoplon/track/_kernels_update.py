@@ -250,6 +250,21 @@ def update(
     site: NDArray[np.float64],
     rotation: NDArray[np.float64],
 ) -> tuple[float, float]:
+    """Do what `update_within` does, however badly the measurement fits."""
+    return update_within(x, p, n, z, site, rotation, math.inf, math.inf)
+
+
+@kernel
+def update_within(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    gate: float,
+    dearest: float,
+) -> tuple[float, float]:
     """Take a measurement into state x and covariance p, in place, and return how well it fitted (`misfit`).
 
     What is left of a radar's error lies in a thin disc across the line of sight, kilometres wide and metres
@@ -260,6 +275,9 @@ def update(
     (Athans, Wishner & Bertolini, IEEE Trans. Autom. Control 13 (1968) 504). At a distance d across, the bend
     is d2 / 2r; with the variance w of both directions together, in equal parts, E[d4] = 2 w2, and the mean
     square is (w / r)2 / 2. The covariance stays symmetric by construction.
+
+    Nothing changes where the distance is not less than `gate`, or distance and logarithm of the determinant
+    together not less than `dearest`.
     """
     work = np.empty((WORK_ROWS, 9))
     for i in range(n):
@@ -283,6 +301,8 @@ def update(
             continue
         logdet = determinant
         distance = w0 * w0 + w1 * w1 + w2 * w2
+        if distance >= gate or distance + logdet >= dearest:
+            return distance, logdet
         thick, wide = 0.0, 0.0
         for i in range(3):
             f, g, h = work[GAIN, i], work[GAIN + 1, i], work[GAIN + 2, i]
