@@ -87,7 +87,7 @@ class Tracker:
             If a detection lies in the future, names an unknown sensor, or if arrays differ in length.
         """
         if len(batch):
-            first_s = float(np.min(batch.t_s))
+            first_s = float(batch.t_s.min())
             if first_s - self._now_s > 0.5 * self.settings.tentative_drop_s:
                 # Nobody looked for a while: what has been silent too long does not take what is seen now.
                 self._tidy(min(first_s, float(t_s)))
