@@ -138,7 +138,7 @@ def test_numbers_that_the_manual_quotes_are_those_of_the_code():
     from hoplon.flight.fly import LONGEST_STEP_S
     from hoplon.sensor.radar import Radar
     from hoplon.sensor.refraction import SCALE_HEIGHT_M, SURFACE_REFRACTIVITY
-    from hoplon.track import _kernels_association, _kernels_picture, fusion
+    from hoplon.track import _kernels_picture, _kernels_take, fusion
     from hoplon.track.impact import LOG_BETA_SIGMA
     from hoplon.track.settings import TrackerSettings
 
@@ -148,7 +148,7 @@ def test_numbers_that_the_manual_quotes_are_those_of_the_code():
     for quoted in (
         f"`search_share` ({radar['search_share']:g}, *assumed*)",
         f"`mature_after_s` ({radar['mature_after_s']:g} s) every `mature_every` ({radar['mature_every']:g})",
-        f"below −{-_kernels_association.RESTART_ODDS:g} the rival starts anew",
+        f"below −{-_kernels_take.RESTART_ODDS:g} the rival starts anew",
         f"kept for {tracker.reacquire_s:g} s more",
         f"$d^2 \\le {_kernels_picture.FOUND_DISTANCE:g}$ (99 %)",
         f"farther by {_kernels_picture.CLEARLY:g} (a likelihood",

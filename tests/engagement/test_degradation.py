@@ -153,8 +153,8 @@ def test_doubled_messages_change_nothing(japan, undisturbed):
 def test_messages_out_of_order_are_taken_in_at_their_own_time(japan, undisturbed):
     records = fought(linked(japan, jitter=stated(6.0)))
     assert any("out of order" in event.note for event in events(records, "messages"))
-    # In free flight what is late is taken in at its own time, and nothing is lost: of twelve battles the median
-    # errors differ by 1 %, of two by up to 10. What disorder costs is a later firm track.
+    # In free flight what is late is taken in at its own time, and nothing is lost: of twelve battles the
+    # median errors differ by 1 %, of two by up to 10. What disorder costs is a later firm track.
     assert error_m(records) == pytest.approx(error_m(undisturbed), rel=0.15)
     assert firm_s(undisturbed) <= firm_s(records) < firm_s(undisturbed) + 45.0
 

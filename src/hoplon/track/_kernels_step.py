@@ -32,12 +32,9 @@ from hoplon.track._kernels_association import (
     coast,
     may_gate,
     pair_cost,
-    start_rival,
-    take,
-    take_falling,
-    widen,
 )
 from hoplon.track._kernels_pairs import longer, pair_up
+from hoplon.track._kernels_take import start_rival, take, take_falling, widen
 from hoplon.track._kernels_update import misfit, position
 
 #: Detections of one scan from which on it pays to look for a track's by range.
