@@ -257,6 +257,12 @@ CASES = [
         "no value",
         "missiles.nodong.payload_kg",
     ),
+    (
+        _added("assumptions:\n  sensors.an_tpy_2.mature_revisit_s: {value: 3, why: x}"),
+        "assumptions.sensors.an_tpy_2.mature_revisit_s",
+        "no value 'sensors.an_tpy_2.mature_revisit_s'",
+        "'sensors.an_tpy_2' states no mature_revisit_s, and only what is stated can be replaced",
+    ),
     (_added("assumptions:\n  missiles.nodong.payload_kg: {value: -3, why: x}"), "value", "-3", "above 0"),
     (_added("assumptions:\n  missiles.nodong.payload_kg: {value: 3}"), "why", "'why' is missing", "Add it"),
     (

@@ -42,7 +42,7 @@ def overridden(
     for path, override in assumptions.items():
         key: Key = ("assumptions", path)
         if path not in known:
-            raise document.error(f"no value '{path}' is used by this scenario", key, nearest(path, known))
+            raise document.error(f"no value '{path}' is used by this scenario", key, _remedy(path, known))
         limits = value_limits().get(path.rsplit(".", 1)[-1], Limits())
         for name in ("low", "value", "high"):
             value = getattr(override, name)
@@ -53,6 +53,17 @@ def overridden(
         except InputError as error:
             raise document.error(error.what, key, error.remedy) from None
     return scenario.with_leaves(new) if new else scenario
+
+
+def _remedy(path: str, known: Mapping[str, Cited]) -> str:
+    """Say what to type instead of a path that the scenario does not use."""
+    entry, _, name = path.rpartition(".")
+    if name not in value_limits() or not any(one.startswith(f"{entry}.") for one in known):
+        return nearest(path, known)
+    return (
+        f"'{entry}' states no {name}, and only what is stated can be replaced: "
+        f"enter a type of your own that states it under 'catalogue' (docs/scenario.md, 'assumptions')."
+    )
 
 
 @cache
