@@ -1,4 +1,4 @@
-"""Flights to many cells: steering is fitted on a coarse lattice and interpolated between its points."""
+"""Flights to many cells: fitted on a coarse lattice, and blended between its points."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hoplon.coverage.blend import Blend, cubic
 from hoplon.earth._kernels import geodetic_parts
 from hoplon.earth.planet import WGS84
 from hoplon.earth.sites import Site
@@ -31,6 +32,9 @@ LATTICE_KM = 180.0
 NEAR_M = 300.0
 #: One that the lattice leaves this far off is fitted by itself, m.
 FAR_M = 1000.0
+#: Whole flights are blended where the one that is steered by the blend of their steering falls no farther from
+#: the middle of its block, m. A blended flight is off by less than half of that, in mid-course.
+SMOOTH_M = 2000.0
 #: Displacement of the impact allowed to one step, m.
 _TOLERANCE_M = 1.0
 #: Where steering asks for so much of the powered time, the missile does not get there: next to fitted
@@ -98,6 +102,7 @@ def steering(vehicle: Vehicle, launch: Site, aim: Site, apogee_km: float | None)
     if apogee_km is None:
         x = model.least()
         if x is not None:
+            model.smooth(x)
             shot = hit(shooter, model, x, kf.STEERING, math.hypot(x[0], x[1]), least=True)
     else:
         for x in model.at(kf.HEIGHT, apogee_km * 1e3):
@@ -160,6 +165,21 @@ class Boost:
         return table, end_s
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Four by four points of the lattice.
+
+    `steering`, (4, 12), is None where nowhere near any are all reached; `some` says whether some are.
+    Without `blend`, flights between change too much from one point to the next.
+    """
+
+    row: int
+    column: int
+    steering: Array | None
+    some: bool
+    blend: Blend | None = None
+
+
 class FlightField:
     """The flights of one missile from one launch point to many aim points, or the other way round.
 
@@ -198,7 +218,8 @@ class FlightField:
         self._frame = None if aims else launch_frame(fixed, WGS84)
         self._known = np.full((self._latitude.count, self._longitude.count, 3), np.nan)
         self._asked = np.zeros(self._known.shape[:2], dtype=np.bool_)
-        self._blocks: dict[tuple[int, int], tuple[int, int, Array | None, bool]] = {}
+        self._blocks: dict[tuple[int, int], _Block] = {}
+        self._blends: dict[tuple[int, int], Blend | None] = {}
 
     def fly(self, latitude_deg: float, longitude_deg: float) -> Flown | None:
         """Fly to, or from, one cell.
@@ -210,9 +231,12 @@ class FlightField:
         Returns
         -------
         Flown or None
-            It falls within 300 m of where it should, most often; within 1 km always. None where the missile
-            does not get there.
+            It falls within metres of where it should where flights are blended, else within 300 m, most
+            often; within 1 km always. None where the missile does not get there.
         """
+        blended = self._blended(latitude_deg, longitude_deg)
+        if blended is not None:
+            return blended
         flown, north, east = self._guess(latitude_deg, longitude_deg, 0.0, 0.0)
         if flown is None and math.isinf(north):
             return None
@@ -234,7 +258,21 @@ class FlightField:
         cell = Site("cell", latitude_deg, longitude_deg)
         launch, aim = (cell, self._fixed) if self._aims else (self._fixed, cell)
         x = steering(self._vehicle, launch, aim, self._apogee_km)
-        return None if x is None else self._flight(launch_frame(launch, WGS84), x)
+        return None if x is None else self._flight(launch_frame(launch, WGS84), x)[0]
+
+    def _blended(self, latitude_deg: float, longitude_deg: float) -> Flown | None:
+        """Blend whole flights, where the lattice around the cell lets that be done."""
+        u, v = self._latitude.place(latitude_deg), self._longitude.place(longitude_deg)
+        block = self._block_at(u, v)
+        if block.blend is None or block.steering is None:
+            return None
+        along, across = u - block.row, v - block.column
+        if not (0.0 <= along <= 3.0 and 0.0 <= across <= 3.0):
+            return None
+        rows, columns = cubic(along), cubic(across)
+        if (rows @ block.steering).reshape(4, 3)[:, 2] @ columns > 1.0:
+            return None
+        return Flown(*block.blend.flight(rows, columns))
 
     def _guess(
         self, latitude_deg: float, longitude_deg: float, north: float, east: float
@@ -250,22 +288,28 @@ class FlightField:
         x, some = self._between(latitude_deg + sign * north, longitude_deg + sign * east)
         if x is None:
             return None, (math.nan if some else math.inf), 0.0
-        aim_latitude, aim_longitude = latitude_deg, longitude_deg
-        frame = self._frame
-        if frame is None:
-            frame = launch_frame(Site("cell", latitude_deg, longitude_deg), WGS84)
-            aim_latitude, aim_longitude = self._fixed.latitude_deg, self._fixed.longitude_deg
-        flown = self._flight(frame, x)
+        flown, _ = self._flight(self._frame_at(latitude_deg, longitude_deg), x)
         if flown is None:
             return None, math.nan, 0.0
-        x_m, y_m, z_m = flown.nodes[-1, k.NODE_R : k.NODE_R + 3].tolist()
-        sine, cosine, _ = geodetic_parts(x_m, y_m, z_m, self._shape[0], self._shape[1])
-        latitude = math.degrees(math.atan2(sine, cosine))
-        longitude = math.degrees(math.atan2(y_m, x_m))
-        turn = (longitude - aim_longitude + 180.0) % 360.0 - 180.0
-        return flown, latitude - aim_latitude, turn
+        return flown, *self._miss(flown.nodes, latitude_deg, longitude_deg)
 
-    def _flight(self, frame: tuple[Array, Array], x: Array) -> Flown | None:
+    def _frame_at(self, latitude_deg: float, longitude_deg: float) -> tuple[Array, Array]:
+        """Return the launch frame of flights to, or from, a cell."""
+        if self._frame is not None:
+            return self._frame
+        return launch_frame(Site("cell", latitude_deg, longitude_deg), WGS84)
+
+    def _miss(self, nodes: Array, latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
+        """Return by how much a flight to, or from, a cell falls too far north and east, deg."""
+        if self._aims:
+            latitude_deg, longitude_deg = self._fixed.latitude_deg, self._fixed.longitude_deg
+        x_m, y_m, z_m = nodes[-1, k.NODE_R : k.NODE_R + 3].tolist()
+        sine, cosine, _ = geodetic_parts(x_m, y_m, z_m, self._shape[0], self._shape[1])
+        turn = (math.degrees(math.atan2(y_m, x_m)) - longitude_deg + 180.0) % 360.0 - 180.0
+        return math.degrees(math.atan2(sine, cosine)) - latitude_deg, turn
+
+    def _flight(self, frame: tuple[Array, Array], x: Array) -> tuple[Flown | None, Array]:
+        """Fly as steered; also return when the phases of boost end, the last one with thrust."""
         start, enu = frame
         east, north, cut_off = x.tolist()
         w = math.hypot(east, north)
@@ -288,43 +332,80 @@ class FlightField:
             LONGEST_STEP_S,
             None,
         )
+        ends = segments[:-1, k.STOP]
         if ending != k.IMPACT:
-            return None
-        return Flown(self._nodes[:count].copy(), burnout_s)
+            return None, ends
+        return Flown(self._nodes[:count].copy(), burnout_s), ends
 
     def _between(self, latitude_deg: float, longitude_deg: float) -> tuple[Array | None, bool]:
         """Interpolate steering by cubics; and say whether any point of the lattice around is reached."""
         u, v = self._latitude.place(latitude_deg), self._longitude.place(longitude_deg)
-        first = self._latitude.first(u), self._longitude.first(v)
-        block = self._blocks.get(first)
-        if block is None:
-            block = self._blocks[first] = self._block(*first)
-        i, j, around, some = block
-        if around is None:
-            return None, some
-        x: Array = _cubic(v - j) @ (_cubic(u - i) @ around).reshape(4, 3)
+        block = self._block_at(u, v)
+        if block.steering is None:
+            return None, block.some
+        along, across = u - block.row, v - block.column
+        x: Array = cubic(across) @ (cubic(along) @ block.steering).reshape(4, 3)
         # By more than a step outside of the block, it says only how far out of reach the place is.
-        near = min(u - i, v - j) >= -1.0 and max(u - i, v - j) <= 4.0
+        near = min(along, across) >= -1.0 and max(along, across) <= 4.0
         if x[2] > (_BEYOND if near else _FAR_BEYOND):
             return None, False
         return (x, True) if near else (None, True)
 
-    def _block(self, i: int, j: int) -> tuple[int, int, Array | None, bool]:
-        """Return four by four points of the lattice, (4, 12), the first ones at a place or near it.
+    def _block_at(self, u: float, v: float) -> _Block:
+        """Return the block for a place in the lattice."""
+        first = self._latitude.first(u), self._longitude.first(v)
+        block = self._blocks.get(first)
+        if block is None:
+            block = self._blocks[first] = self._block(*first)
+        return block
 
-        Where some around a place are not reached, a block farther in may do: what is up to one step outside
-        of it is extrapolated, and put right by the flight.
+    def _block(self, i: int, j: int) -> _Block:
+        """Return the block at a place of the lattice or near it.
+
+        Where some points around a place are not reached, a block farther in may do: what is up to one step
+        outside of it is extrapolated, and put right by the flight.
         """
         some = bool(np.isfinite(self._points(i, j)[..., 0]).any())
         if some:
             shifts = sorted(itertools.product(range(-4, 5), repeat=2), key=lambda by: math.hypot(*by))
             last = self._latitude.count - 4, self._longitude.count - 4
             for di, dj in shifts:
-                if 0 <= i + di <= last[0] and 0 <= j + dj <= last[1]:
-                    points = self._points(i + di, j + dj)
-                    if np.isfinite(points).all():
-                        return i + di, j + dj, points.reshape(4, 12).copy(), True
-        return i, j, None, some
+                row, column = i + di, j + dj
+                if not (0 <= row <= last[0] and 0 <= column <= last[1]):
+                    continue
+                points = self._points(row, column)
+                if np.isfinite(points).all():
+                    steering = points.reshape(4, 12).copy()
+                    if (row, column) not in self._blends:
+                        self._blends[row, column] = self._blend(row, column, steering)
+                    return _Block(row, column, steering, True, self._blends[row, column])
+        return _Block(i, j, None, some)
+
+    def _blend(self, row: int, column: int, steering: Array) -> Blend | None:
+        """Return the flights of a block, if those between change smoothly enough to be blended."""
+        middle = cubic(1.5)
+        latitude, longitude = self._latitude.at(row + 1.5), self._longitude.at(column + 1.5)
+        tried, _ = self._flight(
+            self._frame_at(latitude, longitude), middle @ (middle @ steering).reshape(4, 3)
+        )
+        if tried is None or self._off_m(tried.nodes, latitude, longitude) > SMOOTH_M:
+            return None
+        flights = []
+        for n, x in enumerate(steering.reshape(16, 3)):
+            place = self._latitude.at(row + n // 4), self._longitude.at(column + n % 4)
+            flown, ends = self._flight(self._frame_at(*place), x)
+            if flown is None:
+                return None
+            flights.append((flown.nodes, np.append(np.unique(ends), flown.flight_time_s)))
+        if len({len(ends) for _, ends in flights}) > 1:
+            return None
+        blend = Blend(flights)
+        nodes, _ = blend.flight(middle, middle)
+        return blend if self._off_m(nodes, latitude, longitude) < NEAR_M else None
+
+    def _off_m(self, nodes: Array, latitude_deg: float, longitude_deg: float) -> float:
+        north, east = self._miss(nodes, latitude_deg, longitude_deg)
+        return _METRES_PER_DEG * math.hypot(north, math.cos(math.radians(latitude_deg)) * east)
 
     def _points(self, i: int, j: int) -> Array:
         """Return steering at four by four points of the lattice; NaN where one is not reached."""
@@ -367,15 +448,3 @@ def _axis(values: Array, squeeze: float) -> _Axis:
     if high - low < 0.1:
         low, high = low - 0.05, high + 0.05
     return _Axis(low, (high - low) / (count - 1), count)
-
-
-def _cubic(s: float) -> Array:
-    """Return the weights of four points at 0 to 3 for a value at s, by Lagrange's formula."""
-    return np.array(
-        (
-            -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0,
-            s * (s - 2.0) * (s - 3.0) / 2.0,
-            -s * (s - 1.0) * (s - 3.0) / 2.0,
-            s * (s - 1.0) * (s - 2.0) / 6.0,
-        )
-    )

@@ -27,6 +27,8 @@ _LED = 16
 _GOLDEN = 0.5 * (3.0 - math.sqrt(5.0))
 # Search for the earliest cut-off: first step, last bracket (lengths of steering), and the miss allowed, m.
 _ASIDE, _NARROW, _LEAST_M = 0.15, 0.02, 1.0
+# Half the width of the parabola by which that is smoothed.
+_PARABOLA = 0.06
 _NEAR_EDGE = 0.97
 _SCAN = 0.2
 _WEIGHT = np.array([1.0, 1.0, 6.0]) ** 2
@@ -143,6 +145,33 @@ class FlightModel:
             else:
                 low = w
         return True
+
+    def smooth(self, x: Array) -> None:
+        """Move x from near the earliest cut-off that hits to the lowest point of a parabola around it.
+
+        A search ends anywhere within its last bracket, which differs from one aim point to the next; this
+        point changes smoothly with the aim point. One step of successive parabolic interpolation (Brent,
+        Algorithms for Minimization without Derivatives, 1973, chapter 5).
+
+        Parameters
+        ----------
+        x : ndarray, shape (3,)
+            From `least`; receives the solution, and stays as it is where the parabola cannot be drawn.
+        """
+        middle = math.hypot(x[0], x[1])
+        found = []
+        for w in (middle - _PARABOLA, middle, middle + _PARABOLA):
+            y = x.copy()
+            if not (0.0 < w <= self.flattest and self.aim(y, kf.STEERING, w)):
+                return
+            found.append(float(y[2]))
+        bend = found[0] - 2.0 * found[1] + found[2]
+        if bend <= 0.0:
+            return
+        aside = min(max(0.5 * (found[0] - found[2]) / bend, -1.0), 1.0)
+        y = x.copy()
+        if self.aim(y, kf.STEERING, middle + aside * _PARABOLA):
+            x[:] = y
 
     def forget(self) -> None:
         """Drop what flights have shown."""

@@ -1,0 +1,76 @@
+"""Flights sampled alike, so that one between them is their weighted mean: bare floats and arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon._jit import kernel
+from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_COLUMNS, NODE_R, NODE_T, NODE_V
+
+Array = NDArray[np.float64]
+
+#: A node this near to the end of a phase stands for it, s.
+SAME_S = 1e-6
+
+
+@kernel
+def curved_into(out: Array, a: Array, b: Array, t: float) -> None:
+    """Write a node at a time between two neighbouring ones, by the quintic through both.
+
+    As `hoplon.flight._kernels_path.between_into`, with the acceleration.
+    """
+    h = b[NODE_T] - a[NODE_T]
+    s = (t - a[NODE_T]) / h
+    out[NODE_T] = t
+    for i in range(3):
+        r0 = a[NODE_R + i]
+        v0 = a[NODE_V + i] * h
+        a0 = 0.5 * a[NODE_AFTER + i] * h * h
+        d = b[NODE_R + i] - r0 - v0 - a0
+        e = b[NODE_V + i] * h - v0 - 2.0 * a0
+        f = b[NODE_BEFORE + i] * h * h - 2.0 * a0
+        c3 = 10.0 * d - 4.0 * e + 0.5 * f
+        c4 = -15.0 * d + 7.0 * e - f
+        c5 = 6.0 * d - 3.0 * e + 0.5 * f
+        out[NODE_R + i] = r0 + s * (v0 + s * (a0 + s * (c3 + s * (c4 + s * c5))))
+        out[NODE_V + i] = (v0 + s * (2.0 * a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
+        bend = (2.0 * a0 + s * (6.0 * c3 + s * (12.0 * c4 + s * 20.0 * c5))) / (h * h)
+        out[NODE_BEFORE + i] = out[NODE_AFTER + i] = bend
+
+
+@kernel
+def align_into(out: Array, nodes: Array, ends: Array, like: Array, like_ends: Array) -> None:
+    """Sample a flight at the times that correspond to the nodes of another one.
+
+    Both consist of the same phases. Where those end, accelerations jump: there the flight's own nodes are
+    taken. Within a phase times correspond by the share of it that has passed.
+
+    Parameters
+    ----------
+    out : ndarray, shape (n, 13)
+    nodes : ndarray, shape (m, 13)
+    ends : ndarray, shape (phases,)
+        When its phases end, the last one with the impact.
+    like : ndarray, shape (n, 13)
+    like_ends : ndarray, shape (phases,)
+    """
+    phase, at = 0, 0
+    begin, like_begin = nodes[0, NODE_T], like[0, NODE_T]
+    for n in range(like.shape[0]):
+        here = like[n, NODE_T]
+        while phase < ends.size - 1 and here > like_ends[phase] + SAME_S:
+            begin, like_begin = ends[phase], like_ends[phase]
+            phase += 1
+        share = (here - like_begin) / (like_ends[phase] - like_begin)
+        t = begin + share * (ends[phase] - begin)
+        # Within the phase: a node at its end belongs to it.
+        while at < nodes.shape[0] - 2 and nodes[at + 1, NODE_T] <= t - SAME_S:
+            at += 1
+        for near in range(at, at + 2):
+            if abs(nodes[near, NODE_T] - t) <= SAME_S:
+                for i in range(NODE_COLUMNS):
+                    out[n, i] = nodes[near, i]
+                break
+        else:
+            curved_into(out[n], nodes[at], nodes[at + 1], t)
