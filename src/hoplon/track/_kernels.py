@@ -160,31 +160,27 @@ def transition(
     g = planet[0] / (r2 * r)
     speed2 = x[3] * x[3] + x[4] * x[4] + x[5] * x[5] + 1e-9
     w = planet[2]
-    a = np.zeros((3, 3))
-    c = np.zeros((3, 3))
+    # First the gradients by position and by velocity, in the upper blocks; from them the lower ones.
     for i in range(3):
         for j in range(3):
-            a[i, j] = 3.0 * g * x[i] * x[j] / r2
+            f[i, j] = 3.0 * g * x[i] * x[j] / r2
+            f[i, 3 + j] = 0.0
             if k > 0.0:
-                a[i, j] += k * x[3 + i] * x[j] / (r * SCALE_HEIGHT_M)
-                c[i, j] = -k * x[3 + i] * x[3 + j] / speed2
-        a[i, i] -= g
-        c[i, i] -= k
-    a[0, 0] += w * w
-    a[1, 1] += w * w
-    c[0, 1] += 2.0 * w
-    c[1, 0] -= 2.0 * w
+                f[i, j] += k * x[3 + i] * x[j] / (r * SCALE_HEIGHT_M)
+                f[i, 3 + j] = -k * x[3 + i] * x[3 + j] / speed2
+        f[i, i] -= g
+        f[i, 3 + i] -= k
+    f[0, 0] += w * w
+    f[1, 1] += w * w
+    f[0, 4] += 2.0 * w
+    f[1, 3] -= 2.0 * w
     half = 0.5 * dt * dt
     for i in range(3):
         for j in range(3):
-            ca = c[i, 0] * a[0, j] + c[i, 1] * a[1, j] + c[i, 2] * a[2, j]
-            cc = c[i, 0] * c[0, j] + c[i, 1] * c[1, j] + c[i, 2] * c[2, j]
-            f[i, j] = half * a[i, j]
-            f[i, 3 + j] = half * c[i, j]
-            f[3 + i, j] = dt * a[i, j] + half * ca
-            f[3 + i, 3 + j] = dt * c[i, j] + half * (a[i, j] + cc)
-        f[i, i] += 1.0
-        f[i, 3 + i] += dt
+            ca = f[i, 3] * f[0, j] + f[i, 4] * f[1, j] + f[i, 5] * f[2, j]
+            cc = f[i, 3] * f[0, 3 + j] + f[i, 4] * f[1, 3 + j] + f[i, 5] * f[2, 3 + j]
+            f[3 + i, j] = dt * f[i, j] + half * ca
+            f[3 + i, 3 + j] = dt * f[i, 3 + j] + half * (f[i, j] + cc)
         f[3 + i, 3 + i] += 1.0
     if n == 7:
         # Drag goes with one over the ballistic coefficient: its derivative by the logarithm is minus itself.
@@ -192,7 +188,7 @@ def transition(
             f[i, 6] = half * k * x[3 + i]
             f[3 + i, 6] = dt * k * x[3 + i]
             for j in range(3):
-                f[3 + i, 6] += half * c[i, j] * k * x[3 + j]
+                f[3 + i, 6] += half * f[i, 3 + j] * k * x[3 + j]
             f[6, i] = 0.0
             f[6, 3 + i] = 0.0
         f[6, 6] = 1.0
@@ -200,13 +196,19 @@ def transition(
         for i in range(3):
             for j in range(3):
                 f[i, 6 + j] = 0.0
-                f[3 + i, 6 + j] = half * c[i, j]
+                f[3 + i, 6 + j] = half * f[i, 3 + j]
                 f[6 + i, j] = 0.0
                 f[6 + i, 3 + j] = 0.0
                 f[6 + i, 6 + j] = 0.0
             f[i, 6 + i] = half
             f[3 + i, 6 + i] += dt
             f[6 + i, 6 + i] = 1.0
+    for i in range(3):
+        for j in range(3):
+            f[i, j] *= half
+            f[i, 3 + j] *= half
+        f[i, i] += 1.0
+        f[i, 3 + i] += dt
 
 
 @kernel
