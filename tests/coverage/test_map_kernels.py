@@ -9,17 +9,20 @@ import pytest
 from hoplon.command.doctrine import HoldForLowerLayer, Salvo, ShootShootLook
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
 from hoplon.coverage import _kernels_follow as kernels
+from hoplon.coverage._kernels_play import PLAYED
 from hoplon.coverage._kernels_sample import sample_into
+from hoplon.coverage._kernels_verdict import merge_into
 from hoplon.coverage.defence import Defence
 from hoplon.coverage.flights import Boost, FlightField
-from hoplon.coverage.following import follow, follow_quickly
+from hoplon.coverage.following import Followed, follow, follow_all
 from hoplon.coverage.known import Known
 from hoplon.coverage.meetings import Meetings
 from hoplon.coverage.question import firings, missile_of, point
 from hoplon.coverage.reference import one_missile
-from hoplon.coverage.shots import Engagement, play_all
+from hoplon.coverage.shots import Engagement
 from hoplon.coverage.sight import look, looks_of
-from hoplon.coverage.spells import played_one_by_one
+from hoplon.coverage.spells import Tally
+from hoplon.coverage.verdicts import verdicts_of
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.earth.sites import Site
 from hoplon.engagement import assemble
@@ -64,24 +67,25 @@ def seen(world, entry, flights):
     return looks_of(world, look(world, entry, flights), len(flights), f"{entry.id}-1", 2)
 
 
-def case_of(defence, flown, cell, report_s=math.inf):
-    return defence.case(flown.flight_time_s, report_s, ecef_from_geodetic(*cell, 0.0), RADIUS_KM)
+def cases_of(defence, flights, cells, report_s=math.inf):
+    ends, reports = np.array([flown.flight_time_s for flown in flights]), np.full((len(flights), 2), report_s)
+    places = np.array([ecef_from_geodetic(*cell, 0.0) for cell in cells])
+    return defence.cases(ends, reports, places, RADIUS_KM)
 
 
-def followed_by_kernel(defence, looks, n, flown, report_s=math.inf, picture=0):
-    ground = DefendedGround("cell", *CELLS[n], RADIUS_KM)
-    case = case_of(defence, flown, CELLS[n], report_s)
-    return follow_quickly(defence, looks, picture, n, ground, case), case, ground
+GROUNDS = [DefendedGround("cell", *cell, RADIUS_KM) for cell in CELLS]
 
 
 @pytest.mark.parametrize("report_s", [math.inf, 100.0])
 def test_the_tracker_in_one_call_is_the_tracker(world, entry, flights, report_s):
     defence, looks = Defence(world), seen(world, entry, flights)
+    raw, covariances = follow_all(defence, looks, cases_of(defence, flights, CELLS, report_s), GROUNDS)
     verdicts = 0
     for n, flown in enumerate(flights):
         for picture in (0, 1):
-            quick, _, ground = followed_by_kernel(defence, looks, n, flown, report_s, picture)
-            plain = follow(world, looks.sight(picture, n), ground, report_s, flown.flight_time_s)
+            quick = Followed.of(raw[n, picture], covariances[n, picture])
+            plain = follow(world, looks.sight(picture, n), GROUNDS[n], report_s, flown.flight_time_s)
+            assert Followed.of(plain.raw, plain.covariance).engage_s == plain.engage_s
             assert (
                 quick.first_s,
                 quick.firm_s,
@@ -120,7 +124,7 @@ def test_the_rule_is_that_of_engagement(world):
             ground = DefendedGround(
                 "g", prediction.latitude_deg + away_deg, prediction.longitude_deg + 0.3 * away_deg, 40.0
             )
-            case = case_of(defence, _Ends(), (ground.latitude_deg, ground.longitude_deg))
+            case = cases_of(defence, [_Ends()], [(ground.latitude_deg, ground.longitude_deg)])[0, 0]
             case[kernels.RADIUS] = 40e3
             x = np.concatenate((r, v, np.zeros(3)))
             quick = kernels.falls_on(x, covariance, 2000.0, case, planet)
@@ -158,28 +162,42 @@ def test_plays_in_one_call_are_plays(world, entry, flights, name, doctrine):
     batteries = tuple(DEFENCES[name](world.batteries[0]))
     world = replace(world, batteries=batteries, doctrine=doctrine)
     defence, looks = Defence(world), seen(world, entry, flights)
+    cases = cases_of(defence, flights, CELLS)
+    raw, covariances = follow_all(defence, looks, cases, GROUNDS)
+    raw, covariances, cases = raw[:, :1].copy(), covariances[:, :1].copy(), cases[:, :1].copy()
+    engage_s = raw[:, :, kernels.ENGAGE]
     launched = set()
-    for n, flown in enumerate(flights):
-        followed, case, _ = followed_by_kernel(defence, looks, n, flown)
-        if followed.engage_s == math.inf:
-            continue
-        ticks = (followed.engage_s + 5.0 * np.arange(0.0, 40.0, 3.0)).tolist()
-
-        def start(flown=flown, followed=followed, case=case, n=n):
+    for later_s in (5.0 * np.arange(0.0, 40.0, 3.0)).tolist():
+        # Fire is free at one tick only.
+        free = (engage_s[..., None] + later_s, np.ones((len(flights), 1, 1)))
+        rows = verdicts_of(defence, looks, flights, cases, (raw, covariances), free)
+        for n, flown in enumerate(flights):
+            tally, tick_s = Tally.of(1.0, rows[n]), float(engage_s[n, 0]) + later_s
+            if not tick_s < flown.flight_time_s:
+                assert tally.decided == 0.0
+                continue
+            assert rows[n, 0] == PLAYED
+            followed = Followed.of(raw[n, 0], covariances[n, 0])
             meetings = Meetings(defence, flown, followed.seen_s)
-            return meetings, Known(defence, looks, 0, n, followed, case, meetings.last_s)
+            known = Known(defence, looks, 0, n, followed, cases[n, 0], meetings.last_s)
+            plain = Engagement(defence, meetings, flown, known).from_tick(tick_s)
+            assert tally.decided == 1.0
+            assert tally.reachable == plain.launched
+            assert tally.handed_over == pytest.approx(plain.handed_over, abs=2e-4)
+            assert tally.stopped == pytest.approx(1.0 - plain.alive, abs=2e-4)
+            if tick_s <= meetings.last_launch_s:
+                assert tally.why == plain.why
+            launched.add(plain.launched)
+    assert True in launched
 
-        meetings, known = start()
-        quick = play_all(defence, meetings, flown, known, ticks)
-        plain = played_one_by_one(Engagement(defence, *_swap(start(), flown)), ticks)
-        assert quick == pytest.approx(plain, abs=2e-4)
-        launched |= set(quick[:, 1].tolist())
-    assert 1.0 in launched
 
-
-def _swap(made, flown):
-    meetings, known = made
-    return meetings, flown, known
+def test_ticks_of_pictures_are_merged():
+    free_s = np.array([[5.0, 10.0, 15.0], [10.0, 20.0, math.inf]])
+    chances = np.array([[0.2, 0.3, 0.5], [0.4, 0.6, 0.0]])
+    ticks, weights = np.empty(6), np.empty(6)
+    assert merge_into(ticks, weights, free_s, chances, 20.0) == 3
+    assert ticks[:3].tolist() == [5.0, 10.0, 15.0]
+    assert weights[:3] == pytest.approx([0.1, 0.35, 0.25])
 
 
 def test_boosts_are_those_of_the_vehicle():

@@ -166,7 +166,7 @@ def angle_of(cosine: float) -> float:
 
 @kernel
 def rough_time(times: Array, u: float, v: float) -> float:
-    """Return the time of flight to a place in a table, in steps of it; NaN unless all nodes around are in reach.
+    """Return the time of flight to a place in a table, in steps of it; NaN next to a node out of reach.
 
     Bilinear, as `hoplon.interceptor._kernels.look_up`.
     """
@@ -177,7 +177,7 @@ def rough_time(times: Array, u: float, v: float) -> float:
     up = v - j
     near = times[i, j] + up * (times[i, j + 1] - times[i, j])
     far = times[i + 1, j] + up * (times[i + 1, j + 1] - times[i + 1, j])
-    return near + (u - i) * (far - near)
+    return float(near + (u - i) * (far - near))
 
 
 @kernel
@@ -308,7 +308,9 @@ def launches_into(out: Array, nodes: Array, setup: Array, path: Array) -> tuple[
             good = not math.isnan(flight)
             if good != inside and i > 0 and count + EDGE_ROWS + 3 < out.shape[0]:
                 if math.isnan(u_before):
-                    c = (sx * path[i - 1, 1] + sy * path[i - 1, 2] + sz * path[i - 1, 3]) * path[i - 1, INVERSE]
+                    c = (sx * path[i - 1, 1] + sy * path[i - 1, 2] + sz * path[i - 1, 3]) * path[
+                        i - 1, INVERSE
+                    ]
                     u_before = across * angle_of(c)
                     v_before = path[i - 1, HEIGHT] * up
                 if good:

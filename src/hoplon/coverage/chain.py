@@ -28,14 +28,18 @@ from numpy.typing import NDArray
 from hoplon.command.authority import course
 from hoplon.command.rules import DefendedGround
 from hoplon.command.warning import WarnedGround, alert_time_s
+from hoplon.coverage import _kernels_follow as fields
+from hoplon.coverage import _kernels_verdict as kernels
+from hoplon.coverage._kernels_play import PLAYED
 from hoplon.coverage.defence import Defence, defence_of
 from hoplon.coverage.flights import Flown
-from hoplon.coverage.following import Followed, follow, follow_quickly
+from hoplon.coverage.following import Followed, follow, follow_all
 from hoplon.coverage.known import Known
 from hoplon.coverage.meetings import Meetings
-from hoplon.coverage.shots import Engagement, play_all
+from hoplon.coverage.shots import Engagement
 from hoplon.coverage.sight import Looks, Sight, look, looks_of
-from hoplon.coverage.spells import Spell, Tally, count_spells, found_again, played_one_by_one
+from hoplon.coverage.spells import Spell, Tally, count_spells
+from hoplon.coverage.verdicts import verdicts_of
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.engagement.expected_sensing import Middle, spread_quantile
 from hoplon.engagement.fires import HANDOVER_S
@@ -172,22 +176,29 @@ class Chain:
         -------
         list of Verdict
         """
-        looks, defence = self._looks(flights), defence_of(self._world)
+        world, looks, defence = self._world, self._looks(flights), defence_of(self._world)
         places = np.atleast_2d(ecef_from_geodetic(aims[:, 0], aims[:, 1], np.zeros(len(aims))))
+        grounds = [DefendedGround("cell", north, east, self._radius_km) for north, east in aims.tolist()]
+        reports = [[self._report_s(flown, node) for node in range(PICTURES)] for flown in flights]
+        ends = np.array([flown.flight_time_s for flown in flights])
+        cases = defence.cases(ends, np.array(reports), places, self._radius_km)
+        followed, covariances = follow_all(defence, looks, cases, grounds)
+        detected = (followed[..., fields.FIRST] < math.inf).mean(axis=1).tolist()
+        tracked = (followed[..., fields.FIRM_SINCE] < math.inf).mean(axis=1).tolist()
+        if not world.engages:
+            return [
+                Verdict(0.0, (*seen, *Tally(1.0).passed), "") for seen in zip(detected, tracked, strict=True)
+            ]
+        free = self._free(followed, looks)
+        rows = verdicts_of(defence, looks, flights, cases, (followed, covariances), free)
         found = []
-        for n, flown in enumerate(flights):
-            ground = DefendedGround("cell", float(aims[n, 0]), float(aims[n, 1]), self._radius_km)
-            place = places[n]
-            reports = [self._report_s(flown, node) for node in range(PICTURES)]
-            followed: list[Followed] = []
-            for node, report_s in enumerate(reports):
-                if node and looks.alike[n] and report_s == reports[0]:
-                    followed.append(followed[0])
-                    continue
-                case = defence.case(flown.flight_time_s, report_s, place, self._radius_km)
-                followed.append(follow_quickly(defence, looks, node, n, ground, case))
-            case = defence.case(flown.flight_time_s, math.inf, place, self._radius_km)
-            found.append(self._verdict(defence, _Cell(flown, ground, looks, n, case), followed))
+        for n, row in enumerate(rows.tolist()):
+            if row[kernels.CODE] == PLAYED:
+                tally = Tally.of(world.common.probability, row)
+            else:
+                cell = _Cell(flights[n], grounds[n], looks, n, cases[n, 0])
+                tally = self._tallied(defence, cell, [*map(Followed.of, followed[n], covariances[n])])
+            found.append(Verdict(tally.stopped, (detected[n], tracked[n], *tally.passed), tally.why))
         return found
 
     def _looks(self, flights: Sequence[Flown]) -> Looks:
@@ -217,41 +228,30 @@ class Chain:
                 first_s = min(first_s, *line.arrivals(report.t_s, 0, 0))
         return first_s
 
-    def _verdict(self, defence: Defence, cell: _Cell, followed: Sequence[Followed]) -> Verdict:
-        world, flown = self._world, cell.flown
-        share = 1.0 / len(followed)
-        detected = share * sum(f.first_s < math.inf for f in followed)
-        tracked = share * sum(f.firm_s < math.inf for f in followed)
-        base = min(range(len(followed)), key=lambda node: followed[node].engage_s)
-        tally = Tally(world.common.probability)
-        if not world.engages or followed[base].engage_s == math.inf:
-            return Verdict(0.0, (detected, tracked, *tally.passed), "")
-        meetings = Meetings(defence, flown, followed[base].seen_s)
-        known = self._known(defence, cell, meetings, base, followed[base])
-        if found_again(known.lost_s, followed, defence.settings.firm_drop_s):
-            for node, picture in enumerate(followed):
-                if picture.engage_s < math.inf:
-                    spells = self._spells(defence, cell, meetings, node, picture)
-                    count_spells(tally, share, spells, meetings, flown.flight_time_s, defence.settings)
-            return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
-        last_s = min(flown.flight_time_s, known.lost_s)
-        weights: dict[float, float] = {}
+    def _free(self, followed: Array, looks: Looks) -> tuple[Array, Array]:
+        """Return when fire may be free, (flights, pictures, n) and rising, and the chance of each."""
+        engage_s = followed[..., fields.ENGAGE]
+        if self._after:
+            after_s, chances = np.array(self._after).T
+            free_s = engage_s[..., None] + after_s
+            return free_s, np.ascontiguousarray(np.broadcast_to(chances, free_s.shape))
+        free_s = np.full((*engage_s.shape, COURSES), math.inf)
+        for n, node in np.argwhere(engage_s < math.inf).tolist():
+            ticks = self._free_from(float(engage_s[n, node]), looks.sight(node, n))
+            free_s[n, node] = sorted(tick_s for tick_s, _ in ticks)
+        return free_s, np.full(free_s.shape, 1.0 / COURSES)
+
+    def _tallied(self, defence: Defence, cell: _Cell, followed: Sequence[Followed]) -> Tally:
+        """Play one flight picture by picture: its track is lost and found again, or it takes many shots."""
+        tally = Tally(self._world.common.probability)
+        first_s = min((f.seen_s for f in followed if f.engage_s < math.inf), default=math.inf)
+        meetings = Meetings(defence, cell.flown, first_s)
         for node, picture in enumerate(followed):
-            if picture.engage_s == math.inf:
-                continue
-            for tick_s, weight in self._free_from(picture, cell, node):
-                if tick_s < last_s:
-                    weights[tick_s] = weights.get(tick_s, 0.0) + share * weight
-        ticks = sorted(weights)
-        in_time = [t_s for t_s in ticks if t_s <= meetings.last_launch_s]
-        played = play_all(defence, meetings, flown, known, in_time)
-        if played is None:
-            played = played_one_by_one(Engagement(defence, meetings, flown, known), in_time)
-        tally.count_all(np.array([weights[t_s] for t_s in in_time]), played)
-        late = sum(weights[t_s] for t_s in ticks[len(in_time) :])
-        if late:
-            tally.count(late, None, meetings.nearest)
-        return Verdict(tally.stopped, (detected, tracked, *tally.passed), tally.why)
+            if picture.engage_s < math.inf:
+                spells = self._spells(defence, cell, meetings, node, picture)
+                end_s = cell.flown.flight_time_s
+                count_spells(tally, 1.0 / len(followed), spells, meetings, end_s, defence.settings)
+        return tally
 
     def _known(
         self, defence: Defence, cell: _Cell, meetings: Meetings, node: int, followed: Followed
@@ -268,7 +268,7 @@ class Chain:
         while followed.engage_s < math.inf:
             known = self._known(defence, cell, meetings, node, followed)
             engagement = Engagement(defence, meetings, cell.flown, known)
-            free = self._free_from(followed, cell, node)
+            free = self._free_from(followed.engage_s, sight)
             spells.append(Spell(followed, engagement, free, known.lost_s))
             if known.lost_s == math.inf:
                 break
@@ -277,19 +277,18 @@ class Chain:
             )
         return spells
 
-    def _free_from(self, picture: Followed, cell: _Cell, node: int) -> list[tuple[float, float]]:
-        """Return the ticks at which fire may be free, each with its probability."""
+    def _free_from(self, engage_s: float, view: Sight) -> list[tuple[float, float]]:
+        """Return the ticks at which fire may be free after a verdict, each with its probability."""
         if self._after:
-            return [(picture.engage_s + after_s, weight) for after_s, weight in self._after]
-        view = cell.looks.sight(node, cell.number)
-        used = set(view.sensor[view.t_s <= picture.engage_s].tolist())
+            return [(engage_s + after_s, weight) for after_s, weight in self._after]
+        used = set(view.sensor[view.t_s <= engage_s].tolist())
         ticks = []
         for number in range(COURSES):
-            granted_s = self._granted_s(picture, view, used, number)
+            granted_s = self._granted_s(engage_s, view, used, number)
             ticks.append(CLOCK_STEP_S * math.ceil(min(granted_s, 1e9) / CLOCK_STEP_S - 1e-9))
         return [(tick_s, 1.0 / COURSES) for tick_s in ticks]
 
-    def _granted_s(self, picture: Followed, view: Sight, used: set[int], number: int) -> float:
+    def _granted_s(self, engage_s: float, view: Sight, used: set[int], number: int) -> float:
         """Return when the order is given where several have a say, at one set of quantiles."""
         world = self._world
 
@@ -313,7 +312,7 @@ class Chain:
         def data_used(name: str) -> bool:
             return bool(set(world.authority.actors[name].own_sensors) & used)
 
-        return course(world.authority, picture.engage_s, takes_s, sees_s, data_used).granted_s
+        return course(world.authority, engage_s, takes_s, sees_s, data_used).granted_s
 
 
 def suits(world: Prepared) -> bool:

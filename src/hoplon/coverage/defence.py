@@ -10,6 +10,8 @@ from hoplon.command.shot_book import ShotBook
 from hoplon.coverage import _kernels_follow as follow
 from hoplon.coverage import _kernels_meetings as meet
 from hoplon.coverage import _kernels_play as play
+from hoplon.coverage import _kernels_verdict as verdict
+from hoplon.coverage._kernels_verdict import Arms, Beliefs
 from hoplon.engagement.expected_fires import kill_nodes
 from hoplon.engagement.fires import HANDOVER_S
 from hoplon.engagement.picture import PATH_STEP_S
@@ -31,9 +33,6 @@ _MODES = {
     FireControl.LAUNCH_ON_REMOTE: play.LAUNCH_ON_REMOTE,
     FireControl.ENGAGE_ON_REMOTE: play.ENGAGE_ON_REMOTE,
 }
-#: Rows for the meetings of a battery with one path: windows are few, and a path has a few hundred samples.
-_ROWS_EACH = 400
-_PATH_ROWS = 4000
 #: Larger stocks make too large a table of what the doctrine says.
 _MOST_LOADED = 1000
 
@@ -79,8 +78,8 @@ class Defence:
         case[follow.CHI_SQUARE] = CHI_SQUARE_95
         self._case = case
         self._arm(world)
-        self._path = np.empty((_PATH_ROWS, meet.PATH_FIELDS))
-        self._rows = np.empty((_ROWS_EACH * max(len(world.batteries), 1), meet.MEETING_FIELDS))
+        self._path = np.empty((verdict.PATH_ROWS, meet.PATH_FIELDS))
+        self._rows = np.empty((verdict.ROWS_EACH * max(len(world.batteries), 1), meet.MEETING_FIELDS))
 
     def _arm(self, world: Prepared) -> None:
         kinds: dict[int, int] = {}
@@ -164,27 +163,41 @@ class Defence:
         wanted = self.world.doctrine.shots_now(ShotBook(fired=fired, looked=looked).state(around))
         self.doctrine[layer, lower, fired, looked, stock] = min(max(wanted, 0), play.MOST_SHOTS)
 
-    def case(self, end_s: float, report_s: float, ground_ecef_m: Array, radius_km: float) -> Array:
-        """Return what a case adds to the beliefs of all.
+    @property
+    def beliefs(self) -> Beliefs:
+        """For kernels."""
+        tracker = self.planet, self.noise, self.limits, self.life
+        return Beliefs(self.radars, self.sites, self.rotations, *tracker)
+
+    @property
+    def arms(self) -> Arms:
+        """For kernels."""
+        reach = self.setups, self.of_type, self.types, self.tables, self.families
+        return Arms(self.batteries, self.kill, self.rules, *reach, self.doctrine)
+
+    def cases(self, end_s: Array, report_s: Array, ground_ecef_m: Array, radius_km: float) -> Array:
+        """Return what many cases add to the beliefs of all.
 
         Parameters
         ----------
-        end_s : float
+        end_s : array, shape (flights,)
             Impact.
-        report_s : float
+        report_s : array, shape (flights, pictures)
             When a report cues the radars; infinity for never.
-        ground_ecef_m : array, shape (3,)
+        ground_ecef_m : array, shape (flights, 3)
         radius_km : float
             Of the ground.
 
         Returns
         -------
-        array
+        array, shape (flights, pictures, CASE_FIELDS)
         """
-        case = self._case.copy()
-        case[follow.REPORT], case[follow.END], case[follow.RADIUS] = report_s, end_s, 1e3 * radius_km
-        case[follow.GROUND : follow.GROUND + 3] = ground_ecef_m
-        return case
+        cases = np.tile(self._case, (*report_s.shape, 1))
+        cases[..., follow.REPORT] = report_s
+        cases[..., follow.END] = end_s[:, None]
+        cases[..., follow.RADIUS] = 1e3 * radius_km
+        cases[..., follow.GROUND : follow.GROUND + 3] = ground_ecef_m[:, None]
+        return cases
 
     def path(self, nodes: Array, from_s: float) -> Array:
         """Return the samples of a flight from a time on (`hoplon.coverage._kernels_meetings.path_into`).

@@ -32,8 +32,8 @@ LATTICE_KM = 180.0
 NEAR_M = 300.0
 #: One that the lattice leaves this far off is fitted by itself, m.
 FAR_M = 1000.0
-#: Whole flights are blended where the one that is steered by the blend of their steering falls no farther from
-#: the middle of its block, m. A blended flight is off by less than half of that, in mid-course.
+#: Whole flights are blended where the one that is steered by the blend of their steering falls no farther
+#: from the middle of its block, m. A blended flight is off by less than half of that, in mid-course.
 SMOOTH_M = 2000.0
 #: Displacement of the impact allowed to one step, m.
 _TOLERANCE_M = 1.0
@@ -429,7 +429,7 @@ class _Axis:
     step: float
     count: int
 
-    def at(self, number: int) -> float:
+    def at(self, number: float) -> float:
         return self.low + self.step * number
 
     def place(self, value: float) -> float:

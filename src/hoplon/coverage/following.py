@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
 from hoplon.coverage import _kernels_follow as kernels
+from hoplon.coverage import _kernels_verdict as verdicts
 from hoplon.coverage.defence import Defence
 from hoplon.coverage.sight import Looks, Sight
 from hoplon.engagement.prepared import CLOCK_STEP_S, Prepared
@@ -62,6 +63,39 @@ class Followed:
     ballistic_coefficient_kg_m2: float = math.nan
     later_s: float = -math.inf
     pause_s: float = 0.0
+
+    @classmethod
+    def of(cls, raw: Array, covariance: Array) -> Followed:
+        """Return what a kernel has written.
+
+        Parameters
+        ----------
+        raw : array, shape (FOLLOWED_FIELDS,)
+            See `hoplon.coverage._kernels_follow`.
+        covariance : array, shape (7, 7)
+
+        Returns
+        -------
+        Followed
+        """
+        first_s, firm_s, found_s, cued_s, engage_s, seen_s, beta = raw[: kernels.STATE].tolist()
+        if engage_s == math.inf:
+            return cls(first_s, firm_s, found_s, cued_s)
+        r, v = raw[kernels.STATE : kernels.STATE + 3], raw[kernels.STATE + 3 : kernels.STATE + 6]
+        later_s, pause_s = raw[kernels.LAST :].tolist()
+        known = r, v, covariance, beta, later_s, pause_s
+        return cls(first_s, firm_s, found_s, cued_s, engage_s, seen_s, *known)
+
+    @property
+    def raw(self) -> Array:
+        """The same for a kernel, but for the covariance."""
+        out = np.full(kernels.FOLLOWED_FIELDS, math.inf)
+        out[: kernels.BETA] = self.first_s, self.firm_s, self.found_s, self.cued_s, self.engage_s, self.seen_s
+        out[kernels.LAST :] = self.later_s, self.pause_s
+        if self.r_ecef_m is not None and self.v_ecef_m_s is not None:
+            out[kernels.BETA] = self.ballistic_coefficient_kg_m2
+            out[kernels.STATE : kernels.LAST] = *self.r_ecef_m, *self.v_ecef_m_s
+        return out
 
 
 def granted(world: Prepared, sight: Sight, cued_s: float, found_s: float) -> NDArray[np.bool_]:
@@ -168,55 +202,37 @@ def follow(
     return Followed(first_s, firm_s, found_s, cued_s)
 
 
-def follow_quickly(
-    defence: Defence, looks: Looks, picture: int, flight: int, ground: DefendedGround, case: Array
-) -> Followed:
-    """Do what `follow` does until the rule says to engage, in one call of a kernel.
+def follow_all(
+    defence: Defence, looks: Looks, cases: Array, grounds: Sequence[DefendedGround]
+) -> tuple[Array, Array]:
+    """Do what `follow` does until the rule says to engage, for many flights in all pictures.
 
     Parameters
     ----------
     defence : Defence
     looks : Looks
-    picture, flight : int
-    ground : DefendedGround
-    case : array
-        From `hoplon.coverage.defence.Defence.case`.
+    cases : array, shape (flights, pictures, CASE_FIELDS)
+        From `hoplon.coverage.defence.Defence.cases`.
+    grounds : sequence of DefendedGround
+        What each is aimed at.
 
     Returns
     -------
-    Followed
+    followed : array, shape (flights, pictures, FOLLOWED_FIELDS)
+        See `hoplon.coverage._kernels_follow`.
+    covariances : array, shape (flights, pictures, 7, 7)
     """
-    out, covariance = np.empty(kernels.FOLLOWED_FIELDS), np.empty((7, 7))
-    whole = kernels.follow_into(
-        out,
-        covariance,
-        looks.t_s,
-        looks.arrival_s,
-        looks.sensor,
-        looks.number,
-        looks.by_search[picture, flight],
-        looks.by_track[picture, flight],
-        looks.measured[flight],
-        defence.radars,
-        defence.sites,
-        defence.rotations,
-        case,
-        defence.planet,
-        defence.noise,
-        defence.limits,
-        defence.life,
-    )
-    if not whole:
-        report_s, end_s = float(case[kernels.REPORT]), float(case[kernels.END])
-        return follow(defence.world, looks.sight(picture, flight), ground, report_s, end_s)
-    first_s, firm_s, found_s, cued_s, engage_s, seen_s, beta = out[: kernels.STATE].tolist()
-    if engage_s == math.inf:
-        return Followed(first_s, firm_s, found_s, cued_s)
-    r, v = out[kernels.STATE : kernels.STATE + 3], out[kernels.STATE + 3 : kernels.STATE + 6]
-    later_s, pause_s = out[kernels.LAST :].tolist()
-    return Followed(
-        first_s, firm_s, found_s, cued_s, engage_s, seen_s, r, v, covariance, beta, later_s, pause_s
-    )
+    shape = cases.shape[:2]
+    out, covariances = np.empty((*shape, kernels.FOLLOWED_FIELDS)), np.empty((*shape, 7, 7))
+    whole = np.empty(shape, dtype=np.bool_)
+    verdicts.follow_all(out, covariances, whole, cases, looks.alike, looks.views, defence.beliefs)
+    for n, picture in np.argwhere(~whole).tolist():
+        report_s, end_s = cases[n, picture, [kernels.REPORT, kernels.END]].tolist()
+        seen = follow(defence.world, looks.sight(picture, n), grounds[n], report_s, end_s)
+        out[n, picture] = seen.raw
+        if seen.covariance is not None:
+            covariances[n, picture] = seen.covariance
+    return out, covariances
 
 
 def _to_engage(prediction: ImpactPrediction, ground: DefendedGround) -> bool:

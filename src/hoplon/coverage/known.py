@@ -53,18 +53,10 @@ class Known:
         case: Array,
         until_s: float,
     ) -> None:
-        assert followed.r_ecef_m is not None
-        assert followed.v_ecef_m_s is not None
         assert followed.covariance is not None
         self.defence, self.looks, self.flight, self.case = defence, looks, flight, case
         self.engage_s = followed.engage_s
-        raw = np.empty(fields.FOLLOWED_FIELDS)
-        raw[fields.CUED], raw[fields.FIRM_SINCE] = followed.cued_s, followed.firm_s
-        raw[fields.ENGAGE], raw[fields.SEEN] = followed.engage_s, followed.seen_s
-        raw[fields.BETA] = followed.ballistic_coefficient_kg_m2
-        raw[fields.STATE : fields.STATE + 3] = followed.r_ecef_m
-        raw[fields.STATE + 3 : fields.STATE + 6] = followed.v_ecef_m_s
-        self.followed = raw
+        self.followed = raw = followed.raw
         most = len(looks.t_s)
         self.granted = np.empty(most, dtype=np.bool_)
         self.rows, self.counts = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)

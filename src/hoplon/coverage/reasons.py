@@ -28,32 +28,3 @@ def nearest_of(reasons: Set[str]) -> str:
     str
     """
     return next((reason for reason in NEAREST if reason in reasons), OUT_OF_REACH)
-
-
-def why_of(bit: int) -> str:
-    """Return the words for a reason that a kernel gives.
-
-    Parameters
-    ----------
-    bit : int
-        0 where something was launched.
-
-    Returns
-    -------
-    str
-    """
-    return NEAREST[bit.bit_length() - 1] if bit else ""
-
-
-def bit_of(reason: str) -> int:
-    """Return the bit by which kernels know a reason: the way back.
-
-    Parameters
-    ----------
-    reason : str
-
-    Returns
-    -------
-    int
-    """
-    return 1 << NEAREST.index(reason) if reason else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from hoplon.command.doctrine import Situation
 from hoplon.command.shot_book import ShotBook
 from hoplon.coverage import _kernels_play as kernels
-from hoplon.coverage._kernels_known import BASKET_FIELDS
 from hoplon.coverage.defence import CERTAIN, Defence
 from hoplon.coverage.flights import Flown
 from hoplon.coverage.known import Known
@@ -28,9 +26,6 @@ from hoplon.interceptor.handover import handover_probability
 from hoplon.interceptor.remote import FireControl, may_launch, may_update
 
 Array = NDArray[np.float64]
-
-#: Handovers that one missile's shots come to.
-_BASKETS = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,50 +288,6 @@ def _full(world: Prepared, number: int) -> ExpectedBattery:
     return ExpectedBattery(
         b.name, b.loaded, b.interceptor.launch_interval_s, layer=b.layer, stock=float(b.loaded)
     )
-
-
-def play_all(
-    defence: Defence, meetings: Meetings, flown: Flown, known: Known, ticks_s: Sequence[float]
-) -> Array | None:
-    """Play from each of many ticks, at a track that is not lost and found again.
-
-    Parameters
-    ----------
-    defence : Defence
-    meetings : Meetings
-    flown : Flown
-    known : Known
-    ticks_s : sequence of float
-        Rising.
-
-    Returns
-    -------
-    array, shape (n, 4), or None
-        See `hoplon.coverage._kernels_play`. None where there is no room for so many shots: then it takes an
-        `Engagement`.
-    """
-    if not defence.plays:
-        return None
-    out, ask = np.empty((len(ticks_s), kernels.PLAYED_FIELDS)), np.zeros(5, dtype=np.int64)
-    baskets = np.empty((_BASKETS, BASKET_FIELDS))
-    baskets[0, 0] = 0.0
-    ticks, looks = np.array(ticks_s, dtype=np.float64), known.looks
-    while True:
-        code = kernels.play_all(
-            ticks, out, ask, baskets, defence.doctrine, defence.batteries, defence.kill, defence.rules,
-            meetings.table, meetings.begins, meetings.codes, meetings.last_launch_s, meetings.path,
-            defence.setups, defence.of_type, defence.types, defence.tables, defence.families,
-            flown.nodes, known.lost_s, known.count, known.done, known.rows, known.counts, known.x, known.p,
-            known.granted, looks.t_s, looks.arrival_s, looks.sensor, looks.measured[known.flight],
-            defence.sites, defence.rotations, known.followed, known.case, defence.planet, defence.noise,
-        )  # fmt: skip
-        if code == kernels.ASK_DOCTRINE:
-            defence.ask_doctrine(ask)
-        elif code == kernels.ASK_BASKET:
-            row = baskets[ask[0]]
-            row[3] = handover_probability(row[4:7], row[7:16].reshape(3, 3), row[2])
-        else:
-            return out if code == kernels.PLAYED else None
 
 
 def _tick(t_s: float, least_s: float = -math.inf) -> float:

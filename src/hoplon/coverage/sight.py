@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.coverage._kernels_sample import sample_into
+from hoplon.coverage._kernels_verdict import Views
 from hoplon.coverage.flights import Flown
 from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import observe_raid
@@ -73,6 +74,12 @@ class Looks:
     by_track: NDArray[np.bool_]
     measured: Array
     alike: NDArray[np.bool_]
+
+    @property
+    def views(self) -> Views:
+        """For kernels."""
+        looks = self.t_s, self.arrival_s, self.sensor, self.number
+        return Views(*looks, self.by_search, self.by_track, self.measured)
 
     def sight(self, picture: int, flight: int) -> Sight:
         """Return those that detect one flight.

@@ -6,17 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hoplon.coverage._kernels_play import ALIVE, HANDED, LAUNCHED, REASON
+from hoplon.coverage import _kernels_verdict as kernels
 from hoplon.coverage.following import Followed
 from hoplon.coverage.meetings import Meetings
-from hoplon.coverage.reasons import bit_of, nearest_of, why_of
+from hoplon.coverage.reasons import NEAREST, nearest_of
 from hoplon.coverage.shots import Engagement, Played
 from hoplon.track.settings import TrackerSettings
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,24 @@ class Tally:
     stopped: float = 0.0
     reasons: dict[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, common: float, row: Sequence[float]) -> Tally:
+        """Return what a kernel has added up.
+
+        Parameters
+        ----------
+        common : float
+        row : sequence of float
+            See `hoplon.coverage._kernels_verdict`.
+
+        Returns
+        -------
+        Tally
+        """
+        decided, reachable, handed_over, stopped = row[kernels.DECIDED : kernels.WHY_NOT]
+        reasons = dict(zip(NEAREST, row[kernels.WHY_NOT :], strict=True))
+        return cls(common, decided, reachable, handed_over, common * stopped, reasons)
+
     def count(self, weight: float, played: Played | None, why: str) -> None:
         """Count a case in which fire is free.
 
@@ -80,24 +93,6 @@ class Tally:
             self.handed_over += weight * played.handed_over
             self.stopped += weight * self.common * (1.0 - played.alive)
 
-    def count_all(self, weights: Array, played: Array) -> None:
-        """Count many cases in which fire is free.
-
-        Parameters
-        ----------
-        weights : array, shape (n,)
-            Their probabilities.
-        played : array, shape (n, 4)
-            From `hoplon.coverage.shots.play_all`.
-        """
-        self.decided += float(weights.sum())
-        self.reachable += float(weights @ played[:, LAUNCHED])
-        self.handed_over += float(weights @ played[:, HANDED])
-        self.stopped += self.common * float(weights @ (1.0 - played[:, ALIVE]))
-        for n in np.flatnonzero(played[:, LAUNCHED] == 0.0).tolist():
-            why = why_of(int(played[n, REASON]))
-            self.reasons[why] = self.reasons.get(why, 0.0) + float(weights[n])
-
     @property
     def passed(self) -> tuple[float, ...]:
         """By link of the chain, from the decision on (`hoplon.result.expected.LINKS`)."""
@@ -107,26 +102,8 @@ class Tally:
     @property
     def why(self) -> str:
         """The most frequent reason."""
-        return max(self.reasons, key=lambda reason: self.reasons[reason]) if self.reasons else ""
-
-
-def found_again(lost_s: float, followed: Sequence[Followed], drop_s: float) -> bool:
-    """Say whether in any picture a missile is detected after its track was lost.
-
-    Parameters
-    ----------
-    lost_s : float
-        When the track of the earliest verdict is dropped; infinity for never.
-    followed : sequence of Followed
-        Of each picture.
-    drop_s : float
-        A track that is silent for so long is dropped.
-
-    Returns
-    -------
-    bool
-    """
-    return any(picture.later_s > lost_s or picture.pause_s > drop_s for picture in followed)
+        most = max(self.reasons, key=lambda reason: self.reasons[reason], default="")
+        return most if self.reasons.get(most) else ""
 
 
 def count_spells(
@@ -173,20 +150,3 @@ def count_spells(
                 why.add(played.why)
         if decided:
             tally.count(share * weight, played, nearest_of(why))
-
-
-def played_one_by_one(engagement: Engagement, ticks_s: Sequence[float]) -> Array:
-    """Play from each tick, in the form of `hoplon.coverage.shots.play_all`.
-
-    Parameters
-    ----------
-    engagement : Engagement
-    ticks_s : sequence of float
-
-    Returns
-    -------
-    array, shape (n, 4)
-    """
-    played = [engagement.from_tick(t_s) for t_s in ticks_s]
-    rows = [(one.alive, float(one.launched), one.handed_over, float(bit_of(one.why))) for one in played]
-    return np.array(rows).reshape(len(played), 4)
