@@ -15,6 +15,41 @@ SAME_S = 1e-6
 
 
 @kernel
+def cubic_into(weights: Array, s: float) -> None:
+    """Write the weights of four points at 0 to 3 for a value at s, extrapolated outside of that.
+
+    Lagrange's formula (Abramowitz and Stegun, Handbook of Mathematical Functions, 1964, 25.2.13).
+    """
+    weights[0] = -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0
+    weights[1] = s * (s - 2.0) * (s - 3.0) / 2.0
+    weights[2] = -s * (s - 1.0) * (s - 3.0) / 2.0
+    weights[3] = s * (s - 1.0) * (s - 2.0) / 6.0
+
+
+@kernel
+def blend_into(out: Array, samples: Array, along: float, across: float) -> None:
+    """Write the mean of sixteen rows, weighted by cubics in both directions.
+
+    Parameters
+    ----------
+    out : ndarray, shape (n,)
+    samples : ndarray, shape (16, n)
+        Of four by four points of a lattice.
+    along, across : float
+        Where, in steps from the first row and the first column of the lattice.
+    """
+    rows, columns = np.empty(4), np.empty(4)
+    cubic_into(rows, along)
+    cubic_into(columns, across)
+    for i in range(out.size):
+        out[i] = 0.0
+    for n in range(16):
+        weight = rows[n // 4] * columns[n % 4]
+        for i in range(out.size):
+            out[i] += weight * samples[n, i]
+
+
+@kernel
 def curved_into(out: Array, a: Array, b: Array, t: float) -> None:
     """Write a node at a time between two neighbouring ones, by the quintic through both.
 

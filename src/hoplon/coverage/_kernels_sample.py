@@ -1,4 +1,4 @@
-"""A flight at many times, one after the other: bare floats and arrays."""
+"""Flights at many times, one after the other: bare floats and arrays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_R, NODE_T, NODE_V
+from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 @kernel
@@ -57,3 +59,31 @@ def sample_into(r: Array, v: Array, nodes: Array, times: Array) -> None:
             r[n, j] = c[0, j] + s * (c[1, j] + s * (c[2, j] + s * (c[3, j] + s * (c[4, j] + s * c[5, j]))))
             slope = 3.0 * c[3, j] + s * (4.0 * c[4, j] + s * 5.0 * c[5, j])
             v[n, j] = (c[1, j] + s * (2.0 * c[2, j] + s * slope)) / h
+
+
+@kernel
+def sample_all(
+    r: Array, v: Array, phase: NDArray[np.int8], nodes: Array, begins: Whole, burnouts: Array, times: Array
+) -> None:
+    """Sample many flights that are all launched at 0, as `hoplon.threat.raid.truth_states` does.
+
+    Parameters
+    ----------
+    r, v : ndarray, shape (flights, n, 3)
+    phase : ndarray of int8, shape (flights, n)
+    nodes, begins : ndarray
+        Nodes of all flights, one after the other, and where those of each begin, and all end.
+    burnouts : ndarray, shape (flights,)
+    times : ndarray, shape (n,)
+        Rising.
+    """
+    for n in range(r.shape[0]):
+        flight = nodes[begins[n] : begins[n + 1]]
+        sample_into(r[n], v[n], flight, times)
+        impact = flight[flight.shape[0] - 1, NODE_T]
+        for i in range(times.size):
+            phase[n, i] = AFTER_BURNOUT
+            if times[i] < burnouts[n]:
+                phase[n, i] = BOOST
+            elif times[i] > impact:
+                phase[n, i] = FALLEN

@@ -125,7 +125,11 @@ def follow_all(
     for n in range(out.shape[0]):
         for picture in range(out.shape[1]):
             if picture > 0 and alike[n] and cases[n, picture, REPORT] == cases[n, 0, REPORT]:
-                out[n, picture], out_p[n, picture] = out[n, 0], out_p[n, 0]
+                for i in range(out.shape[2]):
+                    out[n, picture, i] = out[n, 0, i]
+                for i in range(7):
+                    for j in range(7):
+                        out_p[n, picture, i, j] = out_p[n, 0, i, j]
                 whole[n, picture] = whole[n, 0]
                 continue
             whole[n, picture] = follow_into(

@@ -12,28 +12,23 @@ from hoplon.coverage import _kernels_blend as kernels
 Array = NDArray[np.float64]
 
 
-def cubic(s: float) -> Array:
-    """Return the weights of four points at 0 to 3 for a value at s.
-
-    Lagrange's formula (Abramowitz and Stegun, Handbook of Mathematical Functions, 1964, 25.2.13).
+def blended(samples: Array, along: float, across: float) -> Array:
+    """Return the mean of sixteen rows, weighted by cubics in both directions.
 
     Parameters
     ----------
-    s : float
-        In steps; what lies outside of 0 to 3 is extrapolated.
+    samples : array, shape (16, n)
+        Of four by four points of a lattice.
+    along, across : float
+        Where, in steps from its first row and its first column; what lies outside of 0 to 3 is extrapolated.
 
     Returns
     -------
-    array, shape (4,)
+    array, shape (n,)
     """
-    return np.array(
-        (
-            -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0,
-            s * (s - 2.0) * (s - 3.0) / 2.0,
-            -s * (s - 1.0) * (s - 3.0) / 2.0,
-            s * (s - 1.0) * (s - 2.0) / 6.0,
-        )
-    )
+    out = np.empty(samples.shape[1])
+    kernels.blend_into(out, samples, along, across)
+    return out
 
 
 class Blend:
@@ -59,18 +54,18 @@ class Blend:
             kernels.align_into(row[:-1].reshape(self._shape), nodes, ends, like, like_ends)
             row[-1] = ends[-2]
 
-    def flight(self, along: Array, across: Array) -> tuple[Array, float]:
+    def flight(self, along: float, across: float) -> tuple[Array, float]:
         """Return a flight between.
 
         Parameters
         ----------
-        along, across : array, shape (4,)
-            Weights of rows and columns of the lattice (`cubic`).
+        along, across : float
+            See `blended`.
 
         Returns
         -------
         nodes : array, shape (n, 13)
         burnout_s : float
         """
-        mean: Array = np.outer(along, across).ravel() @ self._samples
+        mean = blended(self._samples, along, across)
         return mean[:-1].reshape(self._shape), float(mean[-1])

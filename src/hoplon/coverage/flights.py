@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hoplon.coverage.blend import Blend, cubic
+from hoplon.coverage.blend import Blend, blended
 from hoplon.earth._kernels import geodetic_parts
 from hoplon.earth.planet import WGS84
 from hoplon.earth.sites import Site
@@ -77,6 +78,23 @@ class Flown:
         k.states_into(out, self.nodes, t.flatten())
         states = out.reshape(*t.shape, 6)
         return states[..., :3], states[..., 3:]
+
+
+def end_to_end(flights: Sequence[Flown]) -> tuple[Array, NDArray[np.int64]]:
+    """Return the nodes of many flights, one after the other, and where those of each begin, and all end.
+
+    Parameters
+    ----------
+    flights : sequence of Flown
+
+    Returns
+    -------
+    nodes : array, shape (n, 13)
+    begins : array of int64, shape (flights + 1,)
+    """
+    return np.concatenate([flown.nodes for flown in flights]), np.cumsum(
+        [0, *(len(f.nodes) for f in flights)]
+    )
 
 
 def steering(vehicle: Vehicle, launch: Site, aim: Site, apogee_km: float | None) -> Array | None:
@@ -169,7 +187,7 @@ class Boost:
 class _Block:
     """Four by four points of the lattice.
 
-    `steering`, (4, 12), is None where nowhere near any are all reached; `some` says whether some are.
+    `steering`, (16, 3), is None where nowhere near any are all reached; `some` says whether some are.
     Without `blend`, flights between change too much from one point to the next.
     """
 
@@ -269,10 +287,9 @@ class FlightField:
         along, across = u - block.row, v - block.column
         if not (0.0 <= along <= 3.0 and 0.0 <= across <= 3.0):
             return None
-        rows, columns = cubic(along), cubic(across)
-        if (rows @ block.steering).reshape(4, 3)[:, 2] @ columns > 1.0:
+        if blended(block.steering, along, across)[2] > 1.0:
             return None
-        return Flown(*block.blend.flight(rows, columns))
+        return Flown(*block.blend.flight(along, across))
 
     def _guess(
         self, latitude_deg: float, longitude_deg: float, north: float, east: float
@@ -344,7 +361,7 @@ class FlightField:
         if block.steering is None:
             return None, block.some
         along, across = u - block.row, v - block.column
-        x: Array = cubic(across) @ (cubic(along) @ block.steering).reshape(4, 3)
+        x = blended(block.steering, along, across)
         # By more than a step outside of the block, it says only how far out of reach the place is.
         near = min(along, across) >= -1.0 and max(along, across) <= 4.0
         if x[2] > (_BEYOND if near else _FAR_BEYOND):
@@ -375,7 +392,7 @@ class FlightField:
                     continue
                 points = self._points(row, column)
                 if np.isfinite(points).all():
-                    steering = points.reshape(4, 12).copy()
+                    steering = points.reshape(16, 3).copy()
                     if (row, column) not in self._blends:
                         self._blends[row, column] = self._blend(row, column, steering)
                     return _Block(row, column, steering, True, self._blends[row, column])
@@ -383,15 +400,12 @@ class FlightField:
 
     def _blend(self, row: int, column: int, steering: Array) -> Blend | None:
         """Return the flights of a block, if those between change smoothly enough to be blended."""
-        middle = cubic(1.5)
         latitude, longitude = self._latitude.at(row + 1.5), self._longitude.at(column + 1.5)
-        tried, _ = self._flight(
-            self._frame_at(latitude, longitude), middle @ (middle @ steering).reshape(4, 3)
-        )
+        tried, _ = self._flight(self._frame_at(latitude, longitude), blended(steering, 1.5, 1.5))
         if tried is None or self._off_m(tried.nodes, latitude, longitude) > SMOOTH_M:
             return None
         flights = []
-        for n, x in enumerate(steering.reshape(16, 3)):
+        for n, x in enumerate(steering):
             place = self._latitude.at(row + n // 4), self._longitude.at(column + n % 4)
             flown, ends = self._flight(self._frame_at(*place), x)
             if flown is None:
@@ -400,7 +414,7 @@ class FlightField:
         if len({len(ends) for _, ends in flights}) > 1:
             return None
         blend = Blend(flights)
-        nodes, _ = blend.flight(middle, middle)
+        nodes, _ = blend.flight(1.5, 1.5)
         return blend if self._off_m(nodes, latitude, longitude) < NEAR_M else None
 
     def _off_m(self, nodes: Array, latitude_deg: float, longitude_deg: float) -> float:

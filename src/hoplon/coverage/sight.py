@@ -10,16 +10,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.coverage._kernels_sample import sample_into
+from hoplon.coverage._kernels_sample import sample_all
 from hoplon.coverage._kernels_verdict import Views
-from hoplon.coverage.flights import Flown
+from hoplon.coverage.flights import Flown, end_to_end
 from hoplon.engagement.expected_sensing import spread_points, spread_quantile
 from hoplon.engagement.prepare import observe_raid
 from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.expected import first_at, look_chances, mean_measurements, missed_so_far
 from hoplon.sensor.observe import LOOK_STEP_S, Observations, look_step_s
-from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN, TruthGrid
+from hoplon.threat.raid import TruthGrid
 
 Array = NDArray[np.float64]
 
@@ -152,12 +152,9 @@ def look(world: Prepared, entry: MissileEntry, flights: Sequence[Flown]) -> list
 def _truth(flights: Sequence[Flown], t_s: Array) -> TruthGrid:
     """Sample flights that are all launched at 0, as `hoplon.threat.raid.truth_states` does."""
     shape = len(flights), len(t_s)
-    r, v = np.empty((*shape, 3)), np.empty((*shape, 3))
-    phase = np.full(shape, AFTER_BURNOUT, np.int8)
-    for n, flown in enumerate(flights):
-        sample_into(r[n], v[n], flown.nodes, t_s)
-        phase[n, : np.searchsorted(t_s, flown.burnout_s, side="left")] = BOOST
-        phase[n, np.searchsorted(t_s, flown.flight_time_s, side="right") :] = FALLEN
+    r, v, phase = np.empty((*shape, 3)), np.empty((*shape, 3)), np.empty(shape, np.int8)
+    burnouts = np.array([flown.burnout_s for flown in flights])
+    sample_all(r, v, phase, *end_to_end(flights), burnouts, t_s)
     return TruthGrid(t_s, r, v, phase)
 
 

@@ -11,7 +11,7 @@ from hoplon.coverage import _kernels_verdict as kernels
 from hoplon.coverage._kernels_known import BASKET_FIELDS
 from hoplon.coverage._kernels_play import ASK_BASKET, ASK_DOCTRINE, GIVE_UP, PLAYED
 from hoplon.coverage.defence import Defence
-from hoplon.coverage.flights import Flown
+from hoplon.coverage.flights import Flown, end_to_end
 from hoplon.coverage.sight import Looks
 from hoplon.engagement.picture import PATH_STEP_S
 from hoplon.interceptor.handover import handover_probability
@@ -54,8 +54,7 @@ def verdicts_of(
         out[:, kernels.CODE] = GIVE_UP
         return out
     baskets = np.empty((_BASKETS, BASKET_FIELDS))
-    nodes = np.concatenate([flown.nodes for flown in flights])
-    begins = np.cumsum([0, *(len(flown.nodes) for flown in flights)])
+    nodes, begins = end_to_end(flights)
     views, beliefs, arms = looks.views, defence.beliefs, defence.arms
     drop_s = defence.settings.firm_drop_s
     begin, code = 0, PLAYED

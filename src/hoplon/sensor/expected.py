@@ -111,7 +111,7 @@ def mean_measurements(radar: Radar, observations: Observations) -> tuple[Array, 
 
 
 def missed_so_far(probability: Array) -> Array:
-    """Return the logarithm of the probability that no look has detected up to each one.
+    """Return the probability that no look has detected up to each one.
 
     Parameters
     ----------
@@ -121,8 +121,8 @@ def missed_so_far(probability: Array) -> Array:
     -------
     array, shape (n_threat, n_look)
     """
-    with np.errstate(divide="ignore"):
-        return np.cumsum(np.log1p(-np.minimum(probability, 1.0)), axis=1)
+    missed: Array = np.cumprod(1.0 - np.minimum(probability, 1.0), axis=1)
+    return missed
 
 
 def first_at(
@@ -143,7 +143,6 @@ def first_at(
     -------
     bool array, shape (n_threat, n_look)
     """
-    with np.errstate(divide="ignore"):
-        found = (missed_so_far(probability) if missed is None else missed) <= np.log1p(-quantile)[:, None]
+    found = (missed_so_far(probability) if missed is None else missed) <= (1.0 - quantile)[:, None]
     first = np.diff(found, axis=1, prepend=False) & found
     return np.asarray(first | (found & (points < probability)))

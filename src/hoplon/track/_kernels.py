@@ -274,10 +274,18 @@ def add_noise(
 
 
 @kernel
-def sandwich(p: NDArray[np.float64], f: NDArray[np.float64], n: int) -> None:
-    """Replace the covariance p by F P Fᵀ, in place: sums of whole rows, which become vector instructions."""
-    t = np.empty((9, 9))
-    turned = np.zeros((9, 9))
+def sandwich(p: NDArray[np.float64], n: int, work: NDArray[np.float64]) -> None:
+    """Replace the covariance p by F P Fᵀ, in place: sums of whole rows, which become vector instructions.
+
+    Parameters
+    ----------
+    p : float64 array, shape (9, 9)
+    n : int
+        Number of states in use.
+    work : float64 array, shape (3, 9, 9)
+        First F; the others are overwritten.
+    """
+    f, t, turned = work[0], work[1], work[2]
     for i in range(n):
         for j in range(9):
             t[i, j] = 0.0
@@ -323,6 +331,58 @@ def fall_above_air(
 
 
 @kernel
+def push(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    dt: float,
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    middle: NDArray[np.float64],
+    work: NDArray[np.float64],
+) -> None:
+    """Do what `predict_in_air` does, with arrays to work in: shape (9,), and (3, 9, 9) of zeros at first."""
+    # In boost drag is part of what the thrust states take up.
+    brake = math.inf if n == 9 else beta
+    factor = max(x[6], LEAST_DRAG_FACTOR) if n == 7 else 1.0
+    left = abs(dt)
+    sign = 1.0 if dt > 0.0 else -1.0
+    f = work[0]
+    while left > 1e-9:
+        h = min(left, step_length(x, brake / factor, planet, LONGEST_STEP_S))
+        left -= h
+        h *= sign
+        for i in range(n):
+            middle[i] = 0.5 * x[i]
+        k = advance(x, n, h, brake, planet)
+        for i in range(n):
+            middle[i] += 0.5 * x[i]
+        transition(middle, n, h, k, planet, f)
+        if n == 7:
+            # By the drag factor, not the logarithm of the coefficient.
+            for i in range(6):
+                f[i, 6] /= -factor
+        sandwich(p, n, work)
+        if h > 0.0:
+            add_noise(p, middle, n, h, k, noise)
+
+
+@kernel
+def predict_in_air(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    dt: float,
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+) -> None:
+    """Do what `predict` does, with thrust or drag, if there is any."""
+    push(x, p, n, dt, beta, planet, noise, np.empty(9), np.zeros((3, 9, 9)))
+
+
+@kernel
 def predict(
     x: NDArray[np.float64],
     p: NDArray[np.float64],
@@ -345,40 +405,3 @@ def predict(
         fall_above_air(x, p, n, sign * h, planet, noise[FREE] if sign > 0.0 else 0.0)
     if left > 1e-9:
         predict_in_air(x, p, n, sign * left, beta, planet, noise)
-
-
-@kernel
-def predict_in_air(
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    n: int,
-    dt: float,
-    beta: float,
-    planet: NDArray[np.float64],
-    noise: NDArray[np.float64],
-) -> None:
-    """Do what `predict` does, with thrust or drag, if there is any."""
-    f = np.zeros((9, 9))
-    middle = np.empty(9)
-    # In boost drag is part of what the thrust states take up.
-    brake = math.inf if n == 9 else beta
-    factor = max(x[6], LEAST_DRAG_FACTOR) if n == 7 else 1.0
-    left = abs(dt)
-    sign = 1.0 if dt > 0.0 else -1.0
-    while left > 1e-9:
-        h = min(left, step_length(x, brake / factor, planet, LONGEST_STEP_S))
-        left -= h
-        h *= sign
-        for i in range(n):
-            middle[i] = 0.5 * x[i]
-        k = advance(x, n, h, brake, planet)
-        for i in range(n):
-            middle[i] += 0.5 * x[i]
-        transition(middle, n, h, k, planet, f)
-        if n == 7:
-            # By the drag factor, not the logarithm of the coefficient.
-            for i in range(6):
-                f[i, 6] /= -factor
-        sandwich(p, f, n)
-        if h > 0.0:
-            add_noise(p, middle, n, h, k, noise)

@@ -154,35 +154,37 @@ def find_again(
 
 
 @kernel
-def tidy(
+def retire(
     t: float,
     number: NDArray[np.int64],
     book: NDArray[np.float64],
-    seen: NDArray[np.float64],
     x: NDArray[np.float64],
     p: NDArray[np.float64],
-    beta: float,
     planet: NDArray[np.float64],
-    noise: NDArray[np.float64],
     limits: NDArray[np.float64],
     life: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place.
+    place: NDArray[np.float64],
+    reach: NDArray[np.float64],
+    alive: NDArray[np.int64],
+) -> int:
+    """Drop tracks that are stale or below ground at time t, in place, and say where the others are by then.
 
-    A firm track that is dropped for its silence is kept under the negative of its number, and given to the
-    track that turns up where it must be by now (`find_again`).
+    Parameters
+    ----------
+    place : float64 array, shape (rows, 3)
+        Receives where the object of each row is believed to be.
+    reach : float64 array, shape (rows,)
+        Receives how far from there it may be (`coast`).
+    alive : int64 array, shape (rows,)
+        Receives the rows of the tracks that are left.
 
     Returns
     -------
-    int64 array
-        The rows that hold tracks, in the order of their numbers.
+    int
+        How many are left.
     """
-    rows = number.size
-    place = np.empty((rows, 3))
-    reach = np.empty(rows)
-    alive = np.empty(rows, dtype=np.int64)
     living = 0
-    for k in range(rows):
+    for k in range(number.size):
         if number[k] == 0:
             continue
         firm = book[k, FIRM] > 0.0
@@ -209,9 +211,29 @@ def tidy(
         if number[k] > 0:
             alive[living] = k
             living += 1
-    for first in range(living):
+    return living
+
+
+@kernel
+def merge(
+    t: float,
+    number: NDArray[np.int64],
+    book: NDArray[np.float64],
+    seen: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    limits: NDArray[np.float64],
+    place: NDArray[np.float64],
+    reach: NDArray[np.float64],
+    alive: NDArray[np.int64],
+) -> None:
+    """Merge tracks of one object at time t, in place; the last three are those of `retire`."""
+    for first in range(alive.size):
         a = alive[first]
-        for second in range(first + 1, living):
+        for second in range(first + 1, alive.size):
             b = alive[second]
             near = MERGE_REACH * (reach[a] + reach[b])
             # One axis is enough to tell most pairs apart.
@@ -230,6 +252,39 @@ def tidy(
             keep, lose = (a, b) if book[a, HITS] >= book[b, HITS] else (b, a)
             number[keep] = min(number[a], number[b])
             number[lose] = 0
+
+
+@kernel
+def tidy(
+    t: float,
+    number: NDArray[np.int64],
+    book: NDArray[np.float64],
+    seen: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    limits: NDArray[np.float64],
+    life: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Drop tracks that are stale or below ground at time t, and merge tracks of one object, in place.
+
+    A firm track that is dropped for its silence is kept under the negative of its number, and given to the
+    track that turns up where it must be by now (`find_again`).
+
+    Returns
+    -------
+    int64 array
+        The rows that hold tracks, in the order of their numbers.
+    """
+    rows = number.size
+    place, reach = np.empty((rows, 3)), np.empty(rows)
+    alive = np.empty(rows, dtype=np.int64)
+    living = retire(t, number, book, x, p, planet, limits, life, place, reach, alive)
+    if living > 1:
+        left = alive[:living]
+        merge(t, number, book, seen, x, p, beta, planet, noise, limits, place, reach, left)
     for k in range(rows):
         if number[k] > 0 and book[k, FIRM] > 0.0 and book[k, GREETED] == 0.0:
             find_again(k, t, number, book, x, p, beta, planet, noise)

@@ -81,7 +81,7 @@ def begin(
     book[k, LAST] = t
     book[k, HITS] = 1.0
     book[k, FADE] = 3.0
-    position(z, site, rotation, x[k, 0])
+    x[k, 0, 0], x[k, 0, 1], x[k, 0, 2] = position(z, site, rotation)
     cos_az, sin_az = math.cos(z[1]), math.sin(z[1])
     cos_el, sin_el = math.cos(z[2]), math.sin(z[2])
     variance = np.empty(3)
@@ -243,7 +243,7 @@ def step(
             if sensor[i] == s and not taken[i]:
                 taken[i] = True
                 scan[size] = i
-                position(z[i], site, rotation, r[size])
+                r[size, 0], r[size, 1], r[size, 2] = position(z[i], site, rotation)
                 # Within a scan an object moves by less than this.
                 drift[size] = 9000.0 * (times[i] - t)
                 spread[size] = z[i, 3] ** 2 + z[i, 0] ** 2 * (z[i, 4] ** 2 + z[i, 5] ** 2)

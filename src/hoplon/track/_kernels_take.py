@@ -56,6 +56,23 @@ def falling_in_air(s: NDArray[np.float64], planet: NDArray[np.float64]) -> bool:
 
 
 @kernel
+def start_rival(
+    k: int,
+    book: NDArray[np.float64],
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Start the hypothesis that the thrust of track k ends about now."""
+    watched = max(book[k, TIME] - book[k, FIRST], 0.0) if book[k, AIMED] > 0.0 else 0.0
+    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], watched)
+    book[k, ODDS] = 0.0
+    book[k, RIVAL_FROM] = book[k, TIME]
+    book[k, RIVAL_UNTIL] = book[k, TIME] + span
+    book[k, RIVAL_HITS] = 0.0
+
+
+@kernel
 def widen(
     k: int,
     dt: float,
@@ -101,20 +118,12 @@ def widen(
 
 
 @kernel
-def start_rival(
-    k: int,
-    book: NDArray[np.float64],
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    limits: NDArray[np.float64],
-) -> None:
-    """Start the hypothesis that the thrust of track k ends about now."""
-    watched = max(book[k, TIME] - book[k, FIRST], 0.0) if book[k, AIMED] > 0.0 else 0.0
-    span = cut_off(x[k, 0], p[k, 0], x[k, 1], p[k, 1], limits[LOG_BETA_SIGMA], watched)
-    book[k, ODDS] = 0.0
-    book[k, RIVAL_FROM] = book[k, TIME]
-    book[k, RIVAL_UNTIL] = book[k, TIME] + span
-    book[k, RIVAL_HITS] = 0.0
+def note_hit(k: int, book: NDArray[np.float64], limits: NDArray[np.float64]) -> None:
+    """Count a detection that track k has taken at the time of its state."""
+    book[k, LAST] = max(book[k, LAST], book[k, TIME])
+    book[k, HITS] += 1.0
+    if book[k, HITS] >= limits[CONFIRM_HITS] and book[k, SCORE] >= 0.0:
+        book[k, FIRM] = 1.0
 
 
 @kernel
@@ -156,15 +165,6 @@ def take_falling(
         widen(k, lasted, book, x, p, beta, planet, limits)
     note_hit(k, book, limits)
     return distance + logdet
-
-
-@kernel
-def note_hit(k: int, book: NDArray[np.float64], limits: NDArray[np.float64]) -> None:
-    """Count a detection that track k has taken at the time of its state."""
-    book[k, LAST] = max(book[k, LAST], book[k, TIME])
-    book[k, HITS] += 1.0
-    if book[k, HITS] >= limits[CONFIRM_HITS] and book[k, SCORE] >= 0.0:
-        book[k, FIRM] = 1.0
 
 
 @kernel

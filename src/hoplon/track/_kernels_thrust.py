@@ -26,6 +26,28 @@ ACROSS_THRUST = 0.05
 
 
 @kernel
+def unnoticed_s(x: NDArray[np.float64], p: NDArray[np.float64]) -> float:
+    """Return how long thrust may go on before it is noticed (`cut_off`), s."""
+    # What is not known of a thrust that is would count as seen where it moves a range.
+    known2 = x[6] * x[6] + x[7] * x[7] + x[8] * x[8]
+    unsure = 0.0 if known2 > p[6, 6] + p[7, 7] + p[8, 8] else 1.0
+    # The trace of P⁻¹ A by cofactors, with A the square of thrust.
+    c00 = p[1, 1] * p[2, 2] - p[1, 2] * p[2, 1]
+    c01 = p[0, 2] * p[2, 1] - p[0, 1] * p[2, 2]
+    c02 = p[0, 1] * p[1, 2] - p[0, 2] * p[1, 1]
+    c11 = p[0, 0] * p[2, 2] - p[0, 2] * p[2, 0]
+    c12 = p[0, 2] * p[1, 0] - p[0, 0] * p[1, 2]
+    c22 = p[0, 0] * p[1, 1] - p[0, 1] * p[1, 0]
+    determinant = p[0, 0] * c00 + p[0, 1] * c01 + p[0, 2] * c02
+    square = c00 * (x[6] * x[6] + unsure * p[6, 6]) + 2.0 * c01 * (x[6] * x[7] + unsure * p[6, 7])
+    square += c11 * (x[7] * x[7] + unsure * p[7, 7]) + 2.0 * c02 * (x[6] * x[8] + unsure * p[6, 8])
+    square += c22 * (x[8] * x[8] + unsure * p[8, 8]) + 2.0 * c12 * (x[7] * x[8] + unsure * p[7, 8])
+    if determinant <= 0.0 or square <= 0.0:
+        return LONGEST_CUT_OFF_S
+    return min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(determinant / square)), LONGEST_CUT_OFF_S)
+
+
+@kernel
 def cut_off(
     x: NDArray[np.float64],
     p: NDArray[np.float64],
@@ -92,28 +114,6 @@ def cut_off(
 
 
 @kernel
-def unnoticed_s(x: NDArray[np.float64], p: NDArray[np.float64]) -> float:
-    """Return how long thrust may go on before it is noticed (`cut_off`), s."""
-    # What is not known of a thrust that is would count as seen where it moves a range.
-    known2 = x[6] * x[6] + x[7] * x[7] + x[8] * x[8]
-    unsure = 0.0 if known2 > p[6, 6] + p[7, 7] + p[8, 8] else 1.0
-    # The trace of P⁻¹ A by cofactors, with A the square of thrust.
-    c00 = p[1, 1] * p[2, 2] - p[1, 2] * p[2, 1]
-    c01 = p[0, 2] * p[2, 1] - p[0, 1] * p[2, 2]
-    c02 = p[0, 1] * p[1, 2] - p[0, 2] * p[1, 1]
-    c11 = p[0, 0] * p[2, 2] - p[0, 2] * p[2, 0]
-    c12 = p[0, 2] * p[1, 0] - p[0, 0] * p[1, 2]
-    c22 = p[0, 0] * p[1, 1] - p[0, 1] * p[1, 0]
-    determinant = p[0, 0] * c00 + p[0, 1] * c01 + p[0, 2] * c02
-    square = c00 * (x[6] * x[6] + unsure * p[6, 6]) + 2.0 * c01 * (x[6] * x[7] + unsure * p[6, 7])
-    square += c11 * (x[7] * x[7] + unsure * p[7, 7]) + 2.0 * c02 * (x[6] * x[8] + unsure * p[6, 8])
-    square += c22 * (x[8] * x[8] + unsure * p[8, 8]) + 2.0 * c12 * (x[7] * x[8] + unsure * p[7, 8])
-    if determinant <= 0.0 or square <= 0.0:
-        return LONGEST_CUT_OFF_S
-    return min(math.sqrt(2.0 * CUT_OFF_SIGMAS * math.sqrt(determinant / square)), LONGEST_CUT_OFF_S)
-
-
-@kernel
 def aim(
     gap: float,
     z: NDArray[np.float64],
@@ -153,13 +153,14 @@ def aim(
     thrust, sigma : float
         Mean and standard deviation of a rocket's thrust acceleration, m/s².
     """
-    course = np.empty(3)
-    position(z, site, rotation, course)
-    speed2 = 0.0
-    for i in range(3):
-        course[i] = free_x[3 + i] + (course[i] - free_x[i]) / gap
-        speed2 += course[i] * course[i]
-    speed2 = max(speed2, 1.0)
+    px, py, pz = position(z, site, rotation)
+    vx, vy, vz = (
+        free_x[3] + (px - free_x[0]) / gap,
+        free_x[4] + (py - free_x[1]) / gap,
+        free_x[5] + (pz - free_x[2]) / gap,
+    )
+    course = vx, vy, vz
+    speed2 = max(vx * vx + vy * vy + vz * vz, 1.0)
     # Both detections err across the line of sight: twice half of the sum of two angles' variances.
     sine2 = (z[0] / gap) ** 2 * (z[4] * z[4] + z[5] * z[5]) / speed2
     share = min(ACROSS_THRUST * ACROSS_THRUST + sine2, 1.0 / 3.0)

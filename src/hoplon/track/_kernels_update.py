@@ -53,13 +53,16 @@ def measure(
 
 @kernel
 def position(
-    z: NDArray[np.float64], site: NDArray[np.float64], rotation: NDArray[np.float64], out: NDArray[np.float64]
-) -> None:
-    """Write the ECEF position of a measurement ``[range, azimuth, elevation, ...]`` into out."""
+    z: NDArray[np.float64], site: NDArray[np.float64], rotation: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Return the ECEF position of a measurement ``[range, azimuth, elevation, ...]``."""
     ground = z[0] * math.cos(z[2])
     e, n, u = ground * math.sin(z[1]), ground * math.cos(z[1]), z[0] * math.sin(z[2])
-    for j in range(3):
-        out[j] = site[j] + e * rotation[0, j] + n * rotation[1, j] + u * rotation[2, j]
+    return (
+        site[0] + e * rotation[0, 0] + n * rotation[1, 0] + u * rotation[2, 0],
+        site[1] + e * rotation[0, 1] + n * rotation[1, 1] + u * rotation[2, 1],
+        site[2] + e * rotation[0, 2] + n * rotation[1, 2] + u * rotation[2, 2],
+    )
 
 
 @inlined
@@ -121,6 +124,14 @@ def innovation(a: Floats, z: NDArray[np.float64]) -> Floats:
     return z[0] - distance, distance * y1, distance * y2, n0 * n0, n1 * n1, n2 * n2
 
 
+@inlined
+def by_angles(determinant: float, a: Floats) -> float:
+    """Return the logarithm of a determinant in m⁶ as that of range, azimuth and elevation."""
+    distance2 = a[0] * a[0]
+    cosine = max(a[5], 1e-9)
+    return math.log(determinant / (distance2 * distance2 * cosine * cosine))
+
+
 @kernel
 def misfit(
     x: NDArray[np.float64],
@@ -167,14 +178,6 @@ def misfit(
     w1 = y1 - l10 * y0
     w2 = y2 - l20 * y0 - l21 * w1
     return y0 * y0 / d0 + w1 * w1 / d1 + w2 * w2 / d2, by_angles(d0 * d1 * d2, a)
-
-
-@inlined
-def by_angles(determinant: float, a: Floats) -> float:
-    """Return the logarithm of a determinant in m⁶ as that of range, azimuth and elevation."""
-    distance2 = a[0] * a[0]
-    cosine = max(a[5], 1e-9)
-    return math.log(determinant / (distance2 * distance2 * cosine * cosine))
 
 
 @kernel
@@ -239,19 +242,6 @@ def whiten(
         work[GAIN + 2, j] = (work[GAIN + 2, j] - l20 * first - l21 * second) * per2
     root = l00 * l11 * l22
     return by_angles(root * root, a), a[0]
-
-
-@kernel
-def update(
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
-    n: int,
-    z: NDArray[np.float64],
-    site: NDArray[np.float64],
-    rotation: NDArray[np.float64],
-) -> tuple[float, float]:
-    """Do what `update_within` does, however badly the measurement fits."""
-    return update_within(x, p, n, z, site, rotation, math.inf, math.inf)
 
 
 @kernel
@@ -325,3 +315,16 @@ def update_within(
         # Rounding must not turn a variance negative.
         p[i, i] = max(p[i, i], 1e-12)
     return distance, logdet
+
+
+@kernel
+def update(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Do what `update_within` does, however badly the measurement fits."""
+    return update_within(x, p, n, z, site, rotation, math.inf, math.inf)
