@@ -184,7 +184,8 @@ def test_battles_without_draws_ask_for_consent_too(japan):
         }.items()
     }
     assert expected["cut off"] == 1.0
-    assert expected["national"] <= expected["asked"] < 1.0
+    # Equal but for how sums are rounded, where asking costs no shot.
+    assert expected["national"] - 1e-12 <= expected["asked"] < 1.0
     assert expected["data not used"] == pytest.approx(expected["national"], abs=0.05)
 
 

@@ -175,6 +175,7 @@ def known_until(
     case: Array,
     planet: Array,
     noise: Array,
+    z: Array,
 ) -> int:
     """Follow a falling track until a time, and keep its state after each detection.
 
@@ -188,13 +189,14 @@ def known_until(
     x, p : ndarray, shape (count + 1, 9) and (count + 1, 9, 9)
         Row 0 is the state at the verdict, row n that after n detections.
     t_s, sensor, measured, sites, rotations, followed, case, planet, noise
+    z : ndarray, shape (6,)
+        To work in.
 
     Returns
     -------
     int
         Detections taken in by now.
     """
-    z = np.empty(6)
     while done < count and t_s[rows[done]] <= at_s:
         row = rows[done]
         before = followed[SEEN] if done == 0 else t_s[rows[done - 1]]

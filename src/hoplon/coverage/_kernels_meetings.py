@@ -239,13 +239,17 @@ def leave(
 
 
 @kernel
-def launches_into(out: Array, nodes: Array, setup: Array, path: Array) -> tuple[int, int, float]:
+def launches_into(
+    out: Array, kind: Whole, tables: Array, setup: Array, path: Array
+) -> tuple[int, int, float]:
     """Write meetings with a path and the launch that each needs, in the order of the path.
 
     Parameters
     ----------
     out : ndarray, shape (rows, MEETING_FIELDS)
-    nodes, setup
+    kind, tables : ndarray
+        Fields of the battery's type, and the array of all tables.
+    setup
         As in `hoplon.interceptor._kernels_meet.meet`.
     path : ndarray, shape (n, PATH_FIELDS)
 
@@ -260,7 +264,9 @@ def launches_into(out: Array, nodes: Array, setup: Array, path: Array) -> tuple[
     """
     in_range, in_band, below = False, False, False
     count = 0
-    times = nodes[0]
+    # The first half of a table (2, distances, heights).
+    half = kind[TABLE + 2] * kind[TABLE + 3]
+    times = tables[kind[TABLE] : kind[TABLE] + half].reshape((kind[TABLE + 2], kind[TABLE + 3]))
     low, high = setup[MIN_ALTITUDE], setup[MAX_ALTITUDE]
     part = 0.1 * min(setup[MAX_RANGE], high - low)
     sx, sy, sz = setup[SITE], setup[SITE + 1], setup[SITE + 2]
@@ -346,22 +352,6 @@ def launches_into(out: Array, nodes: Array, setup: Array, path: Array) -> tuple[
 
 
 @kernel
-def table_of(kind: Whole, tables: Array) -> Array:
-    """Return the fly-out table of a type, (2, distances, heights), out of the array of all."""
-    size = kind[TABLE + 1] * kind[TABLE + 2] * kind[TABLE + 3]
-    flat = tables[kind[TABLE] : kind[TABLE] + size]
-    return flat.reshape((kind[TABLE + 1], kind[TABLE + 2], kind[TABLE + 3]))
-
-
-@kernel
-def family_of(kind: Whole, families: Array) -> Array:
-    """Return the paths of a type's fly-out out of the array of all."""
-    size = kind[FAMILY + 1] * kind[FAMILY + 2] * kind[FAMILY + 3]
-    flat = families[kind[FAMILY] : kind[FAMILY] + size]
-    return flat.reshape((kind[FAMILY + 1], kind[FAMILY + 2], kind[FAMILY + 3]))
-
-
-@kernel
 def launches_of_all(
     out: Array,
     begins: Whole,
@@ -396,8 +386,7 @@ def launches_of_all(
     done = 0
     begins[0] = 0
     for n in range(setups.shape[0]):
-        nodes = table_of(types[of_type[n]], tables)
-        count, code, launch = launches_into(out[done:], nodes, setups[n], path)
+        count, code, launch = launches_into(out[done:], types[of_type[n]], tables, setups[n], path)
         done += count
         begins[n + 1], codes[n] = done, code
         last_launch = max(last_launch, launch)
@@ -408,7 +397,7 @@ def launches_of_all(
 
 @kernel
 def first_meeting(
-    rows: Array, earliest: float, family: Array, nodes: Array, setup: Array, path: Array
+    rows: Array, earliest: float, kind: Whole, families: Array, tables: Array, setup: Array, path: Array
 ) -> tuple[float, float]:
     """Return the first meeting by a launch at `earliest` or later, and that launch; NaN where there is none.
 
@@ -424,6 +413,12 @@ def first_meeting(
         if rows[i, CELL] >= 0.0:
             cell = int(rows[i, CELL])
             rows[i, CELL] = -1.0
+            paths, times, states = kind[FAMILY + 1], kind[FAMILY + 2], kind[FAMILY + 3]
+            flat = families[kind[FAMILY] : kind[FAMILY] + paths * times * states]
+            family = flat.reshape((paths, times, states))
+            two, distances, heights = kind[TABLE + 1], kind[TABLE + 2], kind[TABLE + 3]
+            flat = tables[kind[TABLE] : kind[TABLE] + two * distances * heights]
+            nodes = flat.reshape((two, distances, heights))
             start = i - EDGE_ROWS
             count = true_edge_into(rows[start:i], family, nodes, setup, path, cell, rows[i, MEETS])
             # Next to the rough beginning, with nothing between.

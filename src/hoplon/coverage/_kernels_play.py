@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hoplon._jit import kernel
 from hoplon.coverage._kernels_follow import CLOCK, END
 from hoplon.coverage._kernels_known import basket_at, holds, known_until
-from hoplon.coverage._kernels_meetings import family_of, first_meeting, table_of
+from hoplon.coverage._kernels_meetings import first_meeting
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -43,6 +43,9 @@ PLAYED, ASK_DOCTRINE, ASK_BASKET, GIVE_UP = 0, 1, 2, 3
 #: Columns of what is played, by tick.
 ALIVE, LAUNCHED, HANDED, REASON, PLAYED_FIELDS = 0, 1, 2, 3, 4
 
+#: Rows of what is kept of batteries and shots while playing: stock, when ready, meeting, launch; when looks
+#: at shots are reported, in order; a measurement.
+DESK_ROWS = 6
 #: Shots at one missile; more, and the table of the doctrine has no room.
 MOST_SHOTS = 24
 #: Probabilities that are taken for the same.
@@ -98,9 +101,14 @@ def play_from(
     last_launch: float, path: Array, setups: Array, of_type: Whole, types: Whole, tables: Array,
     families: Array, nodes: Array, lost: float, count: int, done: Whole, rows: Whole, counts: Whole, x: Array,
     p: Array, granted: Flags, t_s: Array, arrival_s: Array, sensor: Whole, measured: Array, sites: Array,
-    rotations: Array, followed: Array, case: Array, planet: Array, noise: Array,
+    rotations: Array, followed: Array, case: Array, planet: Array, noise: Array, desk: Array, odds: Array,
+    shots: Array,
 ) -> int:  # fmt: skip
-    """Play from a tick on, and write what comes of it (`PLAYED_FIELDS`)."""
+    """Play from a tick on, and write what comes of it (`PLAYED_FIELDS`).
+
+    `desk`, shape (DESK_ROWS, at least as many as batteries or MOST_SHOTS), `odds`, shape (4, nodes of kill
+    probabilities), and `shots`, shape (MOST_SHOTS, 3), are to work in.
+    """
     many = batteries.shape[0]
     clock = case[CLOCK]
     end = min(case[END] - rules[MARGIN], lost)
@@ -111,20 +119,15 @@ def play_from(
         layered = layered or batteries[b, LAYER] != batteries[0, LAYER]
         if begins[b + 1] == begins[b]:
             elsewhere += int(batteries[b, LOADED])
-    stock, ready = np.empty(many), np.full(many, -math.inf)
-    loaded = np.empty(many, dtype=np.int64)
+    stock, ready, meets, launches, reports = desk[0], desk[1], desk[2], desk[3], desk[4]
     for b in range(many):
-        stock[b] = batteries[b, LOADED]
-        loaded[b] = int(batteries[b, LOADED])
-    odds = np.zeros((4, kill.shape[1]))
-    odds[0] = 1.0
+        stock[b], ready[b] = batteries[b, LOADED], -math.inf
+    for n in range(odds.shape[1]):
+        odds[0, n], odds[1, n], odds[2, n], odds[3, n] = 1.0, 0.0, 0.0, 0.0
     vain, in_air, never = 1.0, 0, 1.0
     fired, looked, pending, why = 0, 0, 0, 0
     # Shots on their way (battery, intercept, order), and when looks at them are reported, both in order.
-    shots = np.empty((MOST_SHOTS, 3))
-    reports = np.empty(MOST_SHOTS)
     flying, reported = 0, 0
-    meets, launches = np.empty(many), np.empty(many)
     t = start
     over = t >= end
     if over:
@@ -147,7 +150,7 @@ def play_from(
                 tick = ordered
             done[0] = known_until(
                 tick, done[0], rows, counts, count, x, p, t_s, sensor, measured, sites, rotations, followed,
-                case, planet, noise,
+                case, planet, noise, desk[5],
             )  # fmt: skip
             row = basket_at(
                 tick, intercept, batteries[b, BASKET], baskets, nodes, rules[CERTAIN], done[0], t_s, rows, x,
@@ -170,7 +173,7 @@ def play_from(
         left = elsewhere
         for b in range(many):
             if begins[b + 1] > begins[b]:
-                left += loaded[b]
+                left += int(stock[b] + 0.5)
         wanted = wanted_of(doctrine, ask, 0, False, fired, looked, left)
         if wanted < 0:
             return ASK_DOCTRINE
@@ -188,15 +191,15 @@ def play_from(
                 meets[b] = math.nan
                 if begins[b + 1] == begins[b]:
                     continue
-                if loaded[b] == 0:
+                if int(stock[b] + 0.5) == 0:
                     why |= EMPTY
                     continue
-                kind = types[of_type[b]]
                 meets[b], launches[b] = first_meeting(
                     meetings[begins[b] : begins[b + 1]],
                     max(t + batteries[b, PREPARE], ready[b]),
-                    family_of(kind, families),
-                    table_of(kind, tables),
+                    types[of_type[b]],
+                    families,
+                    tables,
                     setups[b],
                     path,
                 )
@@ -220,7 +223,7 @@ def play_from(
                 left = elsewhere
                 for b in range(many):
                     if begins[b + 1] > begins[b]:
-                        left += loaded[b]
+                        left += int(stock[b] + 0.5)
                 layer = int(batteries[chosen, LAYER])
                 takes = wanted_of(doctrine, ask, layer, lowest > layer, fired, looked, left)
                 if takes < 0:
@@ -246,7 +249,6 @@ def play_from(
                 engaged += odds[0, n] + odds[1, n]
             weight = rules[COMMON] * engaged / odds.shape[1] + (1.0 - rules[COMMON]) * vain
             stock[chosen] -= weight
-            loaded[chosen] = int(stock[chosen] + 0.5)
             ready[chosen] = launches[chosen] + weight * batteries[chosen, INTERVAL]
             fired, pending, in_air = fired + 1, pending + 1, in_air + 1
             n = flying
@@ -341,6 +343,8 @@ def play_all(
     size = ticks.size
     played = np.zeros(size, dtype=np.bool_)
     lows, highs = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
+    desk = np.empty((DESK_ROWS, max(batteries.shape[0], MOST_SHOTS)))
+    odds, shots = np.empty((4, kill.shape[1])), np.empty((MOST_SHOTS, 3))
     lows[0], highs[0] = 0, size - 1
     open_ends = 1 if size else 0
     while open_ends > 0:
@@ -354,7 +358,7 @@ def play_all(
                 ticks[n], out[n], ask, baskets, doctrine, batteries, kill, rules, meetings, begins, codes,
                 last_launch, path, setups, of_type, types, tables, families, nodes, lost, count, done, rows,
                 counts, x, p, granted, t_s, arrival_s, sensor, measured, sites, rotations, followed, case,
-                planet, noise,
+                planet, noise, desk, odds, shots,
             )  # fmt: skip
             if code != PLAYED:
                 return code

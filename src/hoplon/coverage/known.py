@@ -134,6 +134,7 @@ class Known:
             defence.sites,
             defence.rotations,
             *ends,
+            np.empty(6),
         )
         place, covariance = np.empty((1, 3)), np.empty((3, 3))
         kernels.ahead_into(

@@ -84,8 +84,9 @@ class Meetings:
         return kernels.first_meeting(
             self.rows(battery),
             earliest_s,
-            kernels.family_of(kind, defence.families),
-            kernels.table_of(kind, defence.tables),
+            kind,
+            defence.families,
+            defence.tables,
             defence.setups[battery],
             self.path,
         )

@@ -121,8 +121,7 @@ def missed_so_far(probability: Array) -> Array:
     -------
     array, shape (n_threat, n_look)
     """
-    missed: Array = np.cumprod(1.0 - np.minimum(probability, 1.0), axis=1)
-    return missed
+    return np.asarray(np.cumprod(1.0 - np.minimum(probability, 1.0), axis=1), dtype=np.float64)
 
 
 def first_at(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon._jit import kernel
+from hoplon._jit import inlined, kernel
 from hoplon.earth._kernels import geodetic_parts
 from hoplon.track._kernels import DRAG_TOP_M, advance, height, step_length, transition
 
@@ -26,37 +26,18 @@ DRAG_POINT = math.sqrt(3.0)
 LONGEST_FLIGHT_S = 7200.0
 
 
-@kernel
-def fall(
-    start: NDArray[np.float64],
+@inlined
+def fall_within(
+    x: NDArray[np.float64],
     beta: float,
     planet: NDArray[np.float64],
     phi: NDArray[np.float64],
+    middle: NDArray[np.float64],
+    f: NDArray[np.float64],
+    work: NDArray[np.float64],
 ) -> tuple[float, float]:
-    """Fly a state to the ground, in place, and write how its end depends on its beginning.
-
-    Parameters
-    ----------
-    start : float64 array, shape (9,)
-        Position and velocity, m and m/s; on return those at impact.
-    beta : float
-        Ballistic coefficient, kg/m².
-    planet : float64 array
-    phi : float64 array, shape (6, 8) or (0, 8)
-        On return the derivative of the state at the nominal time of impact by the state at the start, and,
-        in the last column but one, by the logarithm of the ballistic coefficient; in the last the state from
-        which on that matters: the last one above the air, or the first one. With no rows none of this.
-
-    Returns
-    -------
-    float, float
-        Time to impact, s (negative: no impact within two hours), and greatest height on the way, m.
-    """
-    x = start
-    f = np.empty((9, 9))
-    old = np.zeros((6, 8))
-    new = np.zeros((6, 8))
-    middle = np.empty(9)
+    """Do what `fall` does, with arrays to work in: shape (9,), (9, 9), and (2, 6, 8) of zeros."""
+    old, new = work[0], work[1]
     for i in range(6):
         old[i, i] = 1.0
     t = 0.0
@@ -119,6 +100,35 @@ def fall(
         if h < -20e3:
             break
     return -1.0, top
+
+
+@kernel
+def fall(
+    start: NDArray[np.float64],
+    beta: float,
+    planet: NDArray[np.float64],
+    phi: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Fly a state to the ground, in place, and write how its end depends on its beginning.
+
+    Parameters
+    ----------
+    start : float64 array, shape (9,)
+        Position and velocity, m and m/s; on return those at impact.
+    beta : float
+        Ballistic coefficient, kg/m².
+    planet : float64 array
+    phi : float64 array, shape (6, 8) or (0, 8)
+        On return the derivative of the state at the nominal time of impact by the state at the start, and,
+        in the last column but one, by the logarithm of the ballistic coefficient; in the last the state from
+        which on that matters: the last one above the air, or the first one. With no rows none of this.
+
+    Returns
+    -------
+    float, float
+        Time to impact, s (negative: no impact within two hours), and greatest height on the way, m.
+    """
+    return fall_within(start, beta, planet, phi, np.empty(9), np.empty((9, 9)), np.zeros((2, 6, 8)))
 
 
 @kernel

@@ -74,17 +74,6 @@ def arrange(
 
 
 @kernel
-def longer(
-    which: NDArray[np.int64], costs: NDArray[np.float64], size: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return copies of two lists with room for at least twice `size`."""
-    more, dearer = np.empty(2 * size, dtype=np.int64), np.empty(2 * size)
-    for c in range(which.size):
-        more[c], dearer[c] = which[c], costs[c]
-    return more, dearer
-
-
-@kernel
 def pair_up(
     first: NDArray[np.int64],
     which: NDArray[np.int64],

@@ -244,8 +244,8 @@ def whiten(
     return by_angles(root * root, a), a[0]
 
 
-@kernel
-def update_within(
+@inlined
+def take_within(
     x: NDArray[np.float64],
     p: NDArray[np.float64],
     n: int,
@@ -254,22 +254,9 @@ def update_within(
     rotation: NDArray[np.float64],
     gate: float,
     dearest: float,
+    work: NDArray[np.float64],
 ) -> tuple[float, float]:
-    """Take a measurement into state x and covariance p, in place, and return how well it fitted (`misfit`).
-
-    What is left of a radar's error lies in a thin disc across the line of sight, kilometres wide and metres
-    thick; and the disc is bent, for it lies on a sphere of equal range. Where that matters, the measurement
-    is linearised again where it puts the target, until that place stands still (iterated extended Kalman
-    update, Bell & Cathey, IEEE Trans. Autom. Control 38 (1993) 294), and the mean square of what the bend
-    does to the range over the disc that is left is added to the variance of range: the term of second order
-    (Athans, Wishner & Bertolini, IEEE Trans. Autom. Control 13 (1968) 504). At a distance d across, the bend
-    is d2 / 2r; with the variance w of both directions together, in equal parts, E[d4] = 2 w2, and the mean
-    square is (w / r)2 / 2. The covariance stays symmetric by construction.
-
-    Nothing changes where the distance is not less than `gate`, or distance and logarithm of the determinant
-    together not less than `dearest`.
-    """
-    work = np.empty((WORK_ROWS, 9))
+    """Do what `update_within` does, with an array to work in, shape (WORK_ROWS, 9)."""
     for i in range(n):
         work[POINT, i] = x[i]
     distance, logdet, bent2 = 0.0, 0.0, 0.0
@@ -315,6 +302,34 @@ def update_within(
         # Rounding must not turn a variance negative.
         p[i, i] = max(p[i, i], 1e-12)
     return distance, logdet
+
+
+@kernel
+def update_within(
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    n: int,
+    z: NDArray[np.float64],
+    site: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    gate: float,
+    dearest: float,
+) -> tuple[float, float]:
+    """Take a measurement into state x and covariance p, in place, and return how well it fitted (`misfit`).
+
+    What is left of a radar's error lies in a thin disc across the line of sight, kilometres wide and metres
+    thick; and the disc is bent, for it lies on a sphere of equal range. Where that matters, the measurement
+    is linearised again where it puts the target, until that place stands still (iterated extended Kalman
+    update, Bell & Cathey, IEEE Trans. Autom. Control 38 (1993) 294), and the mean square of what the bend
+    does to the range over the disc that is left is added to the variance of range: the term of second order
+    (Athans, Wishner & Bertolini, IEEE Trans. Autom. Control 13 (1968) 504). At a distance d across, the bend
+    is d2 / 2r; with the variance w of both directions together, in equal parts, E[d4] = 2 w2, and the mean
+    square is (w / r)2 / 2. The covariance stays symmetric by construction.
+
+    Nothing changes where the distance is not less than `gate`, or distance and logarithm of the determinant
+    together not less than `dearest`.
+    """
+    return take_within(x, p, n, z, site, rotation, gate, dearest, np.empty((WORK_ROWS, 9)))
 
 
 @kernel
