@@ -9,6 +9,7 @@ import pytest
 from hoplon.command.doctrine import HoldForLowerLayer, Salvo, ShootShootLook
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
 from hoplon.coverage import _kernels_follow as kernels
+from hoplon.coverage._kernels_meetings import angle_of, leave, rough_time
 from hoplon.coverage._kernels_play import PLAYED
 from hoplon.coverage._kernels_sample import sample_into
 from hoplon.coverage._kernels_verdict import merge_into
@@ -28,6 +29,7 @@ from hoplon.earth.sites import Site
 from hoplon.engagement import assemble
 from hoplon.engagement.prepare import prepare
 from hoplon.flight.segments import boost_segments
+from hoplon.interceptor._kernels import look_up
 from hoplon.interceptor.remote import FireControl
 from hoplon.scenario import catalogue, load
 from hoplon.track.impact import predict_impact
@@ -220,3 +222,49 @@ def test_samples_of_a_flight_are_its_states(flights):
     true_r, true_v = flown.state_at(times)
     assert r == pytest.approx(true_r, abs=1e-6)
     assert v == pytest.approx(true_v, abs=1e-9)
+
+
+def test_angles_are_those_of_their_cosines():
+    for angle in np.linspace(0.0, math.pi, 2001).tolist():
+        # Abramowitz and Stegun give 2e-8 for their polynomial.
+        assert angle_of(math.cos(angle)) == pytest.approx(angle, abs=2.3e-8)
+
+
+def test_rough_times_are_those_of_the_table():
+    times, grid = np.random.default_rng(1).uniform(50.0, 400.0, (1, 6, 5)), np.ones(6)
+    times[0, 4:, 3:] = math.nan
+    nodes = np.concatenate((times, times))
+    for u, v in np.random.default_rng(2).uniform(0.0, (5.0, 4.0), (300, 2)).tolist():
+        flight, _, whole = look_up(nodes, grid, u, v)
+        assert math.isnan(rough_time(times[0], u, v)) == (not whole)
+        if whole:
+            assert rough_time(times[0], u, v) == pytest.approx(flight, abs=1e-9)
+    assert math.isnan(rough_time(times[0], 5.1, 1.0))
+    assert math.isnan(rough_time(times[0], 1.0, 4.1))
+
+
+def test_a_way_leaves_the_reach_where_small_steps_say_so():
+    rng = np.random.default_rng(4)
+    left = 0
+    for _ in range(300):
+        # A table that is reached out to an edge that is different in each row.
+        times = np.add.outer(np.arange(12.0), 0.5 * np.arange(9.0))
+        for j in range(9):
+            times[rng.integers(5, 13) :, j] = math.nan
+        limits = float(rng.uniform(6.0, 11.0)), 1.3, 7.2
+        u, v, to_u, to_v = rng.uniform((0.0, 1.4, 0.0, 0.0), (11.0, 7.0, 11.0, 8.0)).tolist()
+
+        def reached(share, ends=(u, v, to_u, to_v), limits=limits, times=times):
+            u, v, to_u, to_v = ends
+            at, up = u + share * (to_u - u), v + share * (to_v - v)
+            inside = at <= limits[0] and limits[1] <= up <= limits[2]
+            return inside and not math.isnan(rough_time(times, at, up))
+
+        if not reached(0.0) or reached(1.0):
+            continue
+        left += 1
+        share, flight = leave(times, limits, u, v, to_u, to_v)
+        first = next(s for s in np.linspace(0.0, 1.0, 20001).tolist() if not reached(s))
+        assert share == pytest.approx(first, abs=1e-4)
+        assert flight == pytest.approx(u + share * (to_u - u) + 0.5 * (v + share * (to_v - v)), abs=1e-9)
+    assert left > 50
