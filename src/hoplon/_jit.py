@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import dis
 import hashlib
+import math
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +90,13 @@ def note_compiled() -> None:
         _MARK.touch()
 
 
+#: Words of annotations in which there is no array.
+_PLAIN = {"float", "int", "bool", "tuple", "None"}
+#: Names in a kernel that may be attributes. Such as make arrays do not compile where nothing is counted.
+_ATTRIBUTES = {*dir(math), *dir(np.ndarray)}
+_BUILTINS = set(dir(builtins))
+
+
 def _gives_array(function: Callable[..., Any]) -> bool:
     """Say whether a kernel returns an array, or says nothing about what it returns."""
 
@@ -97,8 +105,11 @@ def _gives_array(function: Callable[..., Any]) -> bool:
             return any(has_array(part) for part in get_args(hint))
         return hint not in (float, int, bool, type(None), ...)
 
-    only = SimpleNamespace(__annotations__={"return": function.__annotations__.get("return")})
+    said = function.__annotations__.get("return")
+    if isinstance(said, str) and set(re.findall(r"\w+", said)) <= _PLAIN:
+        return False
     try:
+        only = SimpleNamespace(__annotations__={"return": said})
         return has_array(get_type_hints(only, function.__globals__)["return"])
     except NameError:
         return True
@@ -108,11 +119,12 @@ def _makes_arrays(function: Callable[..., Any]) -> bool:
     """Say whether a kernel may make an array, or be given one by another kernel, as far as names tell."""
     if _gives_array(function):
         return True
-    for step in dis.get_instructions(function):
-        if step.opname != "LOAD_GLOBAL":
-            continue
-        found = function.__globals__.get(step.argval, vars(builtins).get(step.argval))
-        if found is None or found is np or (hasattr(found, "py_func") and _gives_array(found.py_func)):
+    for name in function.__code__.co_names:
+        found = function.__globals__.get(name)
+        if found is None:
+            if name not in _BUILTINS and name not in _ATTRIBUTES:
+                return True
+        elif found is np or (hasattr(found, "py_func") and _gives_array(found.py_func)):
             return True
     return False
 

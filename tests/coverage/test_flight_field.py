@@ -8,7 +8,8 @@ import pytest
 import hoplon
 from hoplon.coverage._kernels_blend import align_into
 from hoplon.coverage.blend import blended
-from hoplon.coverage.flights import FAR_M, NEAR_M, FlightField, steering
+from hoplon.coverage.flights import FAR_M, NEAR_M, FlightField
+from hoplon.coverage.steering import steering
 from hoplon.earth.frames import geodetic_from_ecef
 from hoplon.earth.geodesics import distance_km
 from hoplon.earth.planet import WGS84

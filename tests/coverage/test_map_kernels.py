@@ -9,12 +9,12 @@ import pytest
 from hoplon.command.doctrine import HoldForLowerLayer, Salvo, ShootShootLook
 from hoplon.command.rules import DefendedGround, Verdict, defend_assets
 from hoplon.coverage import _kernels_follow as kernels
-from hoplon.coverage._kernels_meetings import angle_of, leave, rough_time
 from hoplon.coverage._kernels_play import PLAYED
+from hoplon.coverage._kernels_reach import angle_of, leave, rough_time
 from hoplon.coverage._kernels_sample import sample_into
 from hoplon.coverage._kernels_verdict import merge_into
 from hoplon.coverage.defence import Defence
-from hoplon.coverage.flights import Boost, FlightField
+from hoplon.coverage.flights import FlightField
 from hoplon.coverage.following import Followed, follow, follow_all
 from hoplon.coverage.known import Known
 from hoplon.coverage.meetings import Meetings
@@ -23,6 +23,7 @@ from hoplon.coverage.reference import one_missile
 from hoplon.coverage.shots import Engagement
 from hoplon.coverage.sight import look, looks_of
 from hoplon.coverage.spells import Tally
+from hoplon.coverage.steering import Boost
 from hoplon.coverage.verdicts import verdicts_of
 from hoplon.earth.frames import ecef_from_geodetic
 from hoplon.earth.sites import Site

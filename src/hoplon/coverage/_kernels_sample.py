@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from hoplon._jit import kernel
 from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_R, NODE_T, NODE_V
-from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -63,7 +62,14 @@ def sample_into(r: Array, v: Array, nodes: Array, times: Array) -> None:
 
 @kernel
 def sample_all(
-    r: Array, v: Array, phase: NDArray[np.int8], nodes: Array, begins: Whole, burnouts: Array, times: Array
+    r: Array,
+    v: Array,
+    phase: NDArray[np.int8],
+    nodes: Array,
+    begins: Whole,
+    burnouts: Array,
+    times: Array,
+    phases: tuple[int, int, int],
 ) -> None:
     """Sample many flights that are all launched at 0, as `hoplon.threat.raid.truth_states` does.
 
@@ -76,14 +82,17 @@ def sample_all(
     burnouts : ndarray, shape (flights,)
     times : ndarray, shape (n,)
         Rising.
+    phases : tuple of int
+        What boost, the time after it, and that after the impact are called.
     """
+    boost, coast, fallen = phases
     for n in range(r.shape[0]):
         flight = nodes[begins[n] : begins[n + 1]]
         sample_into(r[n], v[n], flight, times)
         impact = flight[flight.shape[0] - 1, NODE_T]
         for i in range(times.size):
-            phase[n, i] = AFTER_BURNOUT
+            phase[n, i] = coast
             if times[i] < burnouts[n]:
-                phase[n, i] = BOOST
+                phase[n, i] = boost
             elif times[i] > impact:
-                phase[n, i] = FALLEN
+                phase[n, i] = fallen

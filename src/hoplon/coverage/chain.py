@@ -3,7 +3,8 @@
 The expected mode of battles (`hoplon.engagement.expected`) for one missile at a time, with the same pictures,
 tracker, rule, delays, doctrine and kill probabilities. Simplified against it:
 
-- flights are steered as interpolated between fitted ones, and fall within 300 m of the cell, most often;
+- flights are means of fitted ones around the cell; at the edge of reach they fall within 300 m of it, most
+  often;
 - the tracker itself is run until the first verdict to engage; from then on each radar's detections of a tick,
   later of three, are taken as one, and no later verdict is asked for;
 - fire control sees the true path: a wrong belief in the ballistic coefficient counts at the handover alone;

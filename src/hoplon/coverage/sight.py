@@ -19,7 +19,7 @@ from hoplon.engagement.prepared import Prepared
 from hoplon.scenario import MissileEntry
 from hoplon.sensor.expected import first_at, look_chances, mean_measurements, missed_so_far
 from hoplon.sensor.observe import LOOK_STEP_S, Observations, look_step_s
-from hoplon.threat.raid import TruthGrid
+from hoplon.threat.raid import AFTER_BURNOUT, BOOST, FALLEN, TruthGrid
 
 Array = NDArray[np.float64]
 
@@ -154,7 +154,8 @@ def _truth(flights: Sequence[Flown], t_s: Array) -> TruthGrid:
     shape = len(flights), len(t_s)
     r, v, phase = np.empty((*shape, 3)), np.empty((*shape, 3)), np.empty(shape, np.int8)
     burnouts = np.array([flown.burnout_s for flown in flights])
-    sample_all(r, v, phase, *end_to_end(flights), burnouts, t_s)
+    phases = BOOST, AFTER_BURNOUT, FALLEN
+    sample_all(r, v, phase, *end_to_end(flights), burnouts, t_s, phases)
     return TruthGrid(t_s, r, v, phase)
 
 
