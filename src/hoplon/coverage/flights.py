@@ -22,8 +22,8 @@ from hoplon.flight.vehicle import Vehicle
 
 Array = NDArray[np.float64]
 
-#: Points of the lattice lie at most this far apart. Steering is smooth over a missile's reach: what the cubic
-#: between points misses is put right by the flight itself.
+#: Points of the lattice lie at most this far apart: flights are smooth over a missile's reach. What the cubic
+#: misses where steering alone is blended is put right by the flight itself.
 LATTICE_KM = 180.0
 #: A flight that falls this near to its cell's centre will do: cells are kilometres wide, m.
 NEAR_M = 300.0
@@ -198,7 +198,11 @@ class FlightField:
             return None
         if blended(block.steering, along, across)[2] > 1.0:
             return None
-        return Flown(*block.blend.flight(along, across))
+        nodes, burnout_s = block.blend.flight(along, across)
+        if self._frame is not None:
+            # To the last digit: reports of satellites hang on the launch point alone, and are kept by it.
+            nodes[0, k.NODE_R : k.NODE_R + 3] = self._frame[0]
+        return Flown(nodes, burnout_s)
 
     def _guess(
         self, latitude_deg: float, longitude_deg: float, north: float, east: float

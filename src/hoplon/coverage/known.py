@@ -29,7 +29,7 @@ class Known:
     followed : Followed
         That has come to a verdict.
     case : array
-        From `hoplon.coverage.defence.Defence.case`.
+        One of those of `hoplon.coverage.defence.Defence.cases`.
     until_s : float
         After that nobody asks.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hoplon._jit import inlined, kernel
 from hoplon.track._kernels_association import (
+    AIMED,
     CONFIRM_SCORE,
     CUE_PLACE,
     CUE_SIGMA,
@@ -21,6 +22,10 @@ from hoplon.track._kernels_association import (
     LAST,
     MEMORY_S,
     NEW_COST,
+    ODDS,
+    RIVAL_FROM,
+    RIVAL_HITS,
+    RIVAL_UNTIL,
     SCORE,
     SPEED_SIGMA,
     THRUST,
@@ -206,8 +211,8 @@ def second_chance(
     Returns
     -------
     int
-        The row of the track, widened (`hoplon.track._kernels_take.widen`); -1 for none, and nothing has
-        changed.
+        The row of the track, widened (`hoplon.track._kernels_take.widen`); -1 for none: then tracks that
+        were tried have been brought to the time, and are else as they were.
     """
     for j in range(tracks):
         m = whole[NEAR, j]
@@ -220,7 +225,8 @@ def second_chance(
         bring(m, t, book, x, p, beta, planet, noise)
         spare = kept_x.shape[0] - 1
         copy_states(x, p, m, kept_x, kept_p, spare)
-        fade = book[m, FADE]
+        aimed, fade, odds = book[m, AIMED], book[m, FADE], book[m, ODDS]
+        begun, over, hits = book[m, RIVAL_FROM], book[m, RIVAL_UNTIL], book[m, RIVAL_HITS]
         widen(m, gap + MEMORY_S, book, x, p, beta, planet, limits)
         distance, logdet = misfit(x[m, 0], p[m, 0], z, site, rotation)
         likely = life[CONFIRM_SCORE] == 0.0 or distance + logdet < limits[NEW_COST]
@@ -228,8 +234,8 @@ def second_chance(
             flags[USED, j] = True
             return int(m)
         copy_states(kept_x, kept_p, spare, x, p, m)
-        book[m, FADE] = fade
-        book[m, FREE_FLIGHT] = 1.0
+        book[m, AIMED], book[m, FADE], book[m, ODDS], book[m, FREE_FLIGHT] = aimed, fade, odds, 1.0
+        book[m, RIVAL_FROM], book[m, RIVAL_UNTIL], book[m, RIVAL_HITS] = begun, over, hits
     return -1
 
 
