@@ -76,6 +76,13 @@ def _remember_types() -> None:
 
 _remember_types()
 
+try:
+    from numba.core.options import DefaultOptions
+
+    _MAY_NOT_COUNT = hasattr(DefaultOptions, "_nrt")
+except ImportError:
+    _MAY_NOT_COUNT = False
+
 _MARK = Path(os.environ["NUMBA_CACHE_DIR"]) / "complete"
 
 
@@ -132,6 +139,11 @@ def _makes_arrays(function: Callable[..., Any]) -> bool:
     return False
 
 
+def _counts(function: Callable[..., Any]) -> dict[str, bool]:
+    """Return the option that says whether a kernel counts who holds an array; none where numba knows none."""
+    return {"_nrt": _makes_arrays(function)} if _MAY_NOT_COUNT else {}
+
+
 def kernel(function: F) -> F:
     """Compile a function of bare floats and arrays.
 
@@ -154,8 +166,7 @@ def kernel(function: F) -> F:
         The compiled function; its plain-Python self is `.py_func` (with the compiler switched off by
         ``NUMBA_DISABLE_JIT=1``, the function itself).
     """
-    counts = _makes_arrays(function)
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=counts)(function)
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", **_counts(function))(function)
     return compiled
 
 
@@ -175,8 +186,8 @@ def inlined(function: F) -> F:
     callable
         As from `kernel`.
     """
-    counts = _makes_arrays(function)
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=counts)(
+    options = _counts(function)
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, **options)(
         function
     )
     return compiled

@@ -102,3 +102,21 @@ def nearest(name: str, valid: Iterable[str]) -> str:
         return "No name is valid here."
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return f"Valid here: {shown}."
+
+
+def at_least(name: str, value: int, least: int) -> None:
+    """Refuse a whole number that is too small.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument or option.
+    value, least : int
+
+    Raises
+    ------
+    InputError
+    """
+    if value < least:
+        what = f"{value} is too few" if least else f"{value} is negative"
+        raise InputError(what, where=name, remedy=f"Write a whole number from {least} up.")

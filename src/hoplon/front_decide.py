@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 
 if TYPE_CHECKING:
     from hoplon.result.decides import Bar, BreakEven, Decides, Profile, Sensitivity
@@ -121,10 +121,8 @@ def decide(
 
     wanted = asked or Asked()
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    if processes < 1:
-        raise InputError(f"jobs is {processes}", where="jobs", remedy="Write a whole number from 1 up.")
-    if seed < 0:
-        raise InputError(f"seed is {seed}", where="seed", remedy="Write a whole number from 0 up.")
+    at_least("jobs", processes, 1)
+    at_least("seed", seed, 0)
     with ExitStack() as ending:
         # Checked before a worker is started: what is wrong shows at once.
         played = _played(scenario, without, authority)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 
 if TYPE_CHECKING:
     from hoplon.interceptor.kill import KillPosterior
@@ -75,8 +75,7 @@ def layer_facts(
         assessment=KillAssessment(false_dead=false_dead, false_alive=false_alive),
         volleys=volleys,
     )
-    if runs < 0:
-        raise InputError(f"runs is {runs}", where="--runs", remedy="Write a whole number from 0.")
+    at_least("--runs", runs, 0)
     found = expected(layer)
     facts: dict[str, Any] = {
         "threats": threats,

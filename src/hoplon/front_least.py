@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 
 if TYPE_CHECKING:
     from hoplon.result.least import Least
@@ -67,10 +67,8 @@ def least(
         raise InputError(f"mode is '{mode}'", where="mode", remedy="Write 'expected' or 'sampled'.")
     processes = (os.cpu_count() or 1) if jobs is None else jobs
     for name, value in (("runs", runs), ("jobs", processes), ("budget", 1 if budget is None else budget)):
-        if value < 1:
-            raise InputError(f"{name} is {value}", where=name, remedy="Write a whole number from 1 up.")
-    if seed < 0:
-        raise InputError(f"seed is {seed}", where="seed", remedy="Write a whole number from 0 up.")
+        at_least(name, value, 1)
+    at_least("seed", seed, 0)
     spec = load_options(options)
     with ExitStack() as ending:
         workers = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 from hoplon.front_map_question import check_kind, command_text, region_of
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def make_map(
             f"the step is {step_km:g} km", where="--step-km", remedy="Write km, such as 25; at least 0.1."
         )
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    if processes < 1:
-        raise InputError(f"jobs is {jobs}", where="--jobs", remedy="Write a whole number from 1 up.")
+    at_least("--jobs", processes, 1)
     place = region_of(region)
     asked = scenario if isinstance(scenario, Scenario) else load(scenario)
     if kind == "radar":

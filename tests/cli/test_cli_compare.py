@@ -183,8 +183,8 @@ def test_a_comparison_of_ones_own(hoplon, mine, tmp_path):
         (["japan-2018", "--without", "alied"], ["--without", "Did you mean 'allied'"]),
         (["japan-2018", "--authority", "nobody"], ["--authority", "there is no authority 'nobody'"]),
         (["japan-2018", "japan-2019"], ["'japan-2019' is no run folder", "Did you mean 'japan-2018'"]),
-        (["japan-2018", "--without", "US", "--runs", "0"], ["runs is 0"]),
-        (["japan-2018", "--without", "US", "--jobs", "0"], ["jobs is 0"]),
+        (["japan-2018", "--without", "US", "--runs", "0"], ["runs: 0 is too few"]),
+        (["japan-2018", "--without", "US", "--jobs", "0"], ["jobs: 0 is too few"]),
     ],
 )
 def test_what_cannot_be_compared_is_said_before_any_battle(hoplon, tmp_path, args, words):

@@ -68,7 +68,7 @@ def test_the_kinds_are_told_where_none_is_given(hoplon):
         (("radar", "--step-km", "0"), "the step is 0 km"),
         (("radar", "--step-km", "1", "--region", "-60,0,60,359"), "cells"),
         (("defended", "--level", "1.5"), "the level is 1.5"),
-        (("radar", "--jobs", "0"), "jobs is 0"),
+        (("radar", "--jobs", "0"), "--jobs: 0 is too few"),
         (("radar", "--missile", "nodng"), "Did you mean 'nodong'?"),
         (("radar", "--missile", "nodong", "--rcs", "1"), "has its own cross-section"),
         (("radar", "--without", "sharki"), "--without"),

@@ -205,7 +205,7 @@ def test_who_computes_is_chosen_by_options(jobs, kind):
 
 
 def test_options_that_exclude_each_other():
-    with pytest.raises(InputError, match="jobs is 0"):
+    with pytest.raises(InputError, match="jobs: 0 is too few"):
         executor_of(0)
     with pytest.raises(InputError, match="both --jobs and --scheduler"):
         executor_of(2, "tcp://localhost:8786")

@@ -12,7 +12,7 @@ import numpy as np
 from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.warm import warm_engaging, warm_pairing
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 from hoplon.result.comparison import Comparison, Pair, Side, after_launch_s, decisions
 from hoplon.result.model import Interval, Record
 from hoplon.scenario import Scenario
@@ -97,8 +97,7 @@ def compare(
     report = progress or (lambda done, total, what: None)
     fighting = [entrant for entrant in entrants if entrant.scenario is not None]
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    if processes < 1:
-        raise InputError(f"jobs is {processes}", where="jobs", remedy="Write a whole number from 1 up.")
+    at_least("jobs", processes, 1)
     found: dict[str, tuple[Record, ...]] = {e.name: e.records for e in entrants if e.scenario is None}
     total, fought = runs * len(fighting), 0
     report(0, total, "flying the missiles")
@@ -143,10 +142,7 @@ def _without_first(tasks: Sequence[Task]) -> list[Task]:
 
 def _check(entrants: Sequence[Entrant], runs: int, seed: int) -> None:
     for name, value, least in (("runs", runs, 1), ("seed", seed, 0)):
-        if value < least:
-            raise InputError(
-                f"{name} is {value}", where=name, remedy=f"Write a whole number from {least} up."
-            )
+        at_least(name, value, least)
     if len(entrants) < 2:
         raise InputError(
             "there is nothing to compare with",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hoplon.engagement.layer import Layer, play
 from hoplon.engagement.luck import SeededLuck
-from hoplon.errors import InputError
+from hoplon.errors import at_least
 from hoplon.result.model import Interval
 from hoplon.studies.statistics import mean_interval
 
@@ -46,8 +46,7 @@ def sample(layer: Layer, runs: int, seed: int = 1, level: float = 0.99) -> Sampl
     -------
     SampledLayer
     """
-    if runs < 1:
-        raise InputError(f"runs is {runs}", where="runs", remedy="Write a whole number from 1.")
+    at_least("runs", runs, 1)
     leaked = []
     used = wasted = 0
     for run in range(runs):

@@ -9,7 +9,7 @@ from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.battle import fight
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.warm import warm_engaging, warm_pairing
-from hoplon.errors import InputError, UnreachableError
+from hoplon.errors import InputError, UnreachableError, at_least
 from hoplon.result.expected import ExpectedRecord
 from hoplon.result.model import Study
 from hoplon.scenario import Scenario
@@ -68,10 +68,10 @@ def study(
     UnreachableError
         If a missile cannot reach its aim point.
     """
-    _check("runs", runs, 1)
-    _check("seed", seed, 0)
+    at_least("runs", runs, 1)
+    at_least("seed", seed, 0)
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    _check("jobs", processes, 1)
+    at_least("jobs", processes, 1)
     if mode != "sampled":
         raise InputError(
             f"mode is '{mode}'",
@@ -138,8 +138,3 @@ def study(
             leakages = (expected[world].leakage for world in (0, low, high))
             moved.append(swing(move.name, move.paths, *leakages))
     return summarise(scenario, prepared, seed, records, moved, left_out)
-
-
-def _check(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise InputError(f"{name} is {value}", where=name, remedy=f"Write a whole number from {least} up.")

@@ -13,7 +13,7 @@ from hoplon._jit import compiled_before, note_compiled
 from hoplon.engagement.expected import expect_each, shares_picture
 from hoplon.engagement.prepare import prepare
 from hoplon.engagement.prepared import Prepared
-from hoplon.errors import InputError, UnreachableError
+from hoplon.errors import UnreachableError, at_least
 from hoplon.scenario import Scenario
 from hoplon.studies.pool import LANES, PICTURES, World
 from hoplon.workers import Workers, outcome
@@ -121,8 +121,7 @@ def leakages(
         If `jobs` is not positive.
     """
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    if processes < 1:
-        raise InputError(f"jobs is {processes}", where="jobs", remedy="Write a whole number from 1 up.")
+    at_least("jobs", processes, 1)
     report = progress or (lambda done, total, what: None)
     waiting: Iterator[tuple[int, Sequence[World]]] = iter(enumerate(blocks))
     found: dict[int, list[float]] = {}

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from hoplon.errors import InputError
+from hoplon.errors import InputError, at_least
 from hoplon.sweep.execution.chunk_file import encode
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ def executor_of(jobs: int | None = None, scheduler: str | None = None) -> Execut
 
         return DaskCluster(scheduler)
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    if processes < 1:
-        raise InputError(f"jobs is {processes}", where="jobs", remedy="Write a whole number from 1 up.")
+    at_least("jobs", processes, 1)
     if processes == 1:
         return Serial()
     from hoplon.sweep.execution.pool import Pool
