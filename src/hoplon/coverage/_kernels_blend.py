@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_COLUMNS, NODE_R, NODE_T, NODE_V
+from hoplon.flight._kernels_path import (
+    NODE_AFTER,
+    NODE_BEFORE,
+    NODE_COLUMNS,
+    NODE_R,
+    NODE_T,
+    between_into,
+    quintic,
+)
 
 Array = NDArray[np.float64]
 
@@ -53,23 +61,14 @@ def blend_into(out: Array, samples: Array, along: float, across: float) -> None:
 def curved_into(out: Array, a: Array, b: Array, t: float) -> None:
     """Write a node at a time between two neighbouring ones, by the quintic through both.
 
-    As `hoplon.flight._kernels_path.between_into`, with the acceleration.
+    What `hoplon.flight._kernels_path.between_into` writes, with time and acceleration.
     """
     h = b[NODE_T] - a[NODE_T]
     s = (t - a[NODE_T]) / h
     out[NODE_T] = t
+    between_into(out[NODE_R : NODE_R + 6], a, b, t)
     for i in range(3):
-        r0 = a[NODE_R + i]
-        v0 = a[NODE_V + i] * h
-        a0 = 0.5 * a[NODE_AFTER + i] * h * h
-        d = b[NODE_R + i] - r0 - v0 - a0
-        e = b[NODE_V + i] * h - v0 - 2.0 * a0
-        f = b[NODE_BEFORE + i] * h * h - 2.0 * a0
-        c3 = 10.0 * d - 4.0 * e + 0.5 * f
-        c4 = -15.0 * d + 7.0 * e - f
-        c5 = 6.0 * d - 3.0 * e + 0.5 * f
-        out[NODE_R + i] = r0 + s * (v0 + s * (a0 + s * (c3 + s * (c4 + s * c5))))
-        out[NODE_V + i] = (v0 + s * (2.0 * a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
+        _, _, a0, c3, c4, c5 = quintic(a, b, h, i)
         bend = (2.0 * a0 + s * (6.0 * c3 + s * (12.0 * c4 + s * 20.0 * c5))) / (h * h)
         out[NODE_BEFORE + i] = out[NODE_AFTER + i] = bend
 

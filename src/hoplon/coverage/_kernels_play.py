@@ -119,7 +119,7 @@ def play_from(
         layered = layered or batteries[b, LAYER] != batteries[0, LAYER]
         if begins[b + 1] == begins[b]:
             elsewhere += int(batteries[b, LOADED])
-    stock, ready, meets, launches, reports = desk[0], desk[1], desk[2], desk[3], desk[4]
+    stock, ready, meets, launches, reports, z = desk[0], desk[1], desk[2], desk[3], desk[4], desk[5]
     for b in range(many):
         stock[b], ready[b] = batteries[b, LOADED], -math.inf
     for n in range(odds.shape[1]):
@@ -150,7 +150,7 @@ def play_from(
                 tick = ordered
             done[0] = known_until(
                 tick, done[0], rows, counts, count, x, p, t_s, sensor, measured, sites, rotations, followed,
-                case, planet, noise, desk[5],
+                case, planet, noise, z,
             )  # fmt: skip
             row = basket_at(
                 tick, intercept, batteries[b, BASKET], baskets, nodes, rules[CERTAIN], done[0], t_s, rows, x,

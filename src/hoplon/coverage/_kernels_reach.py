@@ -26,6 +26,14 @@ def angle_of(cosine: float) -> float:
 
 
 @kernel
+def between_nodes(times: Array, i: int, j: int, right: float, up: float) -> float:
+    """Return the time of flight within a cell of a table, by shares of the cell; NaN if a node has none."""
+    near = times[i, j] + up * (times[i, j + 1] - times[i, j])
+    far = times[i + 1, j] + up * (times[i + 1, j + 1] - times[i + 1, j])
+    return float(near + right * (far - near))
+
+
+@kernel
 def rough_time(times: Array, u: float, v: float) -> float:
     """Return the time of flight to a place in a table, in steps of it; NaN next to a node out of reach.
 
@@ -35,10 +43,7 @@ def rough_time(times: Array, u: float, v: float) -> float:
     if not (u <= n and v <= m):
         return math.nan
     i, j = min(int(u), n - 1), min(int(v), m - 1)
-    up = v - j
-    near = times[i, j] + up * (times[i, j + 1] - times[i, j])
-    far = times[i + 1, j] + up * (times[i + 1, j + 1] - times[i + 1, j])
-    return float(near + (u - i) * (far - near))
+    return between_nodes(times, i, j, u - i, v - j)
 
 
 @kernel
@@ -97,7 +102,4 @@ def leave(
         if math.isnan(around + times[next_i + 1, next_j] + times[next_i + 1, next_j + 1]):
             break
         i, j = next_i, next_j
-    right, up = u + share * du - i, v + share * dv - j
-    near = times[i, j] + up * (times[i, j + 1] - times[i, j])
-    far = times[i + 1, j] + up * (times[i + 1, j + 1] - times[i + 1, j])
-    return share, near + right * (far - near)
+    return share, between_nodes(times, i, j, u + share * du - i, v + share * dv - j)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon._jit import kernel
-from hoplon.flight._kernels_path import NODE_AFTER, NODE_BEFORE, NODE_R, NODE_T, NODE_V
+from hoplon.flight._kernels_path import NODE_R, NODE_T, quintic
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -43,16 +43,7 @@ def sample_into(r: Array, v: Array, nodes: Array, times: Array) -> None:
             made = i
             h = nodes[i + 1, NODE_T] - nodes[i, NODE_T]
             for j in range(3):
-                c[0, j] = nodes[i, NODE_R + j]
-                c[1, j] = nodes[i, NODE_V + j] * h
-                c[2, j] = 0.5 * nodes[i, NODE_AFTER + j] * h * h
-                # What the parabola from the left misses at the right end: position, velocity, acceleration.
-                d = nodes[i + 1, NODE_R + j] - c[0, j] - c[1, j] - c[2, j]
-                e = nodes[i + 1, NODE_V + j] * h - c[1, j] - 2.0 * c[2, j]
-                f = nodes[i + 1, NODE_BEFORE + j] * h * h - 2.0 * c[2, j]
-                c[3, j] = 10.0 * d - 4.0 * e + 0.5 * f
-                c[4, j] = -15.0 * d + 7.0 * e - f
-                c[5, j] = 6.0 * d - 3.0 * e + 0.5 * f
+                c[0, j], c[1, j], c[2, j], c[3, j], c[4, j], c[5, j] = quintic(nodes[i], nodes[i + 1], h, j)
         s = (t - nodes[i, NODE_T]) / h
         for j in range(3):
             r[n, j] = c[0, j] + s * (c[1, j] + s * (c[2, j] + s * (c[3, j] + s * (c[4, j] + s * c[5, j]))))

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon._jit import kernel
+from hoplon._jit import inlined, kernel
 from hoplon.earth._kernels import geodetic_parts
 
 # Columns of a node, one accepted step of the integrator.
@@ -36,6 +36,31 @@ def climb(y: NDArray[np.float64], planet: NDArray[np.float64]) -> tuple[float, f
     return h, c * out + s * y[5]
 
 
+@inlined
+def quintic(
+    a: NDArray[np.float64], b: NDArray[np.float64], h: float, i: int
+) -> tuple[float, float, float, float, float, float]:
+    """Coefficients of the quintic through r, v and acceleration of two neighbouring nodes, along one axis.
+
+    In powers of the share of the step that has passed; `a` is before `b` by `h`, s.
+    """
+    r0 = a[NODE_R + i]
+    v0 = a[NODE_V + i] * h
+    a0 = 0.5 * a[NODE_AFTER + i] * h * h
+    # What the parabola from the left misses at the right end: in position, velocity, acceleration.
+    d = b[NODE_R + i] - r0 - v0 - a0
+    e = b[NODE_V + i] * h - v0 - 2.0 * a0
+    f = b[NODE_BEFORE + i] * h * h - 2.0 * a0
+    return (
+        r0,
+        v0,
+        a0,
+        10.0 * d - 4.0 * e + 0.5 * f,
+        -15.0 * d + 7.0 * e - f,
+        6.0 * d - 3.0 * e + 0.5 * f,
+    )
+
+
 @kernel
 def between_into(out: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64], t: float) -> None:
     """State at a time between two neighbouring nodes, by the quintic through r, v and acceleration.
@@ -45,16 +70,7 @@ def between_into(out: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np
     h = b[NODE_T] - a[NODE_T]
     s = (t - a[NODE_T]) / h
     for i in range(3):
-        r0 = a[NODE_R + i]
-        v0 = a[NODE_V + i] * h
-        a0 = 0.5 * a[NODE_AFTER + i] * h * h
-        # What the parabola from the left misses at the right end: in position, velocity, acceleration.
-        d = b[NODE_R + i] - r0 - v0 - a0
-        e = b[NODE_V + i] * h - v0 - 2.0 * a0
-        f = b[NODE_BEFORE + i] * h * h - 2.0 * a0
-        c3 = 10.0 * d - 4.0 * e + 0.5 * f
-        c4 = -15.0 * d + 7.0 * e - f
-        c5 = 6.0 * d - 3.0 * e + 0.5 * f
+        r0, v0, a0, c3, c4, c5 = quintic(a, b, h, i)
         out[i] = r0 + s * (v0 + s * (a0 + s * (c3 + s * (c4 + s * c5))))
         out[3 + i] = (v0 + s * (2.0 * a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
 
